@@ -1,0 +1,148 @@
+package conversation
+
+import (
+	"time"
+
+	"crafttalkd/actors/event"
+)
+
+// A Command asks a conversation for something.
+type Command interface{ conversationCommand() }
+
+type (
+	// Receive brings a message from the customer. The first one opens the
+	// conversation as Opening says.
+	Receive struct {
+		Opening *event.ConversationOpened // without its time
+		Message *event.MessageReceived    // without its time and its lateness
+		Key     string                    // account and external id: used once for ever
+	}
+	// Reply brings a message from the operator who keeps the conversation.
+	Reply struct {
+		Operator, ID     string // ID is made by the client: the same again is the same message
+		Content          *event.Content
+		Account, Address string // where to; empty for where the customer wrote last
+		Phrase           bool   // a hold phrase
+	}
+	// Note adds a word among operators.
+	Note struct{ Operator, ID, Text string }
+	// AgentReply brings a message from the automatic agent whose turn it is.
+	AgentReply struct {
+		Agent, ID string
+		Turn      uint64
+		Content   *event.Content
+	}
+	// HandOver passes the conversation from the agent whose turn it is to
+	// another agent, or to the queue if To is empty.
+	HandOver struct {
+		Agent, To string
+		Turn      uint64
+		Routing   *event.Routing // nil leaves it as it is
+		Failed    bool           // the agent did not manage
+	}
+	// Assign gives the conversation to an operator who has reserved a slot.
+	Assign struct {
+		Operator, Offer, Line string
+		Turn                  uint64
+		Verdict               *event.Verdict
+		FirstName, LastName   string // for the message that greets the customer
+		Forced                bool   // a supervisor's will: from whoever keeps it
+	}
+	// Probe asks whether the operator keeps the conversation by that offer.
+	Probe struct{ Operator, Offer string }
+	// Requeue takes the conversation from an operator who can't go on.
+	Requeue struct {
+		Operator string
+		Cause    event.Cause
+	}
+	// Transfer sends the conversation to an operator (To) or to whoever fits
+	// the routing, with a note for the receiver.
+	Transfer struct {
+		Operator, ID, To, Note string
+		Routing                *event.Routing // nil leaves it as it is
+		Until                  time.Time      // To is waited for this long, then anyone fits
+	}
+	// SetRouting changes what the conversation asks of an operator while it waits.
+	SetRouting struct {
+		By      string
+		Routing *event.Routing
+	}
+	// SetTopic classifies the conversation.
+	SetTopic struct{ By, Topic string }
+	// CancelHold stops the hold timer without sending.
+	CancelHold struct{ Operator string }
+	// Close ends the conversation. Agent and Turn are set when an agent does it.
+	Close struct {
+		Operator, Agent, Topic string
+		Turn                   uint64
+		Dissatisfied           *bool
+		MustSay                bool // whether the customer was dissatisfied must be answered
+	}
+	// Delivered, Failed and Uncertain are what became of a message to the customer.
+	Delivered struct {
+		Message, ExternalID string
+		Arrived             bool // on the customer's device
+	}
+	Failed    struct{ Message, Reason string }
+	Uncertain struct{ Message, Reason string }
+	// Retry sends a failed or uncertain message again.
+	Retry struct {
+		Operator, Message, Account, Address string
+		Content                             *event.Content
+	}
+	// Fetched brings a file of a received message, or why there is none.
+	Fetched struct {
+		Message    string
+		Attachment *event.Attachment
+	}
+	// SeenByCustomer and SeenByOperator move the read marks up to a message.
+	SeenByCustomer struct{ Message string }
+	SeenByOperator struct{ Operator, Message string }
+	// Rate keeps the customer's rating, 1 to 5.
+	Rate struct {
+		Rating  int32
+		Comment string
+	}
+	// Adopt gives the conversation to the customer that its own merged into.
+	Adopt struct{ Customer string }
+	// Join ends the conversation in another one of the same person.
+	Join struct{ Kept string }
+	// Joined says that another conversation of the same person ended in this one.
+	Joined struct{ From string }
+	// Wake says that the state's deadline has come.
+	Wake struct{}
+)
+
+func (Receive) conversationCommand()        {}
+func (Reply) conversationCommand()          {}
+func (Note) conversationCommand()           {}
+func (AgentReply) conversationCommand()     {}
+func (HandOver) conversationCommand()       {}
+func (Assign) conversationCommand()         {}
+func (Probe) conversationCommand()          {}
+func (Requeue) conversationCommand()        {}
+func (Transfer) conversationCommand()       {}
+func (SetRouting) conversationCommand()     {}
+func (SetTopic) conversationCommand()       {}
+func (CancelHold) conversationCommand()     {}
+func (Close) conversationCommand()          {}
+func (Delivered) conversationCommand()      {}
+func (Failed) conversationCommand()         {}
+func (Uncertain) conversationCommand()      {}
+func (Retry) conversationCommand()          {}
+func (Fetched) conversationCommand()        {}
+func (SeenByCustomer) conversationCommand() {}
+func (SeenByOperator) conversationCommand() {}
+func (Rate) conversationCommand()           {}
+func (Adopt) conversationCommand()          {}
+func (Join) conversationCommand()           {}
+func (Joined) conversationCommand()         {}
+func (Wake) conversationCommand()           {}
+
+// Unique names the effects that can happen once for ever, however often they
+// are asked for: the journal keeps the key in the same write as the event.
+func (c Receive) Unique() string    { return c.Key }
+func (c Reply) Unique() string      { return "reply/" + c.ID }
+func (c Note) Unique() string       { return "note/" + c.ID }
+func (c AgentReply) Unique() string { return "agent/" + c.ID }
+func (c Transfer) Unique() string   { return "transfer/" + c.ID }

@@ -1,0 +1,95 @@
+package customer
+
+import (
+	"time"
+
+	"crafttalkd/actors/event"
+)
+
+// A Command asks a customer's machine for something.
+type Command interface{ customerCommand() }
+
+type (
+	// Receive brings a message from one of the customer's addresses. It ends in
+	// a conversation: the open one, or a new one opened for it.
+	Receive struct {
+		ID      string // of this customer
+		Home    string // the customer id that the address leads to by itself
+		Address *event.Address
+		Fields  map[string]string         // what the channel tells of the person: fname, lname, phone …
+		Opening *event.ConversationOpened // what a new conversation would open with: account, routing, policy
+		Message *event.MessageReceived
+		Key     string // account and external id
+		Link    string // SHA-256, hex, of the invite link's token that the customer followed
+		Closed  string // this conversation has answered that it is closed
+	}
+	// Left says that a conversation has closed.
+	Left struct{ Conversation string }
+	// Served says that an operator has begun to serve the customer.
+	Served struct{ Operator, Conversation string }
+	// ChangeProfile changes fields of the profile as it was at Revision.
+	ChangeProfile struct {
+		ID, By   string
+		Revision uint64 // 0 does not care
+		Fields   map[string]string
+	}
+	// SetTest marks the customer as «Тестовый», or not.
+	SetTest struct {
+		Test bool
+		By   string
+	}
+	// AddAddress, EditAddress and RemoveAddress change the list of addresses.
+	// Home is the customer id that the address leads to by itself.
+	AddAddress struct {
+		ID, By, Home string
+		Address      *event.Address
+	}
+	EditAddress struct {
+		ID, By, Home, HomeBefore string
+		Before, After            *event.Address
+	}
+	RemoveAddress struct {
+		ID, By, Home string
+		Address      *event.Address
+	}
+	// Claim says that the address this customer is home to belongs to another
+	// one. With an empty To it comes home again.
+	Claim struct{ To string }
+	// MakeLink keeps a one-time invite link.
+	MakeLink struct {
+		ID, By, TokenHash, Account string
+		Until                      time.Time
+	}
+	// FollowLink binds an address that followed an invite link of this customer.
+	FollowLink struct {
+		ID, TokenHash, Home string
+		Address             *event.Address
+	}
+	// Merge asks that another customer become part of this one.
+	Merge struct{ ID, From, By string }
+	// MergeInto tells a customer that it is part of another now.
+	MergeInto struct{ ID, Into, By string }
+	// Absorb brings what the other customer had.
+	Absorb struct {
+		ID     string
+		Merged *event.CustomerMerged
+	}
+	// Wake says that the state's deadline has come. A customer has none.
+	Wake struct{}
+)
+
+func (Receive) customerCommand()       {}
+func (Left) customerCommand()          {}
+func (Served) customerCommand()        {}
+func (ChangeProfile) customerCommand() {}
+func (SetTest) customerCommand()       {}
+func (AddAddress) customerCommand()    {}
+func (EditAddress) customerCommand()   {}
+func (RemoveAddress) customerCommand() {}
+func (Claim) customerCommand()         {}
+func (MakeLink) customerCommand()      {}
+func (FollowLink) customerCommand()    {}
+func (Merge) customerCommand()         {}
+func (MergeInto) customerCommand()     {}
+func (Absorb) customerCommand()        {}
+func (Wake) customerCommand()          {}

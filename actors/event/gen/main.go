@@ -1,0 +1,33 @@
+// Command gen writes the Go twins of the .proto files in the folder above.
+// It needs protoc on the path (Debian: protobuf-compiler).
+package main
+
+import (
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+)
+
+func main() {
+	dir, err := os.MkdirTemp("", "gen")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	plugin := filepath.Join(dir, "protoc-gen-go")
+	run("go", "build", "-o", plugin, "google.golang.org/protobuf/cmd/protoc-gen-go")
+	protos, err := filepath.Glob("*.proto")
+	if err != nil || len(protos) == 0 {
+		log.Fatalf("no .proto files here: %v", err)
+	}
+	run("protoc", append([]string{"--plugin=" + plugin, "--go_out=.", "--go_opt=paths=source_relative", "-I."}, protos...)...)
+}
+
+func run(name string, args ...string) {
+	c := exec.Command(name, args...)
+	c.Stdout, c.Stderr = os.Stdout, os.Stderr
+	if err := c.Run(); err != nil {
+		log.Fatalf("%s: %v", name, err)
+	}
+}
