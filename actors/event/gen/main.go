@@ -1,4 +1,5 @@
-// Command gen writes the Go twins of the .proto files in the folder above.
+// Command gen writes the Go twins of the .proto files in the current folder,
+// which may import those of actors/event.
 // It needs protoc on the path (Debian: protobuf-compiler).
 package main
 
@@ -7,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 )
 
 func main() {
@@ -21,7 +23,16 @@ func main() {
 	if err != nil || len(protos) == 0 {
 		log.Fatalf("no .proto files here: %v", err)
 	}
-	run("protoc", append([]string{"--plugin=" + plugin, "--go_out=.", "--go_opt=paths=source_relative", "-I."}, protos...)...)
+	run("protoc", append([]string{"--plugin=" + plugin, "--go_out=.", "--go_opt=paths=source_relative", "-I.", "-I" + vocabulary()}, protos...)...)
+}
+
+// vocabulary returns the folder of the facts' .proto files.
+func vocabulary() string {
+	out, err := exec.Command("go", "list", "-f", "{{.Dir}}", "crafttalkd/actors/event").Output()
+	if err != nil {
+		log.Fatalf("find actors/event: %v", err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func run(name string, args ...string) {
