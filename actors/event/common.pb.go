@@ -106,6 +106,7 @@ const (
 	Cause_OPERATOR_REMOVED  Cause = 15
 	Cause_LINE_CHANGED      Cause = 16
 	Cause_STALE             Cause = 17 // the conversation had moved on
+	Cause_ASSIGNED          Cause = 18 // an operator keeps it now
 )
 
 // Enum value maps for Cause.
@@ -129,6 +130,7 @@ var (
 		15: "OPERATOR_REMOVED",
 		16: "LINE_CHANGED",
 		17: "STALE",
+		18: "ASSIGNED",
 	}
 	Cause_value = map[string]int32{
 		"CAUSE_UNKNOWN":     0,
@@ -149,6 +151,7 @@ var (
 		"OPERATOR_REMOVED":  15,
 		"LINE_CHANGED":      16,
 		"STALE":             17,
+		"ASSIGNED":          18,
 	}
 )
 
@@ -1339,7 +1342,7 @@ const file_common_proto_rawDesc = "" +
 	"\aOFFLINE\x10\x02\x12\r\n" +
 	"\tINVISIBLE\x10\x03\x12\t\n" +
 	"\x05LUNCH\x10\x04\x12\f\n" +
-	"\bTRAINING\x10\x05*\xc8\x02\n" +
+	"\bTRAINING\x10\x05*\xd6\x02\n" +
 	"\x05Cause\x12\x11\n" +
 	"\rCAUSE_UNKNOWN\x10\x00\x12\x14\n" +
 	"\x10NEW_CONVERSATION\x10\x01\x12\x0f\n" +
@@ -1361,7 +1364,8 @@ const file_common_proto_rawDesc = "" +
 	"\aEXPIRED\x10\x0e\x12\x14\n" +
 	"\x10OPERATOR_REMOVED\x10\x0f\x12\x10\n" +
 	"\fLINE_CHANGED\x10\x10\x12\t\n" +
-	"\x05STALE\x10\x11:;\n" +
+	"\x05STALE\x10\x11\x12\f\n" +
+	"\bASSIGNED\x10\x12:;\n" +
 	"\bpersonal\x12\x1d.google.protobuf.FieldOptions\x18ц\x03 \x01(\bR\bpersonalB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
