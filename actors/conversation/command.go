@@ -16,6 +16,7 @@ type (
 		Opening *event.ConversationOpened // without its time
 		Message *event.MessageReceived    // without its time and its lateness
 		Key     string                    // account and external id: used once for ever
+		Earlier []string                  // streams in whose shards the key may have been used, before a merge
 	}
 	// Reply brings a message from the operator who keeps the conversation.
 	Reply struct {
@@ -140,9 +141,13 @@ func (Joined) conversationCommand()         {}
 func (Wake) conversationCommand()           {}
 
 // Unique names the effects that can happen once for ever, however often they
-// are asked for: the journal keeps the key in the same write as the event.
+// are asked for: the journal keeps the key in the same write as the event. A
+// key that begins with a dot belongs to this conversation, others to its shard.
 func (c Receive) Unique() string    { return c.Key }
-func (c Reply) Unique() string      { return "reply/" + c.ID }
-func (c Note) Unique() string       { return "note/" + c.ID }
-func (c AgentReply) Unique() string { return "agent/" + c.ID }
-func (c Transfer) Unique() string   { return "transfer/" + c.ID }
+func (c Reply) Unique() string      { return "./reply/" + c.ID }
+func (c Note) Unique() string       { return "./note/" + c.ID }
+func (c AgentReply) Unique() string { return "./agent/" + c.ID }
+func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
+
+// Before names the streams in whose shards the key may have been used.
+func (c Receive) Before() []string { return c.Earlier }

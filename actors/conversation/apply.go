@@ -1,0 +1,269 @@
+package conversation
+
+import (
+	"slices"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+)
+
+// Apply returns s after e. It cannot fail: e has happened. The maps of s may be
+// those of the result.
+func Apply(s State, e event.Event) State {
+	switch e := e.(type) {
+	case *event.ConversationOpened:
+		return opened(e)
+	case *event.MessageReceived:
+		s.received(e)
+	case *event.MessageSent:
+		s.sent(e)
+	case *event.AttachmentFetched:
+		delete(s.Fetching, fileKey(e.MessageId, e.Attachment))
+	case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.MessageRetried:
+		s.carried(e)
+	case *event.CustomerSaw:
+		s.Unseen = after(s.Unseen, e.MessageId)
+	case *event.OperatorSaw:
+		s.Unread = after(s.Unread, e.MessageId)
+	case *event.AgentEngaged:
+		s.engaged(e)
+	case *event.AgentRefused:
+		s.Refused = Refused{Agent: e.AgentId, Turn: e.Turn, Reason: e.Reason}
+	case *event.ConversationQueued:
+		s.queued(e)
+	case *event.ConversationAssigned:
+		s.assigned(e)
+	case *event.CustomerReminded:
+		s.Asked.Reminded = true
+	case *event.SilenceMessageDue:
+		s.Asked.Told = int(e.N)
+	case *event.HoldArmed:
+		s.Hold = Hold{Kind: e.Kind, Due: timeOf(e.Due), Text: e.Text}
+	case *event.HoldCancelled:
+		s.Hold = Hold{}
+	case *event.HoldExpired:
+		s.Hold = Hold{Expired: true}
+	case *event.RoutingSet:
+		s.Routing = e.Routing
+	case *event.TopicSet:
+		s.Topic = e.TopicId
+	case *event.RatingGiven:
+		s.Rating = Rating{Points: e.Rating, Comment: e.Comment}
+	case *event.ConversationJoined:
+		s.Joined = append(slices.Clip(s.Joined), e.ConversationId)
+	case *event.CustomerChanged:
+		s.Customer = e.CustomerId
+	case *event.ConversationClosed:
+		return s.closed(e)
+	}
+	return s
+}
+
+func opened(e *event.ConversationOpened) State {
+	s := State{
+		ID:       e.ConversationId,
+		Customer: e.CustomerId,
+		Account:  e.AccountId,
+		Address:  e.Address,
+		Policy:   e.Policy,
+		Routing:  e.Routing,
+		Wait:     Wait{Preferred: e.Preferred},
+	}
+	if s.Routing == nil {
+		s.Routing = &event.Routing{}
+	}
+	if e.OpenedBy != "" {
+		s.Wait.Preferred = front(e.OpenedBy, s.Wait.Preferred)
+	}
+	return s
+}
+
+func (s *State) received(e *event.MessageReceived) {
+	s.LastIn = e.MessageId
+	s.Unread = window(s.Unread, e.MessageId)
+	s.Asked = Asked{}
+	if s.Unanswered.IsZero() {
+		s.Unanswered = timeOf(e.At)
+	}
+	if !e.Late {
+		s.Account, s.Address = e.AccountId, e.Address
+	}
+	if e.Order > s.Orders[e.AccountId] {
+		if s.Orders == nil {
+			s.Orders = map[string]int64{}
+		}
+		s.Orders[e.AccountId] = e.Order
+	}
+	for _, a := range e.Content.GetAttachments() {
+		if a.Blob == "" && a.Failure == "" {
+			if s.Fetching == nil {
+				s.Fetching = map[string]bool{}
+			}
+			s.Fetching[fileKey(e.MessageId, a)] = true
+		}
+	}
+}
+
+func (s *State) sent(e *event.MessageSent) {
+	s.fate(e.MessageId, UnderWay)
+	s.Unseen = window(s.Unseen, e.MessageId)
+	switch {
+	case e.OperatorId != "":
+		s.Unanswered = time.Time{}
+		s.Asked = Asked{At: timeOf(e.At)}
+	case e.AgentId != "":
+		s.Asked = Asked{At: timeOf(e.At)}
+	default:
+		s.Said++
+	}
+}
+
+// carried keeps what became of a message to the customer.
+func (s *State) carried(e event.Event) {
+	switch e := e.(type) {
+	case *event.MessageDelivered:
+		if e.Arrived {
+			s.fate(e.MessageId, 0)
+		} else {
+			s.fate(e.MessageId, Taken)
+		}
+	case *event.MessageFailed:
+		s.fate(e.MessageId, Lost)
+	case *event.MessageUncertain:
+		s.fate(e.MessageId, Unsure)
+	case *event.MessageRetried:
+		s.fate(e.MessageId, UnderWay)
+	}
+}
+
+func (s *State) engaged(e *event.AgentEngaged) {
+	if s.Phase == Automatic {
+		s.Handed = Handed{Agent: s.Agent, Turn: s.Turn}
+	}
+	s.keeper(Automatic, e.Turn)
+	s.Agent = e.AgentId
+}
+
+func (s *State) queued(e *event.ConversationQueued) {
+	if e.Cause == event.Cause_AGENT_HANDED_OVER || e.Cause == event.Cause_AGENT_FAILED {
+		s.Handed = Handed{Agent: s.Agent, Turn: s.Turn}
+	}
+	s.keeper(Waiting, e.Turn)
+	s.Routing = e.Routing
+	s.Asked = Asked{}
+	s.Wait = Wait{
+		Since:       timeOf(e.Since),
+		Preferred:   e.Preferred,
+		Wanted:      e.WantedOperator,
+		WantedUntil: timeOf(e.WantedUntil),
+		Avoid:       e.Avoid,
+	}
+}
+
+func (s *State) assigned(e *event.ConversationAssigned) {
+	s.keeper(Served, e.Turn)
+	s.Operator, s.Offer, s.Assigned = e.OperatorId, e.OfferId, timeOf(e.At)
+	s.Wait = Wait{Since: s.Wait.Since, Preferred: front(e.OperatorId, s.Wait.Preferred)}
+	if e.Forced && e.OfferId != "" {
+		s.Forced = append(slices.Clip(s.Forced), e.OfferId)
+	}
+}
+
+// keeper ends one keeping and begins another.
+func (s *State) keeper(p Phase, turn uint64) {
+	s.Phase, s.Turn = p, turn
+	s.Agent, s.Operator, s.Offer, s.Assigned = "", "", "", time.Time{}
+	s.Hold = Hold{}
+}
+
+// closed keeps what can still happen to a conversation after its end: news of
+// its messages, a rating, another owner, repetitions.
+func (s State) closed(e *event.ConversationClosed) State {
+	end := State{
+		ID: s.ID, Customer: s.Customer, Phase: Closed, Turn: s.Turn,
+		Refused: s.Refused, LastIn: s.LastIn,
+		Outbox: s.Outbox, Taken: s.Taken, Unseen: s.Unseen, Fetching: s.Fetching,
+		Topic: e.TopicId, Rating: s.Rating, Joined: s.Joined,
+	}
+	if e.AgentId != "" {
+		end.Handed = Handed{Agent: e.AgentId, Turn: e.Turn}
+	}
+	return end
+}
+
+// memory is how many messages are remembered for a channel that may yet tell
+// more of them, and for a read mark that may yet move. Channels tell of the
+// latest messages; what fell out of the memory keeps the fate it had.
+const memory = 64
+
+// fate keeps what is known of a message; 0 forgets it, as nothing can follow.
+func (s *State) fate(id string, f Fate) {
+	if i := slices.Index(s.Taken, id); i >= 0 {
+		s.Taken = slices.Concat(s.Taken[:i], s.Taken[i+1:])
+	}
+	switch {
+	case f == 0:
+		delete(s.Outbox, id)
+		return
+	case s.Outbox == nil:
+		s.Outbox = map[string]Fate{}
+	}
+	s.Outbox[id] = f
+	if f != Taken {
+		return
+	}
+	if len(s.Taken) == memory {
+		delete(s.Outbox, s.Taken[0])
+	}
+	s.Taken = window(s.Taken, id)
+}
+
+// window returns ids with id at the end, less the oldest if there are too many.
+func window(ids []string, id string) []string {
+	if len(ids) >= memory {
+		ids = ids[len(ids)-memory+1:]
+	}
+	return append(slices.Clip(ids), id)
+}
+
+// after returns what follows id in ids, nil if nothing does.
+func after(ids []string, id string) []string {
+	rest := ids[slices.Index(ids, id)+1:]
+	if len(rest) == 0 {
+		return nil
+	}
+	return rest
+}
+
+// front returns the operators with one of them first.
+func front(operator string, operators []string) []string {
+	out := []string{operator}
+	for _, o := range operators {
+		if o != operator {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func fileKey(message string, a *event.Attachment) string {
+	return message + "/" + a.GetAttachmentId()
+}
+
+// timeOf returns the time that t means, and the zero time for none.
+func timeOf(t *timestamppb.Timestamp) time.Time {
+	if t == nil {
+		return time.Time{}
+	}
+	return t.AsTime()
+}
+
+// stamp is the way back.
+func stamp(t time.Time) *timestamppb.Timestamp {
+	if t.IsZero() {
+		return nil
+	}
+	return timestamppb.New(t)
+}

@@ -1,0 +1,113 @@
+package conversation
+
+import (
+	"fmt"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// ErrClosed is the answer to whoever writes into a closed conversation.
+var ErrClosed = refusal.New(refusal.Conflict, "the conversation is closed")
+
+// ErrUnknown is the answer to whoever asks for a conversation that never opened.
+var ErrUnknown = refusal.New(refusal.NotFound, "there is no such conversation")
+
+// ErrTurnOver is the answer to an agent who acts when its turn has ended.
+var ErrTurnOver = refusal.New(refusal.Conflict, "the turn is over")
+
+var errNotYours = refusal.New(refusal.Denied, "the conversation is not yours")
+
+// Decide returns the events that cmd leads to in s, or refuses. A command that
+// has had its effect already leads to no events.
+//
+// An agent's act in a turn that is over leads to both: it is refused with
+// [ErrTurnOver], and the refusal is a fact for the record. Whoever carries out
+// a decision keeps the events first and answers with the error then.
+func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
+	at := timestamppb.New(now)
+	switch c := cmd.(type) {
+	case Receive:
+		return receive(s, c, at)
+	case Reply:
+		return reply(s, c, at)
+	case Note:
+		return note(s, c, at)
+	case AgentReply:
+		return agentReply(s, c, at)
+	case HandOver:
+		return handOver(s, c, at)
+	case Assign:
+		return assign(s, c, at), nil
+	case Probe:
+		return probe(s, c, at), nil
+	case Requeue:
+		return requeue(s, c, at), nil
+	case Transfer:
+		return transfer(s, c, at)
+	case SetRouting:
+		return setRouting(s, c, at)
+	case SetTopic:
+		return setTopic(s, c, at)
+	case CancelHold:
+		return cancelHold(s, c, at)
+	case Close:
+		return finish(s, c, at)
+	case Delivered:
+		return delivered(s, c, at), nil
+	case Failed:
+		return failed(s, c, at), nil
+	case Uncertain:
+		return uncertain(s, c, at), nil
+	case Retry:
+		return retry(s, c, at)
+	case Fetched:
+		return fetched(s, c, at), nil
+	case SeenByCustomer:
+		return seenByCustomer(s, c, at), nil
+	case SeenByOperator:
+		return seenByOperator(s, c, at), nil
+	case Rate:
+		return rate(s, c, at)
+	case Adopt:
+		return adopt(s, c, at)
+	case Join:
+		return join(s, c, at)
+	case Joined:
+		return joined(s, c, at)
+	case Wake:
+		return wake(s, at), nil
+	}
+	panic(fmt.Sprintf("conversation: unknown command %T", cmd))
+}
+
+// shut returns why nothing can be written in s, or nil if it is open.
+func (s State) shut() error {
+	switch s.Phase {
+	case Nothing:
+		return ErrUnknown
+	case Closed:
+		return ErrClosed
+	}
+	return nil
+}
+
+// one is a decision with a single event.
+func one(e event.Event) []event.Event { return []event.Event{e} }
+
+// say is a message that the system makes by itself, sent where the customer
+// wrote last. Its id counts such messages, so that a replay gives it again.
+func say(s State, p event.Purpose, text string, at *timestamppb.Timestamp) event.Event {
+	return &event.MessageSent{
+		At:        at,
+		MessageId: fmt.Sprintf("s%d", s.Said+1),
+		AccountId: s.Account,
+		Address:   s.Address,
+		Content:   &event.Content{Text: text},
+		Purpose:   p,
+		Turn:      s.Turn,
+	}
+}

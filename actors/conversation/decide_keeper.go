@@ -1,0 +1,159 @@
+package conversation
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// toQueue begins the next turn, in the queue. Who waited before is as old as
+// before; who had it and should not get it straight back is avoided.
+func toQueue(s State, cause event.Cause, at *timestamppb.Timestamp) *event.ConversationQueued {
+	q := &event.ConversationQueued{
+		At:           at,
+		Turn:         s.Turn + 1,
+		Routing:      s.Routing,
+		Since:        at,
+		Preferred:    s.Wait.Preferred,
+		Cause:        cause,
+		FromOperator: s.Operator,
+	}
+	if !s.Wait.Since.IsZero() {
+		q.Since = timestamppb.New(s.Wait.Since)
+	}
+	switch cause {
+	case event.Cause_RESPONSE_TIMEOUT, event.Cause_RETURNED, event.Cause_TRANSFERRED:
+		q.Avoid = []string{s.Operator}
+	}
+	return q
+}
+
+// assign gives the conversation to the operator whose slot is reserved, or
+// declines, which frees the slot.
+func assign(s State, c Assign, at *timestamppb.Timestamp) []event.Event {
+	switch {
+	case s.keptBy(c.Operator) && s.Offer == c.Offer:
+		return nil // assigned already
+	case !assignable(s, c):
+		return one(&event.AssignmentDeclined{At: at, OperatorId: c.Operator, OfferId: c.Offer, LineId: c.Line})
+	}
+	e := &event.ConversationAssigned{
+		At:           at,
+		Turn:         s.Turn + 1,
+		OperatorId:   c.Operator,
+		OfferId:      c.Offer,
+		LineId:       cmp.Or(c.Line, s.Routing.GetLineId()),
+		Verdict:      c.Verdict,
+		CustomerId:   s.Customer,
+		Forced:       c.Forced,
+		FromOperator: s.Operator,
+	}
+	s.Turn = e.Turn
+	names := strings.NewReplacer("{fname}", c.FirstName, "{lname}", c.LastName)
+	if text := strings.TrimSpace(names.Replace(s.Policy.GetJoinText())); text != "" {
+		return []event.Event{e, say(s, event.Purpose_JOIN_NOTICE, text, at)}
+	}
+	return one(e)
+}
+
+// assignable tells whether the offer is still good. A forced one takes the
+// conversation from whoever keeps it, but only once.
+func assignable(s State, c Assign) bool {
+	if c.Operator == "" || s.shut() != nil {
+		return false
+	}
+	if c.Forced {
+		return !s.keptBy(c.Operator) && !slices.Contains(s.Forced, c.Offer)
+	}
+	return s.Phase == Waiting && s.Turn == c.Turn
+}
+
+func probe(s State, c Probe, at *timestamppb.Timestamp) []event.Event {
+	return one(&event.AssignmentStated{
+		At:         at,
+		OperatorId: c.Operator,
+		OfferId:    c.Offer,
+		Holds:      s.keptBy(c.Operator) && s.Offer == c.Offer,
+	})
+}
+
+func requeue(s State, c Requeue, at *timestamppb.Timestamp) []event.Event {
+	if !s.keptBy(c.Operator) {
+		return nil // somebody else's by now
+	}
+	return one(toQueue(s, c.Cause, at))
+}
+
+func transfer(s State, c Transfer, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch err := s.shut(); {
+	case err != nil:
+		return nil, err
+	case !s.keptBy(c.Operator):
+		return nil, errNotYours
+	case c.To == c.Operator:
+		return nil, refusal.Of("to", "the conversation is yours already")
+	case c.To == "" && c.Routing == nil:
+		return nil, refusal.Of("to", "choose who gets the conversation")
+	}
+	q := toQueue(s, event.Cause_TRANSFERRED, at)
+	q.Note = c.Note
+	if c.Routing != nil {
+		q.Routing = c.Routing
+	}
+	if c.To != "" {
+		q.WantedOperator, q.WantedUntil = c.To, stamp(c.Until)
+	}
+	return one(q), nil
+}
+
+// setRouting changes what is asked of an operator. A conversation in the queue
+// is queued again, as old as it was; with any other keeper the change shows
+// when it is queued next.
+func setRouting(s State, c SetRouting, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch err := s.shut(); {
+	case err != nil:
+		return nil, err
+	case c.Routing == nil:
+		return nil, refusal.Of("routing", "say what is asked of an operator")
+	case proto.Equal(c.Routing, s.Routing):
+		return nil, nil
+	}
+	set := &event.RoutingSet{At: at, Routing: c.Routing, By: c.By}
+	if s.Phase != Waiting {
+		return one(set), nil
+	}
+	q := toQueue(s, event.Cause_LINE_CHANGED, at)
+	q.Routing, q.Avoid = c.Routing, s.Wait.Avoid
+	q.WantedOperator, q.WantedUntil = s.Wait.Wanted, stamp(s.Wait.WantedUntil)
+	if before := s.Routing.GetLineId(); before != c.Routing.LineId {
+		q.PreviousLine = before
+	}
+	return []event.Event{set, q}, nil
+}
+
+// answerDue returns when the operator loses the conversation for leaving the
+// customer without an answer, or the zero time.
+func answerDue(s State) time.Time {
+	limit, ok := delay(s.Policy.GetResponseTimeout())
+	if !ok || s.Phase != Served || s.Unanswered.IsZero() {
+		return time.Time{}
+	}
+	if s.Assigned.After(s.Unanswered) {
+		return s.Assigned.Add(limit)
+	}
+	return s.Unanswered.Add(limit)
+}
+
+func loseOperator(s State, at *timestamppb.Timestamp) []event.Event {
+	return []event.Event{
+		&event.ResponseTimedOut{At: at, OperatorId: s.Operator},
+		toQueue(s, event.Cause_RESPONSE_TIMEOUT, at),
+	}
+}

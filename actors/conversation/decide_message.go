@@ -1,0 +1,124 @@
+package conversation
+
+import (
+	"cmp"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// receive takes a message from the customer. The first one opens the
+// conversation and finds it a keeper, all in one append.
+func receive(s State, c Receive, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch {
+	case s.Phase == Nothing:
+		return open(c, at)
+	case c.Message == nil:
+		return nil, nil // opened by an operator, and asked again
+	case c.Message.MessageId == s.LastIn:
+		return nil, nil // brought again
+	case s.Phase == Closed:
+		return nil, ErrClosed
+	}
+	events := one(incoming(s, c.Message, at))
+	switch {
+	case s.Phase == Automatic && s.Agent == Silence:
+		q := toQueue(s, event.Cause_CUSTOMER_RETURNED, at)
+		q.Since, q.Avoid = at, nil
+		events = append(events, q)
+	case s.Hold.Kind == event.HoldKind_HOLD_CUSTOMER:
+		events = append(events, &event.HoldCancelled{At: at})
+	}
+	return events, nil
+}
+
+// open begins a conversation. One that an operator opened may do so without a
+// message, passes no agents, and prefers that operator.
+func open(c Receive, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch {
+	case c.Opening == nil:
+		return nil, ErrUnknown
+	case c.Message == nil && c.Opening.OpenedBy == "":
+		return nil, refusal.New(refusal.Invalid, "nothing was written")
+	}
+	opening := proto.CloneOf(c.Opening)
+	opening.At = at
+	events, s := one(opening), opened(opening)
+	if c.Message != nil {
+		events = append(events, incoming(s, c.Message, at))
+	}
+	if agent := firstAgent(opening); agent != "" {
+		return append(events, &event.AgentEngaged{At: at, Turn: 1, AgentId: agent}), nil
+	}
+	return append(events, toQueue(s, event.Cause_NEW_CONVERSATION, at)), nil
+}
+
+// firstAgent returns the automatic agent that a new conversation begins with.
+func firstAgent(opening *event.ConversationOpened) string {
+	if opening.OpenedBy != "" {
+		return ""
+	}
+	for _, a := range opening.Policy.GetAgents() {
+		if a != "" && a != Silence {
+			return a
+		}
+	}
+	return ""
+}
+
+// incoming is m as it arrives in s.
+func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) event.Event {
+	m = proto.CloneOf(m)
+	m.At = at
+	if m.AccountId == "" {
+		m.AccountId, m.Address = s.Account, s.Address
+	}
+	m.Late = m.Order > 0 && m.Order < s.Orders[m.AccountId]
+	return m
+}
+
+func reply(s State, c Reply, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch err := s.shut(); {
+	case err != nil:
+		return nil, err
+	case !s.keptBy(c.Operator):
+		return nil, errNotYours
+	case empty(c.Content):
+		return nil, refusal.Of("content", "the message is empty")
+	case s.Outbox[c.ID] != 0:
+		return nil, nil // sent already
+	}
+	sent := &event.MessageSent{
+		At:         at,
+		MessageId:  c.ID,
+		OperatorId: c.Operator,
+		AccountId:  cmp.Or(c.Account, s.Account),
+		Address:    cmp.Or(c.Address, s.Address),
+		Content:    c.Content,
+		Turn:       s.Turn,
+	}
+	if c.Phrase {
+		sent.Purpose = event.Purpose_HOLD_REPLY
+	}
+	return append(one(sent), arm(s, c, at)...), nil
+}
+
+func note(s State, c Note, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch err := s.shut(); {
+	case err != nil:
+		return nil, err
+	case strings.TrimSpace(c.Text) == "":
+		return nil, refusal.Of("text", "the note is empty")
+	}
+	return one(&event.NoteAdded{At: at, NoteId: c.ID, OperatorId: c.Operator, Text: c.Text}), nil
+}
+
+// empty tells whether there is nothing in a message.
+func empty(c *event.Content) bool {
+	return strings.TrimSpace(c.GetText()) == "" && len(c.GetAttachments()) == 0 && len(c.GetButtons()) == 0 &&
+		c.GetLocation() == nil && c.GetContact() == nil && c.GetPressed() == nil
+}

@@ -1,0 +1,132 @@
+package conversation
+
+import (
+	"maps"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+)
+
+// A timer is something that time does to a conversation, and when.
+type timer struct {
+	due  time.Time // zero for never
+	fire func(State, *timestamppb.Timestamp) []event.Event
+}
+
+// next returns the timer of s that is due first. Of those due at once a
+// message goes before what would end it.
+func next(s State) (first timer) {
+	for _, t := range [...]timer{
+		{holdDue(s), expireHold},
+		{answerDue(s), loseOperator},
+		{messageDue(s), sayInSilence},
+		{detachDue(s), detach},
+		{remindDue(s), remind},
+		{closeDue(s), closeForSilence},
+	} {
+		if !t.due.IsZero() && (first.due.IsZero() || t.due.Before(first.due)) {
+			first = t
+		}
+	}
+	return first
+}
+
+// wake does what has become due, in the order in which it did. Each timer sees
+// the conversation as the one before it left it.
+func wake(s State, at *timestamppb.Timestamp) (events []event.Event) {
+	now := at.AsTime()
+	s.Outbox, s.Orders, s.Fetching = maps.Clone(s.Outbox), maps.Clone(s.Orders), maps.Clone(s.Fetching)
+	for t := next(s); !t.due.IsZero() && !t.due.After(now); t = next(s) {
+		for _, e := range t.fire(s, at) {
+			s = Apply(s, e)
+			events = append(events, e)
+		}
+	}
+	return events
+}
+
+// silent tells whether the customer's silence counts: our last word is
+// unanswered, and an operator waits for it or has stopped waiting.
+func silent(s State) bool {
+	return !s.Asked.At.IsZero() && (s.Phase == Served || s.Phase == Automatic && s.Agent == Silence)
+}
+
+// inSilence returns when a delay of the silence policy is over, or the zero
+// time if it does not count now.
+func inSilence(s State, counts bool, d *durationpb.Duration) time.Time {
+	if after, ok := delay(d); ok && counts && silent(s) {
+		return s.Asked.At.Add(after)
+	}
+	return time.Time{}
+}
+
+func messageDue(s State) time.Time {
+	m, _ := messageInSilence(s)
+	return inSilence(s, s.Phase == Served, m.GetAfter())
+}
+
+func sayInSilence(s State, at *timestamppb.Timestamp) []event.Event {
+	m, n := messageInSilence(s)
+	return []event.Event{
+		say(s, event.Purpose_SILENCE_MESSAGE, m.Text, at),
+		&event.SilenceMessageDue{At: at, N: int32(n)},
+	}
+}
+
+// messageInSilence returns the next message of the silence policy and its
+// number, counted from one. One without a text or a delay is passed over.
+func messageInSilence(s State) (*event.SilenceMessage, int) {
+	for i, m := range s.Policy.GetSilence().GetMessages() {
+		if _, ok := delay(m.GetAfter()); ok && i >= s.Asked.Told && m.Text != "" {
+			return m, i + 1
+		}
+	}
+	return nil, 0
+}
+
+func detachDue(s State) time.Time {
+	return inSilence(s, s.Phase == Served, s.Policy.GetSilence().GetDetachAfter())
+}
+
+func detach(s State, at *timestamppb.Timestamp) (events []event.Event) {
+	if text := s.Policy.GetSilence().GetDetachText(); text != "" {
+		events = one(say(s, event.Purpose_DETACH_NOTICE, text, at))
+	}
+	return append(events,
+		&event.CustomerDetached{At: at, OperatorId: s.Operator},
+		&event.AgentEngaged{At: at, Turn: s.Turn + 1, AgentId: Silence},
+	)
+}
+
+func remindDue(s State) time.Time {
+	p := s.Policy.GetSilence()
+	return inSilence(s, !s.Asked.Reminded && p.GetRemindText() != "", p.GetRemindAfter())
+}
+
+func remind(s State, at *timestamppb.Timestamp) []event.Event {
+	return []event.Event{
+		say(s, event.Purpose_REMINDER, s.Policy.Silence.RemindText, at),
+		&event.CustomerReminded{At: at},
+	}
+}
+
+func closeDue(s State) time.Time {
+	return inSilence(s, true, s.Policy.GetSilence().GetCloseAfter())
+}
+
+func closeForSilence(s State, at *timestamppb.Timestamp) (events []event.Event) {
+	if text := s.Policy.GetSilence().GetCloseText(); text != "" {
+		events = one(say(s, event.Purpose_CLOSE_NOTICE, text, at))
+	}
+	return append(events, ending(s, event.Cause_SILENCE, at))
+}
+
+// delay returns how long a timer of the policy runs; ok is false for one that
+// is not set.
+func delay(d *durationpb.Duration) (_ time.Duration, ok bool) {
+	after := d.AsDuration()
+	return after, after > 0
+}

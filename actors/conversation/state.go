@@ -1,0 +1,125 @@
+package conversation
+
+import (
+	"time"
+
+	"crafttalkd/actors/event"
+)
+
+// Version numbers the form of [State] in snapshots.
+const Version = 1
+
+// Silence is the agent that keeps a conversation whose customer was detached
+// from the operator.
+const Silence = "silence"
+
+// A State is what a conversation remembers of its events: only what the next
+// decision needs. The messages themselves are kept by store/view/history.
+type State struct {
+	ID       string `json:",omitzero"`
+	Customer string `json:",omitzero"`
+	Phase    Phase  `json:",omitzero"`
+	Agent    string `json:",omitzero"` // who keeps it when Automatic
+	Operator string `json:",omitzero"` // who keeps it when Served
+	Turn     uint64 `json:",omitzero"` // rises with every change of keeper
+
+	Account string         `json:",omitzero"` // where the customer wrote last
+	Address string         `json:",omitzero"`
+	Policy  *event.Policy  `json:",omitzero"`
+	Routing *event.Routing `json:",omitzero"`
+
+	Wait     Wait
+	Offer    string    `json:",omitzero"`  // by which the operator keeps it
+	Assigned time.Time `json:",omitzero"`  // when the operator got it
+	Forced   []string  `json:",omitempty"` // offers by a supervisor's will, each good for once
+	Handed   Handed    `json:",omitzero"`  // the last turn that an agent ended by itself
+	Refused  Refused   `json:",omitzero"`  // the last late act of an agent
+
+	Unanswered time.Time        `json:",omitzero"` // the customer's first message that no operator answered
+	Asked      Asked            `json:",omitzero"`
+	Hold       Hold             `json:",omitzero"`
+	Said       int              `json:",omitzero"`  // messages that the system made by itself
+	LastIn     string           `json:",omitzero"`  // the customer's last message
+	Orders     map[string]int64 `json:",omitempty"` // by account: the channel's highest number so far
+
+	Outbox   map[string]Fate `json:",omitempty"` // messages whose fate may still change
+	Taken    []string        `json:",omitempty"` // those of them that a channel took, oldest first
+	Unseen   []string        `json:",omitempty"` // our messages after the customer's read mark
+	Unread   []string        `json:",omitempty"` // the customer's messages after the operator's
+	Fetching map[string]bool `json:",omitempty"` // files under way, by message and attachment
+
+	Topic  string   `json:",omitzero"`
+	Rating Rating   `json:",omitzero"`
+	Joined []string `json:",omitempty"` // conversations that ended in this one
+}
+
+// A Phase says what kind of keeper a conversation has.
+type Phase uint8
+
+const (
+	Nothing   Phase = iota // not opened yet
+	Automatic              // with an agent
+	Waiting                // in the queue of its line
+	Served                 // with an operator
+	Closed
+)
+
+// A Fate is what is known of a message to the customer. One that arrived is
+// remembered no more.
+type Fate uint8
+
+const (
+	UnderWay Fate = iota + 1
+	Taken         // by the channel
+	Unsure        // whether the channel has it
+	Lost
+)
+
+type (
+	// Wait is how the conversation waits, or last waited, for an operator.
+	Wait struct {
+		Since       time.Time `json:",omitzero"`  // the waiting age counts from here
+		Preferred   []string  `json:",omitempty"` // operators who know the customer, most recent first
+		Wanted      string    `json:",omitzero"`  // the operator of a transfer
+		WantedUntil time.Time `json:",omitzero"`
+		Avoid       []string  `json:",omitempty"`
+	}
+	// Asked is the customer's silence.
+	Asked struct {
+		At       time.Time `json:",omitzero"` // of our last message; zero if it is our turn to write
+		Told     int       `json:",omitzero"` // messages of the silence policy that went out
+		Reminded bool      `json:",omitzero"`
+	}
+	// Hold is the hold timer.
+	Hold struct {
+		Kind    event.HoldKind `json:",omitzero"`
+		Due     time.Time      `json:",omitzero"`
+		Text    string         `json:",omitzero"`
+		Expired bool           `json:",omitzero"` // the last one was not stopped in time
+	}
+	// Handed is a turn that an agent ended by itself.
+	Handed struct {
+		Agent string
+		Turn  uint64
+	}
+	// Refused is an act of an agent whose turn was over.
+	Refused struct {
+		Agent, Reason string
+		Turn          uint64
+	}
+	// Rating is what the customer thought of it all.
+	Rating struct {
+		Points  int32
+		Comment string
+	}
+)
+
+// keptBy tells whether the operator keeps the conversation.
+func (s State) keptBy(operator string) bool {
+	return s.Phase == Served && s.Operator == operator
+}
+
+// Deadline returns when s must next be woken, or the zero time for never.
+func Deadline(s State) time.Time {
+	return next(s).due
+}
