@@ -44,7 +44,7 @@ type Append struct {
 	Expect uint64   // how many events the stream holds
 	Epoch  uint64   // of the shard, as the writer claimed it
 	Events [][]byte // may be empty, to move the alarm alone
-	// Keys may be used once in a shard, for ever.
+	// Keys may be used once in a shard, for ever. They go with events.
 	Keys []string
 	// Alarm is when the stream's actor must be woken, replacing what was set
 	// before; the zero time for never. It is kept in whole milliseconds, rounded up.
@@ -83,10 +83,16 @@ type Log interface {
 	// Submit takes a to be committed and returns at once, or when there is
 	// room: at most a few thousand appends are under way. The engine calls
 	// done exactly once, after the append is on disk or was refused, in commit
-	// order, from one goroutine; done must not block. The append must not be
-	// changed until then. Refusals: ErrConflict, ErrFenced, *TakenError.
+	// order, from one goroutine; done must not block, so it must not write to
+	// the store either. The append must not be changed until then.
+	//
+	// Refusals are ErrFenced, *TakenError and ErrConflict, looked for in this
+	// order, so that whoever repeats an append learns where the first one went.
+	// A refusal too is told after everything that led to it is on disk.
 	Submit(a *Append, done func(Receipt, error))
-	// Stream yields the stream's events after the first n.
+	// Stream yields the stream's events after the first n. They may include
+	// events that are not on disk yet: it is for the stream's own writer, who
+	// has waited for done. Everybody else reads the tail.
 	Stream(stream string, n uint64) iter.Seq2[Record, error]
 	// Tail yields the shard's events after the position, in commit order, as
 	// far as they are on disk.
@@ -95,17 +101,20 @@ type Log interface {
 	Position(shard int) uint64
 }
 
-// An Index answers what appends have left beside the events.
+// An Index answers what appends have left beside the events. What it says of
+// streams and alarms may not be on disk yet, as with Stream.
 type Index interface {
 	// Version returns how many events the stream holds.
 	Version(stream string) (uint64, error)
-	// Taken reports whether a key of the shard has been used, and by whom.
+	// Taken reports whether a key of the shard has been used, as far as that is
+	// on disk, and where it went.
 	Taken(shard int, key string) (Receipt, bool, error)
 	// Alarms yields the alarms up to and including until, in order of time.
 	Alarms(until time.Time) iter.Seq2[Alarm, error]
 }
 
-// A Table keeps small rows beside the streams.
+// A Table keeps small rows beside the streams. The name of a table is not empty
+// and has no zero byte.
 type Table interface {
 	// Get returns a row's value, or nil if there is none.
 	Get(table, key string) ([]byte, error)

@@ -1,0 +1,92 @@
+package pebblestore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"crafttalkd/store"
+)
+
+// Claim implements [store.Keeper].
+func (s *Store) Claim(shard int) (uint64, error) {
+	if shard < 0 || shard >= store.Shards {
+		return 0, fmt.Errorf("claim shard %d of %d", shard, store.Shards)
+	}
+	c := claim{shard: shard}
+	if err := s.submitAndWait(request{claim: &c}); err != nil {
+		return 0, fmt.Errorf("claim shard %d: %w", shard, err)
+	}
+	return c.epoch, nil
+}
+
+// Ready implements [store.Keeper].
+func (s *Store) Ready(ctx context.Context) error {
+	result := make(chan error, 1)
+	s.submit(request{
+		a:    &store.Append{Rows: []store.Row{{Key: "ready", Value: []byte{}}}},
+		done: func(_ store.Receipt, err error) { result <- err },
+		bare: true,
+	})
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		return fmt.Errorf("a small write: %w", ctx.Err())
+	}
+}
+
+// Room implements [store.Keeper]. Where the file system does not tell, there
+// is always room.
+func (s *Store) Room() (free, total uint64, err error) {
+	u, err := s.fs.GetDiskUsage(s.dir)
+	switch {
+	case errors.Is(err, vfs.ErrUnsupported):
+		return math.MaxInt64, math.MaxInt64, nil
+	case err != nil:
+		return 0, 0, fmt.Errorf("room in %s: %w", s.dir, err)
+	}
+	return u.AvailBytes - min(u.AvailBytes, s.opts.Reserve), u.TotalBytes, nil
+}
+
+// Backup implements [store.Keeper]. On the same file system the copy shares
+// its files with the store until the store drops them.
+func (s *Store) Backup(dir string) error {
+	if !s.gate.enter() {
+		return store.ErrClosed
+	}
+	defer s.gate.leave()
+	if err := s.failed(); err != nil {
+		return err
+	}
+	if err := s.db.Checkpoint(dir, pebble.WithFlushedWAL()); err != nil {
+		return fmt.Errorf("back up to %s: %w", dir, err)
+	}
+	return nil
+}
+
+// Close implements [store.Keeper]. What was submitted before is committed,
+// and the log is emptied into files that are checksummed to their end. A store
+// that has failed is left as it is.
+func (s *Store) Close() error {
+	s.queue.close()
+	<-s.stopped
+	if !s.gate.close() {
+		return store.ErrClosed
+	}
+	if err := s.failed(); err != nil {
+		return err
+	}
+	flushed := make(chan error, 1)
+	go func() { flushed <- errors.Join(s.db.Flush(), s.db.Close()) }()
+	select {
+	case err := <-flushed:
+		return err
+	case <-s.broken:
+		return s.failed()
+	}
+}

@@ -1,0 +1,286 @@
+package pebblestore
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"strings"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"crafttalkd/store"
+)
+
+// A ledger decides appends and writes them into a batch. It belongs to the
+// committer.
+//
+// What is in the current batch can't be read from the database yet: positions,
+// epochs and heads are therefore kept here, and keys in used until the group
+// is applied.
+type ledger struct {
+	db     *pebble.DB
+	fault  fault
+	shards [store.Shards]shardState
+	heads  heads
+	used   map[used]store.Receipt
+
+	batch *pebble.Batch
+	it    *pebble.Iterator // for look-ups of this group; nil until needed
+	key   []byte           // scratch
+	hash  []byte           // scratch
+}
+
+// A shardState is where a shard's log ends, and whose it is.
+type shardState struct {
+	epoch    uint64
+	position uint64
+	chain    chain
+}
+
+// used names a key of a shard.
+type used struct {
+	shard int
+	key   string
+}
+
+func newLedger(db *pebble.DB, f fault) *ledger {
+	return &ledger{db: db, fault: f, heads: newHeads(), used: map[used]store.Receipt{}}
+}
+
+// begin starts a group that is written to b.
+func (l *ledger) begin(b *pebble.Batch) {
+	l.batch = b
+	clear(l.used)
+	l.heads.age()
+}
+
+// end gives up what was needed to look things up.
+func (l *ledger) end() {
+	if l.it != nil {
+		l.it.Close()
+		l.it = nil
+	}
+}
+
+// append decides a. Nothing of a refused append is written.
+func (l *ledger) append(a *store.Append) (store.Receipt, error) {
+	if err := check(a); err != nil {
+		return store.Receipt{}, err
+	}
+	shard := store.ShardOf(a.Stream)
+	sh := &l.shards[shard]
+	if a.Epoch != sh.epoch && l.fault != forgetsEpoch {
+		return store.Receipt{}, store.ErrFenced
+	}
+	if err := l.free(shard, a.Keys); err != nil {
+		return store.Receipt{}, err
+	}
+	h, err := l.head(shard, a.Stream)
+	if err != nil {
+		return store.Receipt{}, err
+	}
+	if h.version != a.Expect {
+		return store.Receipt{}, store.ErrConflict
+	}
+	return l.write(shard, sh, a, h), nil
+}
+
+// check refuses an append that could not be kept as it is.
+func check(a *store.Append) error {
+	switch {
+	case a.Stream == "" || len(a.Stream) > maxName || strings.IndexByte(a.Stream, 0) >= 0:
+		return fmt.Errorf("append to %q: not the name of a stream", a.Stream)
+	case len(a.Keys) > 0 && len(a.Events) == 0:
+		return fmt.Errorf("append to %s: keys without events", a.Stream)
+	}
+	for _, k := range a.Keys {
+		if len(k) > maxName {
+			return fmt.Errorf("append to %s: a key of %d bytes", a.Stream, len(k))
+		}
+	}
+	return checkRows(a.Rows)
+}
+
+func checkRows(rows []store.Row) error {
+	for _, r := range rows {
+		if r.Table == "" || strings.IndexByte(r.Table, 0) >= 0 || len(r.Table)+len(r.Key) > 2*maxName {
+			return fmt.Errorf("row %q of table %q: not a name", r.Key, r.Table)
+		}
+	}
+	return nil
+}
+
+// free returns a [store.TakenError] if one of the keys has been used.
+func (l *ledger) free(shard int, keys []string) error {
+	if l.fault == checksTooEarly {
+		return nil
+	}
+	for _, k := range keys {
+		first, ok := l.used[used{shard, k}]
+		if !ok {
+			l.key = usedKey(l.key[:0], shard, k)
+			v, err := l.lookUp(l.key)
+			if err != nil {
+				return fmt.Errorf("look up key %q: %w", k, err)
+			}
+			if v == nil {
+				continue
+			}
+			if first, err = parseReceipt(v); err != nil {
+				return fmt.Errorf("look up key %q: %w", k, err)
+			}
+		}
+		return &store.TakenError{Key: k, First: first}
+	}
+	return nil
+}
+
+// head returns the head of a stream, empty if there is none.
+func (l *ledger) head(shard int, stream string) (head, error) {
+	if h, ok := l.heads.get(stream); ok {
+		return h, nil
+	}
+	l.key = headKey(l.key[:0], shard, stream)
+	v, err := l.lookUp(l.key)
+	if err != nil || v == nil {
+		return head{}, err
+	}
+	version, alarm, err := parsePair(v)
+	return head{version, alarm}, err
+}
+
+// lookUp returns the value of a key as it was before the group, or nil. The
+// iterator asks the Bloom filters of all levels, as Get does not.
+func (l *ledger) lookUp(key []byte) ([]byte, error) {
+	if l.it == nil {
+		it, err := l.db.NewIter(&pebble.IterOptions{UseL6Filters: true})
+		if err != nil {
+			return nil, err
+		}
+		l.it = it
+	}
+	if !l.it.SeekPrefixGE(key) || !bytes.Equal(l.it.Key(), key) {
+		return nil, l.it.Error()
+	}
+	return l.it.ValueAndErr()
+}
+
+// write puts all of a into the batch.
+func (l *ledger) write(shard int, sh *shardState, a *store.Append, h head) store.Receipt {
+	if l.fault == skipsPosition {
+		sh.position++
+	}
+	for _, body := range a.Events {
+		h.version++
+		sh.position++
+		sh.chain, l.hash = sh.chain.next(l.hash, a.Stream, h.version, body)
+		l.event(shard, sh, a.Stream, h.version, body)
+	}
+	receipt := store.Receipt{Version: h.version, Position: sh.position}
+	for _, k := range a.Keys {
+		l.used[used{shard, k}] = receipt
+		l.key = usedKey(l.key[:0], shard, k)
+		l.pair(l.key, receipt.Version, receipt.Position)
+	}
+	l.moveHead(shard, a.Stream, h, millis(a.Alarm), len(a.Events) > 0)
+	l.rows(a.Rows)
+	return receipt
+}
+
+// event writes the two rows of an event.
+func (l *ledger) event(shard int, sh *shardState, stream string, version uint64, body []byte) {
+	l.key = eventKey(l.key[:0], shard, stream, version)
+	op := l.batch.SetDeferred(len(l.key), 8+len(body))
+	copy(op.Key, l.key)
+	binary.BigEndian.PutUint64(op.Value, sh.position)
+	copy(op.Value[8:], body)
+	op.Finish()
+
+	l.key = positionKey(l.key[:0], shard, sh.position)
+	op = l.batch.SetDeferred(len(l.key), 24+len(stream))
+	copy(op.Key, l.key)
+	copy(op.Value, sh.chain[:])
+	binary.BigEndian.PutUint64(op.Value[16:], version)
+	copy(op.Value[24:], stream)
+	op.Finish()
+}
+
+// moveHead writes the stream's head and the row of its alarm, as far as they
+// have changed.
+func (l *ledger) moveHead(shard int, stream string, h head, alarm uint64, grown bool) {
+	if !grown && alarm == h.alarm {
+		return
+	}
+	if alarm != h.alarm {
+		if h.alarm != 0 && l.fault != forgetsAlarm {
+			l.key = alarmKey(l.key[:0], h.alarm, stream)
+			l.batch.Delete(l.key, nil)
+		}
+		if alarm != 0 {
+			l.key = alarmKey(l.key[:0], alarm, stream)
+			l.batch.Set(l.key, nil, nil)
+		}
+		h.alarm = alarm
+	}
+	l.heads.put(stream, h)
+	l.key = headKey(l.key[:0], shard, stream)
+	l.pair(l.key, h.version, h.alarm)
+}
+
+// pair writes a row of two numbers.
+func (l *ledger) pair(key []byte, a, b uint64) {
+	op := l.batch.SetDeferred(len(key), 16)
+	copy(op.Key, key)
+	putPair(op.Value, a, b)
+	op.Finish()
+}
+
+func (l *ledger) rows(rows []store.Row) { putRows(l.batch, rows) }
+
+func putRows(b *pebble.Batch, rows []store.Row) {
+	for i := range rows {
+		r := &rows[i]
+		key := tableKey(nil, r.Table, r.Key)
+		if r.Value == nil {
+			b.Delete(key, nil)
+		} else {
+			b.Set(key, r.Value, nil)
+		}
+	}
+}
+
+// claim gives the shard its next epoch.
+func (l *ledger) claim(shard int) uint64 {
+	sh := &l.shards[shard]
+	sh.epoch++
+	l.batch.Set(epochKey(nil, shard), binary.BigEndian.AppendUint64(nil, sh.epoch), nil)
+	return sh.epoch
+}
+
+// heads remembers the heads of the streams that were written to lately. It is
+// exact for those it knows, because only the ledger writes heads.
+type heads struct{ young, old map[string]head }
+
+// maxYoung is how many heads are remembered at least.
+const maxYoung = 1 << 15
+
+func newHeads() heads { return heads{map[string]head{}, map[string]head{}} }
+
+func (c *heads) get(stream string) (head, bool) {
+	h, ok := c.young[stream]
+	if !ok {
+		h, ok = c.old[stream]
+	}
+	return h, ok
+}
+
+func (c *heads) put(stream string, h head) { c.young[stream] = h }
+
+// age forgets the older half if there are too many. It must not be called
+// while there are heads that the database does not know yet.
+func (c *heads) age() {
+	if len(c.young) >= maxYoung {
+		c.old, c.young = c.young, c.old
+		clear(c.young)
+	}
+}
