@@ -39,6 +39,7 @@ type fact struct {
 var byKind, byName = index()
 
 func index() (map[Kind]fact, map[protoreflect.FullName]Kind) {
+	file_fact_proto_init() // variables are made before the generated init runs
 	kinds, names := map[Kind]fact{}, map[protoreflect.FullName]Kind{}
 	envelope := (&Fact{}).ProtoReflect()
 	list := envelope.Descriptor().Fields()
