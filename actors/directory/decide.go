@@ -1,0 +1,141 @@
+package directory
+
+import (
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// Decide returns the events that cmd leads to, or refuses it. A change that
+// changes nothing leads to none.
+func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
+	at := timestamppb.New(now)
+	switch c := cmd.(type) {
+	case Put:
+		return decidePut(s, c, at)
+	case Remove:
+		return remove(s, c, at)
+	case SetPassword:
+		return setPassword(s, c, at)
+	}
+	return nil, nil
+}
+
+func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if c.By == "" {
+		return nil, refusal.Of("by", "a change has an author")
+	}
+	switch v := c.Entry.(type) {
+	case *event.User:
+		v = proto.CloneOf(v)
+		return keep(c, s.Users, "user", v.UserId, v, checkUser(s, v), &event.UserPut{At: at, By: c.By, User: v})
+	case *event.Center:
+		v = proto.CloneOf(v)
+		return keep(c, s.Centers, "center", v.CenterId, v, checkCenter(v), &event.CenterPut{At: at, By: c.By, Center: v})
+	case *event.Line:
+		v = proto.CloneOf(v)
+		return keep(c, s.Lines, "line", v.LineId, v, checkLine(s, v), &event.LinePut{At: at, By: c.By, Line: v})
+	case *event.Language:
+		v = proto.CloneOf(v)
+		return keep(c, s.Languages, "language", v.Language, v, checkLanguage(v), &event.LanguagePut{At: at, By: c.By, Language: v})
+	case *event.Skill:
+		v = proto.CloneOf(v)
+		return keep(c, s.Skills, "skill", v.Skill, v, checkSkill(v), &event.SkillPut{At: at, By: c.By, Skill: v})
+	case *event.Topic:
+		v = proto.CloneOf(v)
+		return keep(c, s.Topics, "topic", v.TopicId, v, checkTopic(s, v), &event.TopicPut{At: at, By: c.By, Topic: v})
+	case *event.Position:
+		v = proto.CloneOf(v)
+		return keep(c, s.Positions, "position", v.PositionId, v, checkPosition(s, v), &event.PositionPut{At: at, By: c.By, Position: v})
+	case *event.Account:
+		v = proto.CloneOf(v)
+		return keep(c, s.Accounts, "account", v.AccountId, v, checkAccount(s, v), &event.AccountPut{At: at, By: c.By, Account: v})
+	case *event.Settings:
+		v = proto.CloneOf(v)
+		return keep(c, s.Settings, "settings", v.CenterId, v, checkSettings(s, v), &event.SettingsPut{At: at, By: c.By, Settings: v})
+	}
+	return nil, refusal.New(refusal.Invalid, "the directory keeps no such thing")
+}
+
+// keep decides on a new value of one entry. The same value again is not news,
+// whatever revision it was made from. The flaw is what is wrong with the value.
+func keep[M event.Event](c Put, known map[string]Entry[M], kind, id string, v M, flaw error, fact event.Event) ([]event.Event, error) {
+	old, found := known[id]
+	switch {
+	case found && proto.Equal(old.Value, v):
+		return nil, nil
+	case flaw != nil:
+		return nil, flaw
+	case c.Any:
+	case found && c.Revision == 0:
+		return nil, refusal.New(refusal.Conflict, "there is a %s %q already", kind, id)
+	case !found && c.Revision != 0:
+		return nil, refusal.New(refusal.NotFound, "there is no %s %q any more", kind, id)
+	case found && c.Revision != old.Revision:
+		return nil, refusal.New(refusal.Conflict, "%s %q was changed by %s at %s", kind, id, old.By, old.At.UTC().Format(time.RFC3339))
+	}
+	return []event.Event{fact}, nil
+}
+
+// remove takes an entry out. What is not there was taken out before.
+func remove(s State, c Remove, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if c.By == "" {
+		return nil, refusal.Of("by", "a change has an author")
+	}
+	var found bool
+	var fact event.Event
+	switch c.Kind {
+	case "User":
+		_, found = s.Users[c.ID]
+		fact = &event.UserRemoved{At: at, By: c.By, UserId: c.ID}
+	case "Center":
+		_, found = s.Centers[c.ID]
+		fact = &event.CenterRemoved{At: at, By: c.By, CenterId: c.ID}
+	case "Line":
+		_, found = s.Lines[c.ID]
+		fact = &event.LineRemoved{At: at, By: c.By, LineId: c.ID}
+	case "Language":
+		_, found = s.Languages[c.ID]
+		fact = &event.LanguageRemoved{At: at, By: c.By, Language: c.ID}
+	case "Skill":
+		_, found = s.Skills[c.ID]
+		fact = &event.SkillRemoved{At: at, By: c.By, Skill: c.ID}
+	case "Position":
+		_, found = s.Positions[c.ID]
+		fact = &event.PositionRemoved{At: at, By: c.By, PositionId: c.ID}
+	case "Account":
+		_, found = s.Accounts[c.ID]
+		fact = &event.AccountRemoved{At: at, By: c.By, AccountId: c.ID}
+	default:
+		return nil, refusal.Of("kind", "entries of kind %q can't be removed", c.Kind)
+	}
+	switch {
+	case !found:
+		return nil, nil
+	case c.Kind == "User" && lastAdmin(s, c.ID):
+		return nil, errLastAdmin()
+	}
+	if by := users(s, c.Kind, c.ID); len(by) > 0 {
+		return nil, refusal.New(refusal.Conflict, "%s %q is in use by %s", strings.ToLower(c.Kind), c.ID, some(by))
+	}
+	return []event.Event{fact}, nil
+}
+
+func setPassword(s State, c SetPassword, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch {
+	case c.By == "":
+		return nil, refusal.Of("by", "a change has an author")
+	case s.User(c.User) == nil:
+		return nil, refusal.New(refusal.NotFound, "there is no user %q", c.User)
+	case c.Hash == "":
+		return nil, refusal.Of("hash", "a password has a hash")
+	case s.Passwords[c.User] == c.Hash:
+		return nil, nil
+	}
+	return []event.Event{&event.PasswordSet{At: at, By: c.By, UserId: c.User, Hash: c.Hash}}, nil
+}

@@ -1,0 +1,105 @@
+package directory
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// users returns what refers to an entry, such as "user oleg", in order.
+// Presets in positions count: they would preset what is no more.
+func users(s State, kind, id string) []string {
+	var by []string
+	say := func(refers bool, kind, id string) {
+		if refers {
+			by = append(by, kind+" "+id)
+		}
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Accounts)) {
+		say(accountRefers(s.Accounts[k].Value, kind, id), "account", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Lines)) {
+		say(kind == "Center" && s.Lines[k].Value.CenterId == id, "line", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Positions)) {
+		say(granted(s.Positions[k].Value, kind, id), "position", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Users)) {
+		u := s.Users[k].Value
+		say(granted(u, kind, id) || kind == "Position" && u.PositionId == id, "user", k)
+	}
+	return by
+}
+
+func accountRefers(a *event.Account, kind, id string) bool {
+	r := a.Routing
+	switch kind {
+	case "Center":
+		return a.CenterId == id
+	case "Line":
+		return r.GetLineId() == id
+	case "Language":
+		return r.GetLanguage() == id
+	case "Skill":
+		return slices.Contains(r.GetSkills(), id)
+	}
+	return false
+}
+
+// grants is what a user has and a position presets.
+type grants interface {
+	GetRoles() []string
+	GetCenterIds() []string
+	GetLineIds() []string
+	GetLanguages() []string
+	GetSkills() []string
+}
+
+func granted(g grants, kind, id string) bool {
+	switch kind {
+	case "Center":
+		return slices.Contains(g.GetCenterIds(), id)
+	case "Line":
+		return slices.Contains(g.GetLineIds(), id)
+	case "Language":
+		return slices.Contains(g.GetLanguages(), id)
+	case "Skill":
+		return slices.Contains(g.GetSkills(), id)
+	}
+	return false
+}
+
+// some writes a list of names, but not a long one.
+func some(names []string) string {
+	const most = 5
+	if len(names) > most {
+		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// mayModifyUsers reports whether u can let others in.
+func mayModifyUsers(u *event.User) bool {
+	return u != nil && !u.Disabled && slices.Contains(u.Roles, ModifyUsers)
+}
+
+// lastAdmin reports whether nobody but the user could let others in.
+func lastAdmin(s State, id string) bool {
+	if !mayModifyUsers(s.User(id)) {
+		return false
+	}
+	for other, e := range s.Users {
+		if other != id && mayModifyUsers(e.Value) {
+			return false
+		}
+	}
+	return true
+}
+
+func errLastAdmin() error {
+	return refusal.New(refusal.Conflict, "this is the last user who may modify users")
+}

@@ -1,0 +1,85 @@
+package directory
+
+import (
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"crafttalkd/actors/event"
+)
+
+// SettingsFor returns the settings in force for a center: its own, where it
+// has them, then those of the whole organisation, then the built-in ones. It
+// goes field by field of the settings and of their policy; the policies of
+// silence and of holding are taken whole, so that a center can say "never".
+// A delay of zero is never, and is left out. The message is the caller's own.
+func (s State) SettingsFor(center string) *event.Settings {
+	out := defaults()
+	override(out, s.Settings[""].Value)
+	override(out, s.Settings[center].Value)
+	out.CenterId = center
+	out.Policy.ResponseTimeout = unlessZero(out.Policy.ResponseTimeout)
+	if silence := out.Policy.Silence; silence != nil {
+		silence.DetachAfter = unlessZero(silence.DetachAfter)
+		silence.RemindAfter = unlessZero(silence.RemindAfter)
+		silence.CloseAfter = unlessZero(silence.CloseAfter)
+	}
+	if hold := out.Policy.Hold; hold != nil {
+		hold.OperatorTimeout = unlessZero(hold.OperatorTimeout)
+		hold.CustomerTimeout = unlessZero(hold.CustomerTimeout)
+	}
+	return out
+}
+
+// override sets in out whatever by says.
+func override(out, by *event.Settings) {
+	if by == nil {
+		return
+	}
+	by = proto.CloneOf(by)
+	out.Affinity = first(by.Affinity, out.Affinity)
+	out.PriorityWorth = first(by.PriorityWorth, out.PriorityWorth)
+	out.ConnectionGrace = first(by.ConnectionGrace, out.ConnectionGrace)
+	p, q := out.Policy, by.GetPolicy()
+	p.Silence = first(q.GetSilence(), p.Silence)
+	p.Hold = first(q.GetHold(), p.Hold)
+	p.ResponseTimeout = first(q.GetResponseTimeout(), p.ResponseTimeout)
+	if q.GetJoinText() != "" {
+		p.JoinText = q.JoinText
+	}
+	if len(q.GetAgents()) > 0 {
+		p.Agents = q.Agents
+	}
+}
+
+func first[T any](a, b *T) *T {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func unlessZero(d *durationpb.Duration) *durationpb.Duration {
+	if d.AsDuration() == 0 {
+		return nil
+	}
+	return d
+}
+
+func defaults() *event.Settings {
+	return &event.Settings{
+		Policy: &event.Policy{
+			ResponseTimeout: durationpb.New(5 * time.Minute),
+			Silence: &event.SilencePolicy{
+				RemindAfter: durationpb.New(10 * time.Minute),
+				RemindText:  "Вы ещё с нами? Если вопрос остался, просто напишите, и мы продолжим.",
+				CloseAfter:  durationpb.New(30 * time.Minute),
+				CloseText:   "Мы не дождались ответа и завершаем обращение. Если появятся вопросы, напишите нам снова.",
+			},
+		},
+		Affinity:        proto.Bool(true),
+		PriorityWorth:   durationpb.New(10 * time.Minute),
+		ConnectionGrace: durationpb.New(time.Minute),
+	}
+}

@@ -1,0 +1,146 @@
+package directory
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"crafttalkd/actors/event"
+)
+
+// A State is the organisation at one moment. It is never changed after Apply
+// has returned it: maps are copied when an entry changes, messages are shared
+// and must only be read.
+type State struct {
+	Version   uint64 // how many events have been applied
+	Users     map[string]Entry[*event.User]
+	Centers   map[string]Entry[*event.Center]
+	Lines     map[string]Entry[*event.Line]
+	Languages map[string]Entry[*event.Language]
+	Skills    map[string]Entry[*event.Skill]
+	Topics    map[string]Entry[*event.Topic]
+	Positions map[string]Entry[*event.Position]
+	Accounts  map[string]Entry[*event.Account]
+	Settings  map[string]Entry[*event.Settings] // by center; "" is the whole organisation
+	Passwords map[string]string                 // user id -> hash
+}
+
+// An Entry is one thing in the directory and the story of its last change.
+type Entry[M any] struct {
+	Value    M
+	Revision uint64 // the version of the directory at the change
+	By       string
+	At       time.Time
+}
+
+// Apply returns the state after e and leaves s as it was. It cannot fail.
+func Apply(s State, e event.Event) State {
+	s.Version++
+	switch e := e.(type) {
+	case *event.UserPut:
+		s.Users = with(s, s.Users, e.User.UserId, e.User, e)
+	case *event.UserRemoved:
+		s.Users, s.Passwords = without(s.Users, e.UserId), without(s.Passwords, e.UserId)
+	case *event.PasswordSet:
+		s.Passwords = put(s.Passwords, e.UserId, e.Hash)
+	case *event.CenterPut:
+		s.Centers = with(s, s.Centers, e.Center.CenterId, e.Center, e)
+	case *event.CenterRemoved:
+		s.Centers, s.Settings = without(s.Centers, e.CenterId), without(s.Settings, e.CenterId)
+	case *event.LinePut:
+		s.Lines = with(s, s.Lines, e.Line.LineId, e.Line, e)
+	case *event.LineRemoved:
+		s.Lines = without(s.Lines, e.LineId)
+	case *event.LanguagePut:
+		s.Languages = with(s, s.Languages, e.Language.Language, e.Language, e)
+	case *event.LanguageRemoved:
+		s.Languages = without(s.Languages, e.Language)
+	case *event.SkillPut:
+		s.Skills = with(s, s.Skills, e.Skill.Skill, e.Skill, e)
+	case *event.SkillRemoved:
+		s.Skills = without(s.Skills, e.Skill)
+	case *event.TopicPut:
+		s.Topics = with(s, s.Topics, e.Topic.TopicId, e.Topic, e)
+	case *event.PositionPut:
+		s.Positions = with(s, s.Positions, e.Position.PositionId, e.Position, e)
+	case *event.PositionRemoved:
+		s.Positions = without(s.Positions, e.PositionId)
+	case *event.AccountPut:
+		s.Accounts = with(s, s.Accounts, e.Account.AccountId, e.Account, e)
+	case *event.AccountRemoved:
+		s.Accounts = without(s.Accounts, e.AccountId)
+	case *event.SettingsPut:
+		s.Settings = with(s, s.Settings, e.Settings.CenterId, e.Settings, e)
+	}
+	return s
+}
+
+// Deadline returns the zero time: a directory is never woken.
+func Deadline(State) time.Time { return time.Time{} }
+
+// with returns a copy of m in which the entry at key is v, as e left it.
+func with[M any](s State, m map[string]Entry[M], key string, v M, e event.Event) map[string]Entry[M] {
+	by := e.(interface{ GetBy() string }).GetBy()
+	return put(m, key, Entry[M]{Value: v, Revision: s.Version, By: by, At: event.At(e)})
+}
+
+func put[V any](m map[string]V, key string, v V) map[string]V {
+	m = maps.Clone(m)
+	if m == nil {
+		m = map[string]V{}
+	}
+	m[key] = v
+	return m
+}
+
+func without[V any](m map[string]V, key string) map[string]V {
+	if _, ok := m[key]; !ok {
+		return m
+	}
+	m = maps.Clone(m)
+	delete(m, key)
+	return m
+}
+
+// User returns the user, or nil.
+func (s State) User(id string) *event.User { return s.Users[id].Value }
+
+// UserByLogin returns the user with that login, in whatever case, or nil.
+func (s State) UserByLogin(login string) *event.User {
+	for _, e := range s.Users {
+		if strings.EqualFold(e.Value.Login, login) {
+			return e.Value
+		}
+	}
+	return nil
+}
+
+// Account returns the account, or nil.
+func (s State) Account(id string) *event.Account { return s.Accounts[id].Value }
+
+// Line returns the line, or nil.
+func (s State) Line(id string) *event.Line { return s.Lines[id].Value }
+
+// LinesOf returns the lines of a center, by id.
+func (s State) LinesOf(center string) []*event.Line {
+	var lines []*event.Line
+	for _, id := range slices.Sorted(maps.Keys(s.Lines)) {
+		if l := s.Lines[id].Value; l.CenterId == center {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// Operators returns the users who serve at least one line, by id, disabled
+// ones included.
+func (s State) Operators() []*event.User {
+	var users []*event.User
+	for _, id := range slices.Sorted(maps.Keys(s.Users)) {
+		if u := s.Users[id].Value; len(u.LineIds) > 0 {
+			users = append(users, u)
+		}
+	}
+	return users
+}
