@@ -1058,7 +1058,7 @@ func (x *Candidate) GetAffinity() int32 {
 
 type Exclusion struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Rule          string                 `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"` // not_online, full, language, skill, not_wanted, declined
+	Rule          string                 `protobuf:"bytes,1,opt,name=rule,proto3" json:"rule,omitempty"` // line, language, skill, not_online, full, not_wanted, avoided, declined
 	Count         int32                  `protobuf:"varint,2,opt,name=count,proto3" json:"count,omitempty"`
 	OperatorIds   []string               `protobuf:"bytes,3,rep,name=operator_ids,json=operatorIds,proto3" json:"operator_ids,omitempty"`
 	unknownFields protoimpl.UnknownFields

@@ -432,6 +432,8 @@ func (x *OfferMade) GetLineId() string {
 	return ""
 }
 
+// OfferSettled: what became of an offer. Without an offer_id it is the end of
+// the time in which the conversation was kept for the operator it was wanted by.
 type OfferSettled struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	At             *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -439,6 +441,7 @@ type OfferSettled struct {
 	ConversationId string                 `protobuf:"bytes,3,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	OperatorId     string                 `protobuf:"bytes,4,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
 	Outcome        Outcome                `protobuf:"varint,5,opt,name=outcome,proto3,enum=crafttalk.event.v1.Outcome" json:"outcome,omitempty"`
+	Seq            uint64                 `protobuf:"varint,6,opt,name=seq,proto3" json:"seq,omitempty"` // the operator is passed over until its standing is newer than this
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -506,6 +509,13 @@ func (x *OfferSettled) GetOutcome() Outcome {
 		return x.Outcome
 	}
 	return Outcome_OUTCOME_UNKNOWN
+}
+
+func (x *OfferSettled) GetSeq() uint64 {
+	if x != nil {
+		return x.Seq
+	}
+	return 0
 }
 
 // QueueConfigured: how this queue chooses.
@@ -614,14 +624,15 @@ const file_queue_proto_rawDesc = "" +
 	"operatorId\x120\n" +
 	"\x05until\x18\x06 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\x125\n" +
 	"\averdict\x18\a \x01(\v2\x1b.crafttalk.event.v1.VerdictR\averdict\x12\x17\n" +
-	"\aline_id\x18\b \x01(\tR\x06lineId\"\xd6\x01\n" +
+	"\aline_id\x18\b \x01(\tR\x06lineId\"\xe8\x01\n" +
 	"\fOfferSettled\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x19\n" +
 	"\boffer_id\x18\x02 \x01(\tR\aofferId\x12'\n" +
 	"\x0fconversation_id\x18\x03 \x01(\tR\x0econversationId\x12\x1f\n" +
 	"\voperator_id\x18\x04 \x01(\tR\n" +
 	"operatorId\x125\n" +
-	"\aoutcome\x18\x05 \x01(\x0e2\x1b.crafttalk.event.v1.OutcomeR\aoutcome\"\xb4\x01\n" +
+	"\aoutcome\x18\x05 \x01(\x0e2\x1b.crafttalk.event.v1.OutcomeR\aoutcome\x12\x10\n" +
+	"\x03seq\x18\x06 \x01(\x04R\x03seq\"\xb4\x01\n" +
 	"\x0fQueueConfigured\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1a\n" +
 	"\baffinity\x18\x02 \x01(\bR\baffinity\x12@\n" +
