@@ -56,11 +56,23 @@ func assign(s State, c Assign, at *timestamppb.Timestamp) []event.Event {
 		FromOperator: s.Operator,
 	}
 	s.Turn = e.Turn
-	names := strings.NewReplacer("{fname}", c.FirstName, "{lname}", c.LastName)
-	if text := strings.TrimSpace(names.Replace(s.Policy.GetJoinText())); text != "" {
+	if text := greeting(s.Policy.GetJoinText(), c.FirstName, c.LastName); text != "" {
 		return []event.Event{e, say(s, event.Purpose_JOIN_NOTICE, text, at)}
 	}
 	return one(e)
+}
+
+// greeting puts the operator's names in the text. A name that is not known
+// takes the blank before it along.
+func greeting(text, first, last string) string {
+	blank := func(name string) string {
+		if name == "" {
+			return ""
+		}
+		return " " + name
+	}
+	names := strings.NewReplacer(" {fname}", blank(first), " {lname}", blank(last), "{fname}", first, "{lname}", last)
+	return strings.TrimSpace(names.Replace(text))
 }
 
 // assignable tells whether the offer is still good. A forced one takes the
