@@ -917,6 +917,8 @@ type CustomerMerged struct {
 	Conversations    []string               `protobuf:"bytes,8,rep,name=conversations,proto3" json:"conversations,omitempty"`       // all, oldest first
 	ServedBy         []string               `protobuf:"bytes,9,rep,name=served_by,json=servedBy,proto3" json:"served_by,omitempty"` // operators, most recent first
 	Absorbed         []string               `protobuf:"bytes,10,rep,name=absorbed,proto3" json:"absorbed,omitempty"`                // customers merged into this one before
+	Asked            []string               `protobuf:"bytes,11,rep,name=asked,proto3" json:"asked,omitempty"`                      // customers asked to become part of this one, and not heard of yet
+	Links            []*InviteLinkMade      `protobuf:"bytes,12,rep,name=links,proto3" json:"links,omitempty"`                      // that may still be followed
 	unknownFields    protoimpl.UnknownFields
 	sizeCache        protoimpl.SizeCache
 }
@@ -1021,6 +1023,20 @@ func (x *CustomerMerged) GetAbsorbed() []string {
 	return nil
 }
 
+func (x *CustomerMerged) GetAsked() []string {
+	if x != nil {
+		return x.Asked
+	}
+	return nil
+}
+
+func (x *CustomerMerged) GetLinks() []*InviteLinkMade {
+	if x != nil {
+		return x.Links
+	}
+	return nil
+}
+
 // CustomerAbsorbed: the other side of CustomerMerged.
 type CustomerAbsorbed struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1035,6 +1051,8 @@ type CustomerAbsorbed struct {
 	Conversations []string               `protobuf:"bytes,9,rep,name=conversations,proto3" json:"conversations,omitempty"`
 	ServedBy      []string               `protobuf:"bytes,10,rep,name=served_by,json=servedBy,proto3" json:"served_by,omitempty"`
 	Absorbed      []string               `protobuf:"bytes,11,rep,name=absorbed,proto3" json:"absorbed,omitempty"`
+	Asked         []string               `protobuf:"bytes,12,rep,name=asked,proto3" json:"asked,omitempty"`
+	Links         []*InviteLinkMade      `protobuf:"bytes,13,rep,name=links,proto3" json:"links,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1142,6 +1160,20 @@ func (x *CustomerAbsorbed) GetServedBy() []string {
 func (x *CustomerAbsorbed) GetAbsorbed() []string {
 	if x != nil {
 		return x.Absorbed
+	}
+	return nil
+}
+
+func (x *CustomerAbsorbed) GetAsked() []string {
+	if x != nil {
+		return x.Asked
+	}
+	return nil
+}
+
+func (x *CustomerAbsorbed) GetLinks() []*InviteLinkMade {
+	if x != nil {
+		return x.Links
 	}
 	return nil
 }
@@ -1296,7 +1328,7 @@ const file_customer_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
 	"token_hash\x18\x02 \x01(\tR\ttokenHash\x12\x12\n" +
-	"\x04home\x18\x03 \x01(\tR\x04home\"\xd7\x03\n" +
+	"\x04home\x18\x03 \x01(\tR\x04home\"\xa7\x04\n" +
 	"\x0eCustomerMerged\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
@@ -1309,10 +1341,12 @@ const file_customer_proto_rawDesc = "" +
 	"\rconversations\x18\b \x03(\tR\rconversations\x12\x1b\n" +
 	"\tserved_by\x18\t \x03(\tR\bservedBy\x12\x1a\n" +
 	"\babsorbed\x18\n" +
-	" \x03(\tR\babsorbed\x1a9\n" +
+	" \x03(\tR\babsorbed\x12\x14\n" +
+	"\x05asked\x18\v \x03(\tR\x05asked\x128\n" +
+	"\x05links\x18\f \x03(\v2\".crafttalk.event.v1.InviteLinkMadeR\x05links\x1a9\n" +
 	"\vFieldsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xe4\x03\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xb4\x04\n" +
 	"\x10CustomerAbsorbed\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
@@ -1326,7 +1360,9 @@ const file_customer_proto_rawDesc = "" +
 	"\rconversations\x18\t \x03(\tR\rconversations\x12\x1b\n" +
 	"\tserved_by\x18\n" +
 	" \x03(\tR\bservedBy\x12\x1a\n" +
-	"\babsorbed\x18\v \x03(\tR\babsorbed\x1a9\n" +
+	"\babsorbed\x18\v \x03(\tR\babsorbed\x12\x14\n" +
+	"\x05asked\x18\f \x03(\tR\x05asked\x128\n" +
+	"\x05links\x18\r \x03(\v2\".crafttalk.event.v1.InviteLinkMadeR\x05links\x1a9\n" +
 	"\vFieldsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"}\n" +
@@ -1396,15 +1432,17 @@ var file_customer_proto_depIdxs = []int32{
 	19, // 19: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
 	0,  // 20: crafttalk.event.v1.CustomerMerged.addresses:type_name -> crafttalk.event.v1.Address
 	17, // 21: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
-	19, // 22: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
-	0,  // 23: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
-	18, // 24: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
-	19, // 25: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
-	26, // [26:26] is the sub-list for method output_type
-	26, // [26:26] is the sub-list for method input_type
-	26, // [26:26] is the sub-list for extension type_name
-	26, // [26:26] is the sub-list for extension extendee
-	0,  // [0:26] is the sub-list for field type_name
+	11, // 22: crafttalk.event.v1.CustomerMerged.links:type_name -> crafttalk.event.v1.InviteLinkMade
+	19, // 23: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
+	0,  // 24: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
+	18, // 25: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	11, // 26: crafttalk.event.v1.CustomerAbsorbed.links:type_name -> crafttalk.event.v1.InviteLinkMade
+	19, // 27: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
+	28, // [28:28] is the sub-list for method output_type
+	28, // [28:28] is the sub-list for method input_type
+	28, // [28:28] is the sub-list for extension type_name
+	28, // [28:28] is the sub-list for extension extendee
+	0,  // [0:28] is the sub-list for field type_name
 }
 
 func init() { file_customer_proto_init() }
