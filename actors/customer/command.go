@@ -53,8 +53,9 @@ type (
 		Address      *event.Address
 	}
 	// Claim says that the address this customer is home to belongs to another
-	// one. With an empty To it comes home again.
-	Claim struct{ To string }
+	// one. With an empty To it comes home again, unless somebody else than From
+	// has it by now; an empty From does not ask.
+	Claim struct{ To, From string }
 	// MakeLink keeps a one-time invite link.
 	MakeLink struct {
 		ID, By, TokenHash, Account string

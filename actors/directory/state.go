@@ -9,6 +9,9 @@ import (
 	"crafttalkd/actors/event"
 )
 
+// Version numbers the form of State in snapshots.
+const Version = 1
+
 // A State is the organisation at one moment. It is never changed after Apply
 // has returned it: maps are copied when an entry changes, messages are shared
 // and must only be read.

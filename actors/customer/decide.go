@@ -1,0 +1,119 @@
+package customer
+
+import (
+	"strconv"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// Decide returns the events that cmd leads to, or refuses it.
+func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
+	at := timestamppb.New(now)
+	switch c := cmd.(type) {
+	case Receive:
+		return receive(s, c, at), nil
+	case Left:
+		return left(s, c, at), nil
+	case Served:
+		return serve(s, c, at), nil
+	case Claim:
+		return claim(s, c, at)
+	case FollowLink:
+		return followLink(s, c, at)
+	case MergeInto:
+		return mergeInto(s, c, at)
+	case Absorb:
+		return absorb(s, c, at), nil
+	case Wake:
+		return nil, nil
+	}
+	return change(s, cmd, at)
+}
+
+// change decides on what somebody wants of the customer. Who is unknown, or
+// part of another customer, can't be changed.
+func change(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch {
+	case s.ID == "":
+		return nil, errUnknown()
+	case s.Into != "":
+		return nil, refusal.New(refusal.Conflict, "the customer is part of customer %s now", s.Into)
+	}
+	switch c := cmd.(type) {
+	case ChangeProfile:
+		return changeProfile(s, c, at)
+	case SetTest:
+		return setTest(s, c, at), nil
+	case AddAddress:
+		return addAddress(s, c, at)
+	case EditAddress:
+		return editAddress(s, c, at)
+	case RemoveAddress:
+		return removeAddress(s, c, at), nil
+	case MakeLink:
+		return makeLink(s, c, at)
+	case Merge:
+		return merge(s, c, at)
+	}
+	return nil, nil
+}
+
+func errUnknown() error { return refusal.New(refusal.NotFound, "there is no such customer") }
+
+// receive writes down what a message tells of the customer, and opens a
+// conversation if none is open. The message itself is the conversation's.
+func receive(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
+	if _, away := Elsewhere(s, c); away {
+		return nil
+	}
+	events := meet(s, c, at)
+	if fields := claims(s, c.Fields); len(fields) > 0 {
+		events = append(events, &event.ProfileChanged{At: at, Fields: fields, Revision: s.Revision + 1})
+	}
+	if s.Open != "" && s.Open != c.Closed {
+		return events
+	}
+	if s.Open != "" {
+		events = append(events, &event.ConversationLeft{At: at, ConversationId: s.Open})
+	}
+	id := c.ID + "." + strconv.FormatUint(s.Started+1, 10)
+	return append(events, &event.ConversationStarted{At: at, ConversationId: id})
+}
+
+// meet registers who is unknown, and an address that is.
+func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
+	home := c.Home == "" || c.Home == c.ID
+	switch {
+	case s.ID == "" && home:
+		return []event.Event{&event.CustomerRegistered{At: at, CustomerId: c.ID, Address: c.Address}}
+	case s.ID != "" && (c.Address == nil || s.address(c.Address) >= 0):
+		return nil
+	}
+	added := &event.AddressAdded{At: at, CustomerId: c.ID, Address: c.Address, Home: c.Home}
+	if home {
+		added.Home = c.ID
+	}
+	if s.ID == "" {
+		return []event.Event{&event.CustomerRegistered{At: at, CustomerId: c.ID}, added}
+	}
+	return []event.Event{added}
+}
+
+func left(s State, c Left, at *timestamppb.Timestamp) []event.Event {
+	if s.Open == "" || s.Open != c.Conversation {
+		return nil
+	}
+	return []event.Event{&event.ConversationLeft{At: at, ConversationId: c.Conversation}}
+}
+
+// serve remembers who knows the customer now.
+func serve(s State, c Served, at *timestamppb.Timestamp) []event.Event {
+	if s.ID == "" || s.Into != "" || len(s.ServedBy) > 0 && s.ServedBy[0] == c.Operator {
+		return nil
+	}
+	return []event.Event{&event.OperatorServed{At: at, OperatorId: c.Operator, ConversationId: c.Conversation}}
+}

@@ -1,0 +1,79 @@
+package customer
+
+import (
+	"slices"
+	"strings"
+
+	"crafttalkd/actors/event"
+)
+
+// Elsewhere names the customer that must decide c instead of this one: the one
+// our address was given to, or the one we are part of. The command is to be
+// sent there, see [Readdress], whatever events it led to here.
+func Elsewhere(s State, c Command) (customer string, ok bool) {
+	switch c := c.(type) {
+	case Receive:
+		if s.Moved != "" && c.Home == c.ID {
+			return s.Moved, true
+		}
+		return s.Into, s.Into != ""
+	case Left, Served, FollowLink, Absorb:
+		return s.Into, s.Into != ""
+	case MergeInto:
+		if s.Into != c.Into {
+			return s.Into, s.Into != ""
+		}
+	}
+	return "", false
+}
+
+// Readdress returns c as it is sent to another customer.
+func Readdress(c Command, customer string) Command {
+	switch c := c.(type) {
+	case Receive:
+		c.ID = customer
+		return c
+	case FollowLink:
+		c.ID = customer
+		return c
+	case MergeInto:
+		c.ID = customer
+		return c
+	case Absorb:
+		c.ID = customer
+		return c
+	}
+	return c
+}
+
+// OpenConversation returns the conversation that messages go to, or "".
+func OpenConversation(s State) string { return s.Open }
+
+// Preferred returns the operators who served the customer, most recent first.
+func Preferred(s State) []string { return slices.Clone(s.ServedBy[:min(len(s.ServedBy), 5)]) }
+
+// Name returns what to call the customer, or "".
+func Name(s State) string {
+	return strings.TrimSpace(s.Fields["fname"].Value + " " + s.Fields["lname"].Value)
+}
+
+// Onward returns where a message goes that s has decided on, and what a new
+// conversation there opens with. An empty conversation means that it is
+// decided elsewhere.
+func Onward(s State, c Receive) (conversation string, opening *event.ConversationOpened) {
+	if _, away := Elsewhere(s, c); away || s.Open == "" {
+		return "", nil
+	}
+	o := c.Opening // not cloned whole: this is the way of every message
+	opening = &event.ConversationOpened{AccountId: o.GetAccountId(), Address: o.GetAddress(), CenterId: o.GetCenterId(),
+		Routing: o.GetRouting(), Policy: o.GetPolicy(), Kind: o.GetKind()}
+	opening.ConversationId, opening.CustomerId = s.Open, s.ID
+	opening.Preferred, opening.Test, opening.CustomerName = Preferred(s), s.Test, Name(s)
+	if opening.AccountId == "" {
+		opening.AccountId, opening.Kind = c.Address.GetAccountId(), c.Address.GetKind()
+	}
+	if opening.Address == "" {
+		opening.Address = c.Address.GetAddress()
+	}
+	return s.Open, opening
+}

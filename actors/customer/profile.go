@@ -1,0 +1,96 @@
+package customer
+
+import (
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+const (
+	maxFields = 64   // in a profile
+	maxClaim  = 200  // characters of what a channel tells
+	maxValue  = 2000 // characters of what a user writes
+)
+
+var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
+
+// claims returns what the channel tells that nobody has said yet. What a user
+// has cleared stays clear, and what makes no sense is left out: a message is
+// never refused for it.
+func claims(s State, told map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(told)) {
+		value := strings.TrimSpace(strings.ToValidUTF8(told[name], ""))
+		if _, said := s.Fields[name]; said || value == "" || !fieldName.MatchString(name) {
+			continue
+		}
+		if len(s.Fields)+len(out) >= maxFields {
+			break
+		}
+		out[name] = cut(value, maxClaim)
+	}
+	return out
+}
+
+// cut returns the first n characters of text.
+func cut(text string, n int) string {
+	for i := range text {
+		if n--; n < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// changeProfile changes the fields that differ. Two users may change different
+// fields at the same time, the same one not.
+func changeProfile(s State, c ChangeProfile, at *timestamppb.Timestamp) ([]event.Event, error) {
+	changed := map[string]string{}
+	var stale []string
+	for _, name := range slices.Sorted(maps.Keys(c.Fields)) {
+		value, old := c.Fields[name], s.Fields[name]
+		if err := checkField(name, value); err != nil {
+			return nil, err
+		}
+		if value == old.Value {
+			continue
+		}
+		changed[name] = value
+		if c.Revision != 0 && old.Revision > c.Revision {
+			stale = append(stale, name)
+		}
+	}
+	switch {
+	case len(stale) > 0:
+		return nil, refusal.New(refusal.Conflict, "changed by somebody else meanwhile: %s", strings.Join(stale, ", "))
+	case len(changed) == 0:
+		return nil, nil
+	case len(s.withFields(changed, 0).Fields) > maxFields:
+		return nil, refusal.New(refusal.Invalid, "a profile has at most %d fields", maxFields)
+	}
+	return []event.Event{&event.ProfileChanged{At: at, By: c.By, Fields: changed, Revision: s.Revision + 1}}, nil
+}
+
+func checkField(name, value string) error {
+	switch {
+	case !fieldName.MatchString(name):
+		return refusal.Of(cut(name, 40), "a field is named in small letters, digits and _")
+	case !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxValue:
+		return refusal.Of(name, "a field is at most %d characters of text", maxValue)
+	}
+	return nil
+}
+
+func setTest(s State, c SetTest, at *timestamppb.Timestamp) []event.Event {
+	if s.Test == c.Test {
+		return nil
+	}
+	return []event.Event{&event.CustomerTyped{At: at, Test: c.Test, By: c.By}}
+}
