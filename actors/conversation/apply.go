@@ -35,6 +35,8 @@ func Apply(s State, e event.Event) State {
 		s.queued(e)
 	case *event.ConversationAssigned:
 		s.assigned(e)
+	case *event.CustomerDetached:
+		s.Asked.Detached = true
 	case *event.CustomerReminded:
 		s.Asked.Reminded = true
 	case *event.SilenceMessageDue:

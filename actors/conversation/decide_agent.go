@@ -7,9 +7,9 @@ import (
 	"crafttalkd/actors/refusal"
 )
 
-// turnOf tells whether it is the agent's turn.
+// turnOf tells whether it is the agent's turn. Nobody acts for the silence.
 func (s State) turnOf(agent string, turn uint64) bool {
-	return s.Phase == Automatic && s.Agent == agent && s.Turn == turn
+	return s.Phase == Automatic && s.Agent == agent && agent != Silence && s.Turn == turn
 }
 
 func agentReply(s State, c AgentReply, at *timestamppb.Timestamp) ([]event.Event, error) {

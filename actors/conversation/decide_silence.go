@@ -88,7 +88,7 @@ func messageInSilence(s State) (*event.SilenceMessage, int) {
 }
 
 func detachDue(s State) time.Time {
-	return inSilence(s, s.Phase == Served, s.Policy.GetSilence().GetDetachAfter())
+	return inSilence(s, s.Phase == Served && !s.Asked.Detached, s.Policy.GetSilence().GetDetachAfter())
 }
 
 func detach(s State, at *timestamppb.Timestamp) (events []event.Event) {

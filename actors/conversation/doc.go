@@ -26,8 +26,8 @@ channel, and [Delivered], [Failed] and [Uncertain] tell what became of it.
 
 # Time
 
-Five things happen to a conversation by themselves, and all are read off the
-[State], so a restart forgets none and repeats none:
+Three clocks run on a conversation, and all are read off the [State], so a
+restart forgets none and repeats none:
 
   - The hold. A message of the operator's arms a timer, and an automatic
     message goes out when it ends. A message that equals a hold pattern arms

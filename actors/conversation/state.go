@@ -89,6 +89,7 @@ type (
 		At       time.Time `json:",omitzero"` // of our last message; zero if it is our turn to write
 		Told     int       `json:",omitzero"` // messages of the silence policy that went out
 		Reminded bool      `json:",omitzero"`
+		Detached bool      `json:",omitzero"` // an operator who has been given it since keeps it
 	}
 	// Hold is the hold timer.
 	Hold struct {

@@ -1,0 +1,164 @@
+package conversation_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/event"
+)
+
+// draw returns the next command: now and then one from the past again.
+func (w *world) draw() command {
+	if len(w.past) > 0 && w.IntN(10) == 0 {
+		return w.past[w.IntN(len(w.past))]
+	}
+	if !w.model.opened {
+		return w.drawReceive()
+	}
+	draws := [...]func() command{
+		w.drawReceive, w.drawReceive, w.drawReceive,
+		w.drawReply, w.drawReply, w.drawReply,
+		w.drawAssign, w.drawAssign, w.drawAssign,
+		w.drawAgent, w.drawAgent,
+		w.drawKeeper, w.drawKeeper,
+		w.drawFate, w.drawFate,
+		w.drawMark, w.drawRest,
+	}
+	return draws[w.IntN(len(draws))]()
+}
+
+// oneOf draws from what is given, most often the first.
+func oneOf[T any](w *world, likely T, others ...T) T {
+	if w.IntN(3) > 0 || len(others) == 0 {
+		return likely
+	}
+	return others[w.IntN(len(others))]
+}
+
+func (w *world) id(prefix string) string {
+	w.seq++
+	return fmt.Sprintf("%s%d", prefix, w.seq)
+}
+
+func (w *world) operator() string { return []string{"oleg", "olga", "ivan"}[w.IntN(3)] }
+
+// keeperOr is most often who keeps the conversation.
+func (w *world) keeperOr() string { return oneOf(w, w.model.operator, w.operator()) }
+
+func (w *world) turn() uint64 { return oneOf(w, w.model.turn, w.model.turn+1, uint64(w.IntN(5))) }
+
+func (w *world) routing() *event.Routing {
+	return []*event.Routing{nil, {LineId: "sales"}, {LineId: "credit"}, {LineId: "credit", Skills: []string{"loans"}}}[w.IntN(4)]
+}
+
+func (w *world) message(of map[string]bool) string {
+	ids := slices.Sorted(maps.Keys(of))
+	if len(ids) == 0 {
+		return "none"
+	}
+	return ids[w.IntN(len(ids))]
+}
+
+func (w *world) content() *event.Content {
+	return &event.Content{Text: oneOf(w, "Good day!", pattern, " "+pattern, pattern+"!", "")}
+}
+
+func (w *world) drawReceive() command {
+	m := &event.MessageReceived{
+		MessageId: w.id("m"), AccountId: oneOf(w, "telegram", "viber"), Address: "anna",
+		Order: int64(w.IntN(100)), Content: &event.Content{Text: "Hello"},
+	}
+	if w.IntN(3) == 0 {
+		m.Content.Attachments = []*event.Attachment{{AttachmentId: "f1", Source: "there"}, {AttachmentId: "f2", Source: "there"}}
+	}
+	return conversation.Receive{Key: "key/" + m.MessageId, Message: m, Opening: &event.ConversationOpened{
+		ConversationId: "c1", CustomerId: "anna", AccountId: "telegram", Address: "anna",
+		Routing: &event.Routing{LineId: "sales"}, Policy: w.policy, Preferred: []string{},
+	}}
+}
+
+func (w *world) drawReply() command {
+	return conversation.Reply{Operator: w.keeperOr(), ID: w.id("r"), Content: w.content(), Phrase: w.IntN(4) == 0}
+}
+
+func (w *world) drawAssign() command {
+	c := conversation.Assign{Operator: w.operator(), Offer: w.id("o"), Turn: w.turn(), FirstName: "O.", Forced: w.IntN(6) == 0}
+	if w.IntN(8) == 0 {
+		return conversation.Probe{Operator: w.keeperOr(), Offer: oneOf(w, w.state.Offer, c.Offer)}
+	}
+	return c
+}
+
+func (w *world) drawAgent() command {
+	agent, turn := oneOf(w, w.model.agent, "bot", "greeter"), w.turn()
+	switch w.IntN(8) {
+	case 0:
+		return conversation.HandOver{Agent: agent, Turn: turn, Routing: w.routing(), Failed: w.IntN(2) == 0}
+	case 1:
+		return conversation.HandOver{Agent: agent, Turn: turn, Routing: w.routing(), To: oneOf(w, "bot", "external", conversation.Silence)}
+	case 2:
+		return conversation.Close{Agent: "bot", Turn: turn}
+	}
+	return conversation.AgentReply{Agent: agent, ID: w.id("a"), Turn: turn, Content: w.content()}
+}
+
+func (w *world) drawKeeper() command {
+	switch w.IntN(8) {
+	case 0, 1:
+		return conversation.Requeue{Operator: w.keeperOr(), Cause: oneOf(w, event.Cause_OPERATOR_CHOICE, event.Cause_RETURNED, event.Cause_CONNECTION_LOST)}
+	case 2:
+		return conversation.Transfer{Operator: w.keeperOr(), ID: w.id("t"), Note: "Look.", Routing: w.routing(),
+			To: oneOf(w, w.operator(), ""), Until: oneOf(w, w.now.Add(time.Minute), time.Time{})}
+	case 3, 4:
+		return conversation.SetRouting{By: "boss", Routing: w.routing()}
+	case 5:
+		return conversation.Wake{}
+	case 6:
+		return conversation.CancelHold{Operator: w.keeperOr()}
+	}
+	if w.IntN(3) > 0 {
+		return conversation.SetTopic{By: "boss", Topic: oneOf(w, "loans", "cards")}
+	}
+	return conversation.Close{Operator: w.keeperOr(), MustSay: w.IntN(2) == 0, Dissatisfied: oneOf(w, new(false), nil)}
+}
+
+func (w *world) drawFate() command {
+	id := w.message(w.model.sent)
+	switch w.IntN(5) {
+	case 0:
+		return conversation.Failed{Message: id, Reason: "network"}
+	case 1:
+		return conversation.Uncertain{Message: id, Reason: "timeout"}
+	case 2:
+		return conversation.Retry{Operator: w.keeperOr(), Message: id, Content: w.content()}
+	}
+	return conversation.Delivered{Message: id, ExternalID: "x" + id, Arrived: w.IntN(2) == 0}
+}
+
+func (w *world) drawMark() command {
+	switch w.IntN(3) {
+	case 0:
+		return conversation.SeenByCustomer{Message: w.message(w.model.sent)}
+	case 1:
+		return conversation.SeenByOperator{Operator: w.keeperOr(), Message: w.message(w.model.received)}
+	}
+	return conversation.Fetched{Message: w.message(w.model.received),
+		Attachment: &event.Attachment{AttachmentId: oneOf(w, "f1", "f2", "f3"), Blob: "abc"}}
+}
+
+func (w *world) drawRest() command {
+	switch w.IntN(10) {
+	case 0:
+		return conversation.Join{Kept: oneOf(w, "c2", "c1")}
+	case 1, 2:
+		return conversation.Joined{From: oneOf(w, "c0", "c3")}
+	case 3, 4:
+		return conversation.Adopt{Customer: oneOf(w, "anya", "anna")}
+	case 5, 6, 7:
+		return conversation.Note{Operator: w.operator(), ID: w.id("n"), Text: oneOf(w, "A good customer.", "")}
+	}
+	return conversation.Rate{Rating: int32(w.IntN(7)), Comment: oneOf(w, "", "Friendly")}
+}

@@ -1,0 +1,314 @@
+package conversation_test
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/event"
+)
+
+// A model is what somebody who knows the promises, but not the machine, makes
+// of a conversation's events. It names the first event that breaks a promise.
+type model struct {
+	opened, closed bool
+	policy         *event.Policy
+	line           string
+
+	// The keeper: exactly one of these while the conversation is open.
+	agent, operator string
+	queued          bool
+	turn            uint64
+	offers          map[string]bool // each is good for once
+
+	since      time.Time // the waiting age
+	assigned   time.Time
+	unanswered time.Time // the first message that no operator answered
+
+	asked              time.Time // our last word in the customer's silence
+	told               int
+	reminded, detached bool
+
+	hold     event.HoldKind
+	holdDue  time.Time
+	sent     map[string]bool
+	received map[string]bool
+	last     event.Event
+}
+
+func newModel() model {
+	return model{offers: map[string]bool{}, sent: map[string]bool{}, received: map[string]bool{}}
+}
+
+// afterEnd are the facts that can follow the closing.
+func afterEnd(e event.Event) bool {
+	switch e.(type) {
+	case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.AttachmentFetched,
+		*event.CustomerSaw, *event.RatingGiven, *event.CustomerChanged, *event.ConversationJoined,
+		*event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated:
+		return true
+	}
+	return false
+}
+
+// follow takes e, decided on c at now, or says what it breaks.
+func (m *model) follow(c command, e event.Event, now time.Time) error {
+	defer func() { m.last = e }()
+	if m.closed && !afterEnd(e) {
+		return fmt.Errorf("G24: %T after the end", e)
+	}
+	if !event.At(e).Equal(now) {
+		return fmt.Errorf("%T says it was at %v, and it is %v", e, event.At(e), now)
+	}
+	switch e := e.(type) {
+	case *event.ConversationOpened:
+		m.opened, m.policy, m.line = true, e.Policy, e.Routing.GetLineId()
+	case *event.MessageReceived:
+		return m.messageReceived(e, now)
+	case *event.MessageSent:
+		return m.messageSent(e, now)
+	case *event.AgentEngaged:
+		return m.agentEngaged(e)
+	case *event.ConversationQueued:
+		return m.conversationQueued(e, now)
+	case *event.ConversationAssigned:
+		return m.conversationAssigned(c.(conversation.Assign), e, now)
+	case *event.ConversationClosed:
+		return m.conversationClosed(e, now)
+	case *event.RoutingSet:
+		if !m.queued { // the queue is left by the event that follows
+			m.line = e.Routing.LineId
+		}
+	default:
+		return m.timePassed(c, e, now)
+	}
+	return nil
+}
+
+func (m *model) messageReceived(e *event.MessageReceived, now time.Time) error {
+	if m.received[e.MessageId] {
+		return fmt.Errorf("G31: %s was received twice", e.MessageId)
+	}
+	m.received[e.MessageId] = true
+	m.asked, m.told, m.reminded, m.detached = time.Time{}, 0, false, false
+	if m.unanswered.IsZero() {
+		m.unanswered = now
+	}
+	return nil
+}
+
+func (m *model) messageSent(e *event.MessageSent, now time.Time) error {
+	switch {
+	case m.sent[e.MessageId]:
+		return fmt.Errorf("G31: %s was sent twice", e.MessageId)
+	case e.OperatorId != "" && e.OperatorId != m.operator:
+		return fmt.Errorf("G16: %s writes while %q keeps the conversation", e.OperatorId, m.operator)
+	case e.AgentId != "" && e.AgentId != m.agent:
+		return fmt.Errorf("G39: %s writes while %q keeps the conversation", e.AgentId, m.agent)
+	case e.Turn != m.turn:
+		return fmt.Errorf("G39: sent in turn %d, and it is turn %d", e.Turn, m.turn)
+	}
+	m.sent[e.MessageId] = true
+	if e.OperatorId != "" {
+		m.unanswered = time.Time{}
+	}
+	if e.OperatorId != "" || e.AgentId != "" {
+		m.asked, m.told, m.reminded, m.detached = now, 0, false, false
+	}
+	return nil
+}
+
+// keeper ends the one keeping and begins the next.
+func (m *model) keeper(turn uint64) error {
+	if turn != m.turn+1 {
+		return fmt.Errorf("G16: turn %d follows turn %d", turn, m.turn)
+	}
+	m.turn, m.agent, m.operator, m.queued = turn, "", "", false
+	m.hold, m.holdDue = event.HoldKind_HOLD_NONE, time.Time{}
+	return nil
+}
+
+func (m *model) agentEngaged(e *event.AgentEngaged) error {
+	if d, ok := m.last.(*event.CustomerDetached); m.operator != "" && (!ok || d.OperatorId != m.operator || e.AgentId != conversation.Silence) {
+		return fmt.Errorf("G16: %s takes the place of %s, who is not told", e.AgentId, m.operator)
+	}
+	err := m.keeper(e.Turn)
+	m.agent = e.AgentId
+	return err
+}
+
+func (m *model) conversationQueued(e *event.ConversationQueued, now time.Time) error {
+	since := m.since
+	if since.IsZero() || m.agent == conversation.Silence {
+		since = now
+	}
+	line := e.Routing.GetLineId()
+	switch {
+	case e.FromOperator != m.operator:
+		return fmt.Errorf("G17: queued from %q, and %q has the slot", e.FromOperator, m.operator)
+	case !e.Since.AsTime().Equal(since):
+		return fmt.Errorf("G22: queued as of %v, and the customer waits since %v", e.Since.AsTime(), since)
+	case m.queued && line != m.line && e.PreviousLine != m.line:
+		return fmt.Errorf("G16: in the queue of %s and in that of %s", m.line, line)
+	}
+	err := m.keeper(e.Turn)
+	m.queued, m.since, m.line = true, since, line
+	m.asked, m.told, m.reminded, m.detached = time.Time{}, 0, false, false
+	return err
+}
+
+func (m *model) conversationAssigned(c conversation.Assign, e *event.ConversationAssigned, now time.Time) error {
+	switch {
+	case e.FromOperator != m.operator:
+		return fmt.Errorf("G17: assigned from %q, and %q has the slot", e.FromOperator, m.operator)
+	case !e.Forced && (!m.queued || c.Turn != m.turn):
+		return fmt.Errorf("G16: assigned by an offer for turn %d in turn %d", c.Turn, m.turn)
+	case m.offers[e.OfferId]:
+		return fmt.Errorf("G16: offer %s has its effect twice", e.OfferId)
+	}
+	err := m.keeper(e.Turn)
+	m.operator, m.assigned, m.offers[e.OfferId] = e.OperatorId, now, true
+	return err
+}
+
+func (m *model) conversationClosed(e *event.ConversationClosed, now time.Time) error {
+	line := ""
+	if m.queued {
+		line = m.line
+	}
+	switch due := m.silenceDue(m.policy.GetSilence().GetCloseAfter(), true); {
+	case e.KeptBy != m.operator:
+		return fmt.Errorf("G17: closed from %q, and %q has the slot", e.KeptBy, m.operator)
+	case e.LineId != line:
+		return fmt.Errorf("G16: closed in the queue of %q, and it waits in %q", e.LineId, line)
+	case e.Cause == event.Cause_SILENCE && (due.IsZero() || now.Before(due)):
+		return fmt.Errorf("G27: closed for silence at %v, due %v", now, due)
+	}
+	m.closed, m.agent, m.operator, m.queued = true, "", "", false
+	return nil
+}
+
+// timePassed follows the timers.
+func (m *model) timePassed(c command, e event.Event, now time.Time) error {
+	early := func(due time.Time) error {
+		if due.IsZero() || now.Before(due) {
+			return fmt.Errorf("G27: %T at %v, due %v", e, now, due)
+		}
+		return nil
+	}
+	switch e := e.(type) {
+	case *event.HoldArmed:
+		return m.holdArmed(c.(conversation.Reply), e, now)
+	case *event.HoldCancelled:
+		if m.hold == event.HoldKind_HOLD_NONE || m.hold == event.HoldKind_HOLD_OPERATOR && e.OperatorId == "" {
+			return fmt.Errorf("TM-06: a timer of kind %v is stopped by %q", m.hold, e.OperatorId)
+		}
+		m.hold, m.holdDue = event.HoldKind_HOLD_NONE, time.Time{}
+	case *event.HoldExpired:
+		err := early(m.holdDue)
+		m.hold, m.holdDue = event.HoldKind_HOLD_NONE, time.Time{}
+		return err
+	case *event.ResponseTimedOut:
+		return early(m.responseDue())
+	case *event.CustomerDetached:
+		err := early(m.silenceDue(m.policy.GetSilence().GetDetachAfter(), m.operator != "" && !m.detached))
+		m.detached = true
+		return err
+	case *event.CustomerReminded:
+		err := early(m.silenceDue(m.policy.GetSilence().GetRemindAfter(), !m.reminded))
+		m.reminded = true
+		return err
+	case *event.SilenceMessageDue:
+		err := early(m.messageDue())
+		m.told = int(e.N)
+		return err
+	}
+	return nil
+}
+
+func (m *model) holdArmed(c conversation.Reply, e *event.HoldArmed, now time.Time) error {
+	kind, after := event.HoldKind_HOLD_CUSTOMER, m.policy.Hold.CustomerTimeout
+	for _, p := range m.policy.Hold.Patterns {
+		if strings.TrimSpace(c.Content.Text) == p {
+			kind, after = event.HoldKind_HOLD_OPERATOR, m.policy.Hold.OperatorTimeout
+		}
+	}
+	if due := now.Add(after.AsDuration()); e.Kind != kind || !e.Due.AsTime().Equal(due) {
+		return fmt.Errorf("TM-06: %q arms %v for %v, want %v for %v", c.Content.Text, e.Kind, e.Due.AsTime(), kind, due)
+	}
+	m.hold, m.holdDue = e.Kind, e.Due.AsTime()
+	return nil
+}
+
+func (m *model) responseDue() time.Time {
+	limit := m.policy.GetResponseTimeout()
+	if limit == nil || m.operator == "" || m.unanswered.IsZero() {
+		return time.Time{}
+	}
+	from := m.unanswered
+	if m.assigned.After(from) {
+		from = m.assigned
+	}
+	return from.Add(limit.AsDuration())
+}
+
+func (m *model) silenceDue(after *durationpb.Duration, counts bool) time.Time {
+	if !counts || after == nil || m.asked.IsZero() || m.operator == "" && m.agent != conversation.Silence {
+		return time.Time{}
+	}
+	return m.asked.Add(after.AsDuration())
+}
+
+func (m *model) messageDue() time.Time {
+	messages := m.policy.GetSilence().GetMessages()
+	if m.told >= len(messages) {
+		return time.Time{}
+	}
+	return m.silenceDue(messages[m.told].After, m.operator != "")
+}
+
+// due is when the promises say that something happens next.
+func (m *model) due() (first time.Time) {
+	p := m.policy.GetSilence()
+	if m.closed {
+		return first
+	}
+	for _, due := range []time.Time{
+		m.holdDue, m.responseDue(), m.messageDue(),
+		m.silenceDue(p.GetDetachAfter(), m.operator != "" && !m.detached),
+		m.silenceDue(p.GetRemindAfter(), !m.reminded),
+		m.silenceDue(p.GetCloseAfter(), true),
+	} {
+		if !due.IsZero() && (first.IsZero() || due.Before(first)) {
+			first = due
+		}
+	}
+	return first
+}
+
+// same tells whether the machine's state names the keeper of the model, and
+// no other.
+func (m *model) same(s state) error {
+	want := conversation.Nothing
+	switch {
+	case m.closed:
+		want = conversation.Closed
+	case m.operator != "":
+		want = conversation.Served
+	case m.agent != "":
+		want = conversation.Automatic
+	case m.queued:
+		want = conversation.Waiting
+	}
+	if s.Phase != want || s.Agent != m.agent || s.Operator != m.operator || s.Turn != m.turn {
+		return fmt.Errorf("G16: phase %d agent %q operator %q turn %d, want phase %d agent %q operator %q turn %d",
+			s.Phase, s.Agent, s.Operator, s.Turn, want, m.agent, m.operator, m.turn)
+	}
+	if due := conversation.Deadline(s); !due.Equal(m.due()) {
+		return fmt.Errorf("G26: the deadline is %v, want %v", due, m.due())
+	}
+	return nil
+}

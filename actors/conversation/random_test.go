@@ -1,0 +1,127 @@
+package conversation_test
+
+import (
+	"os"
+	"slices"
+	"strconv"
+	"testing"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/event"
+)
+
+// seeds are those of the random tests, or the one that the environment names.
+func seeds(t *testing.T, n uint64) (out []uint64) {
+	if s := os.Getenv("CONVERSATION_SEED"); s != "" {
+		seed, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return []uint64{seed}
+	}
+	for seed := range n {
+		out = append(out, seed)
+	}
+	return out
+}
+
+// TestG16_AnyCommandsInAnyOrder holds the promises of G13, G16, G22, G24, G26,
+// G27, G28, G31 and G39 after each of many thousand commands.
+func TestG16_AnyCommandsInAnyOrder(t *testing.T) {
+	reached := map[event.Kind]bool{}
+	for _, seed := range seeds(t, 200) {
+		w := newWorld(theMachine(), seed)
+		if err := w.live(120); err != nil {
+			t.Fatalf("CONVERSATION_SEED=%d: %v", seed, err)
+		}
+		for _, e := range w.events {
+			reached[event.KindOf(e)] = true
+		}
+	}
+	const first, last = 10, 39 // the conversation's facts in the envelope
+	for k := event.Kind(first); k <= last && os.Getenv("CONVERSATION_SEED") == ""; k++ {
+		if !reached[k] {
+			e, err := event.New(k)
+			t.Errorf("no run reached %T (%v)", e, err)
+		}
+	}
+}
+
+// TestG24_EveryTwoCommandsRace has every two commands meet in both orders in
+// every phase: closing and writing among them.
+func TestG24_EveryTwoCommandsRace(t *testing.T) {
+	for seed := range uint64(10) {
+		start := newWorld(theMachine(), seed)
+		if err := start.live(int(4 + seed*2)); err != nil {
+			t.Fatal(err)
+		}
+		cmds := start.everyKind()
+		for i := range cmds {
+			for j := range cmds {
+				w := start.fork()
+				for _, c := range []command{cmds[i], cmds[j], cmds[i]} {
+					if err := w.step(c); err != nil {
+						t.Fatalf("seed %d, %T then %T: %v", seed, cmds[i], cmds[j], err)
+					}
+				}
+			}
+		}
+	}
+}
+
+// everyKind returns one command of each kind, as likely as can be to succeed.
+func (w *world) everyKind() []command {
+	m := w.model
+	say := &event.Content{Text: "Good day!"}
+	return []command{
+		w.drawReceive(), w.drawReceive(),
+		conversation.Reply{Operator: m.operator, ID: "r-a", Content: say},
+		conversation.Note{Operator: "olga", ID: "n-a", Text: "Look."},
+		conversation.AgentReply{Agent: m.agent, ID: "a-a", Turn: m.turn, Content: say},
+		conversation.HandOver{Agent: m.agent, Turn: m.turn},
+		conversation.HandOver{Agent: m.agent, Turn: m.turn, To: "external"},
+		conversation.Assign{Operator: "olga", Offer: "o-a", Turn: m.turn},
+		conversation.Assign{Operator: "ivan", Offer: "o-b", Turn: m.turn},
+		conversation.Assign{Operator: "ivan", Offer: "o-c", Forced: true},
+		conversation.Probe{Operator: m.operator, Offer: w.state.Offer},
+		conversation.Requeue{Operator: m.operator, Cause: event.Cause_CONNECTION_LOST},
+		conversation.Transfer{Operator: m.operator, ID: "t-a", To: "anton"},
+		conversation.SetRouting{By: "boss", Routing: &event.Routing{LineId: "legal"}},
+		conversation.SetTopic{By: "boss", Topic: "law"},
+		conversation.CancelHold{Operator: m.operator},
+		conversation.Close{Operator: m.operator, Dissatisfied: new(true)},
+		conversation.Close{Agent: m.agent, Turn: m.turn},
+		conversation.Delivered{Message: w.message(m.sent)},
+		conversation.Failed{Message: w.message(m.sent)},
+		conversation.Uncertain{Message: w.message(m.sent)},
+		conversation.Retry{Operator: m.operator, Message: w.message(m.sent), Content: say},
+		conversation.Rate{Rating: 5},
+		conversation.Adopt{Customer: "bella"},
+		conversation.Join{Kept: "c9"},
+		conversation.Joined{From: "c8"},
+		conversation.Wake{},
+	}
+}
+
+// fork returns another world with the same past.
+func (w *world) fork() *world {
+	f := newWorld(w.machine, 0)
+	f.now, f.policy, f.seq = w.now, w.policy, w.seq
+	for _, e := range w.events {
+		f.state = f.Apply(f.state, e)
+	}
+	f.events = slices.Clip(w.events)
+	f.model = w.model
+	f.model.offers, f.model.sent, f.model.received = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	for _, e := range w.events {
+		switch e := e.(type) {
+		case *event.ConversationAssigned:
+			f.model.offers[e.OfferId] = true
+		case *event.MessageSent:
+			f.model.sent[e.MessageId] = true
+		case *event.MessageReceived:
+			f.model.received[e.MessageId] = true
+		}
+	}
+	return f
+}
