@@ -1,0 +1,48 @@
+package flow
+
+import (
+	"errors"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/customer"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/shell"
+)
+
+// Onward returns where a customer's command goes on, once what it led to is
+// kept: to the customer that has the address now, or a message to the open
+// conversation. A conversation that has closed meanwhile sends it back, and the
+// customer opens another.
+func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
+	if id, ok := customer.Elsewhere(s, c); ok {
+		return shell.Onward{Stream: event.CustomerStream + id, Command: customer.Readdress(c, id)}, true
+	}
+	m, ok := c.(customer.Receive)
+	if !ok {
+		return shell.Onward{}, false
+	}
+	conv, opening := customer.Onward(s, m)
+	if conv == "" {
+		return shell.Onward{}, false
+	}
+	cmd := conversation.Receive{Opening: opening, Message: m.Message, Key: m.Key, Earlier: earlier(s, m)}
+	return shell.Onward{Stream: event.ConversationStream + conv, Command: cmd, Again: func(err error) (any, bool) {
+		m.Closed = conv
+		return m, errors.Is(err, conversation.ErrClosed)
+	}}, true
+}
+
+// earlier names the streams in whose shards the message may be known: the home
+// of its address, and all customers that became part of this one.
+func earlier(s customer.State, m customer.Receive) []string {
+	var out []string
+	if m.Home != s.ID {
+		out = append(out, event.CustomerStream+m.Home)
+	}
+	for _, id := range s.Absorbed {
+		if id != m.Home {
+			out = append(out, event.CustomerStream+id)
+		}
+	}
+	return out
+}

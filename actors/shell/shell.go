@@ -1,0 +1,399 @@
+/*
+Package shell runs a pure machine as an actor.
+
+A machine only decides. The shell does the rest, always in this order: decide,
+journal, apply, set the alarm, answer. What is answered has been kept, so what
+was seen is never lost.
+
+	            batch                     on disk
+	mailbox ------------> decide, append ----------> answer, go on
+	   |                                                 |
+	   +--- what comes meanwhile waits -------------------+
+
+While an append is under way the actor is not blocked: what arrives is laid
+aside and decided together afterwards, with one append for all of it. So a busy
+actor needs one turn of the disk for many commands, and an idle one answers
+after a single turn.
+
+A shell sends nothing to anyone but the asker, except that a command may be
+passed on without an event (see [Onward]). Whatever must follow from an event
+is done by those who read the journal after it: see package flow.
+*/
+package shell
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"log/slog"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/store"
+	"crafttalkd/store/journal"
+)
+
+// batch is how many commands are decided in one turn.
+const batch = 256
+
+// A Journal keeps the events of every stream.
+type Journal interface {
+	Append(a journal.Append, done func(store.Receipt, error))
+	Events(stream string, n uint64) iter.Seq2[journal.Entry, error]
+	Taken(stream, key string) (store.Receipt, bool, error)
+	Snapshots
+}
+
+// Snapshots keeps states as a cache of what their streams say.
+type Snapshots interface {
+	Snapshot(stream string) (state []byte, version uint64, err error)
+	PutSnapshot(stream string, version uint64, state []byte) error
+}
+
+// A Unique command has its effect once for ever, whoever repeats it. Its key
+// counts in the whole shard, or in the stream alone if it begins with "./"; an
+// empty key stands for none.
+type Unique interface{ Unique() string }
+
+// An Answer is what the asker gets: a refusal or a fault, or nil in Err once
+// the events are kept.
+type Answer struct {
+	Err      error
+	Stream   string // that answered: the last one, if the command was passed on
+	Version  uint64 // of the stream, after the command
+	Repeated bool   // a Unique command had had its effect before
+}
+
+// A Request is a message to an actor: a command, and who wants to know. Reply
+// is called once, from any goroutine, and must not block.
+type Request struct {
+	Command any
+	Reply   func(Answer)
+}
+
+// A Look reads the state, after everything that was asked before. Do is called
+// by the actor itself and must not keep what can change.
+type Look struct {
+	Do func(state any, version uint64, err error)
+}
+
+// An Onward is where a command goes on after this actor's events for it are
+// kept: at once and in order.
+type Onward struct {
+	Stream  string
+	Command any
+	// Again makes the command that comes back here when the other actor
+	// refuses with err; ok is false to let the refusal stand.
+	Again func(err error) (cmd any, ok bool)
+}
+
+// A House is what every shell needs of the program around it.
+type House struct {
+	Journal Journal
+	Now     func() time.Time
+	Log     *slog.Logger
+	// Tell passes a command on to another actor.
+	Tell func(stream string, cmd any, reply func(Answer))
+	// Alarm is told of every alarm that was set.
+	Alarm func(stream string, at time.Time)
+}
+
+// Props returns how to spawn the actor of a stream. onward may be nil.
+func Props[S, C any](m Machine[S, C], stream string, h *House, onward func(S, C) (Onward, bool)) *actor.Props {
+	return actor.PropsFromProducer(func() actor.Actor {
+		return &shell[S, C]{machine: m, stream: stream, house: h, onward: onward}
+	}, actor.WithMailbox(actor.UnboundedLockfree()))
+}
+
+// A Ring says that the alarm set for At has come.
+type Ring struct{ At time.Time }
+
+type shell[S, C any] struct {
+	machine Machine[S, C]
+	stream  string
+	house   *House
+	onward  func(S, C) (Onward, bool)
+
+	state   S
+	version uint64 // events in state
+	kept    uint64 // events in the last snapshot
+	alarm   time.Time
+	fault   error // why the state can't be trusted; it is read anew before the next turn
+
+	turn    *turn // under way to the disk
+	waiting []any // arrived meanwhile
+	lane    lane  // commands passed on and not yet answered
+}
+
+// A turn is what one append answers.
+type turn struct {
+	owner  any // the shell that began it
+	events []event.Event
+	keys   []string
+	ring   time.Time // the alarm that rang, if one did
+	done   []func()  // the answers, in order
+	failed []func(error)
+	err    error
+}
+
+// Receive implements [actor.Actor].
+func (a *shell[S, C]) Receive(ctx actor.Context) {
+	switch m := ctx.Message().(type) {
+	case *actor.Started:
+		a.recover()
+		return
+	case *turn:
+		a.settle(ctx, m)
+	case *Request, *Look, Ring, returned:
+		a.waiting = append(a.waiting, m)
+	case drained:
+	default:
+		return
+	}
+	for a.turn == nil && a.take(ctx) {
+	}
+}
+
+// recover makes the state of what was kept.
+func (a *shell[S, C]) recover() {
+	var zero S
+	a.state, a.version, a.kept = zero, 0, 0
+	if a.fault = a.read(); a.fault != nil {
+		a.house.Log.Error("recover", "stream", a.stream, "at", a.version, "err", a.fault)
+		return
+	}
+	a.alarm = a.machine.Deadline(a.state)
+}
+
+func (a *shell[S, C]) read() error {
+	b, n, err := a.house.Journal.Snapshot(a.stream)
+	if err != nil {
+		return err
+	}
+	if b != nil {
+		if s, ok, err := Decode[S](a.machine.Version, b); err == nil && ok {
+			a.state, a.version, a.kept = s, n, n
+		}
+	}
+	for e, err := range a.house.Journal.Events(a.stream, a.version) {
+		if err != nil {
+			return err
+		}
+		a.state = a.machine.Apply(a.state, e.Event)
+		a.version = e.Version
+	}
+	return nil
+}
+
+// take decides what waits, up to a batch, in one turn, and reports whether
+// there was anything to do.
+func (a *shell[S, C]) take(ctx actor.Context) bool {
+	if len(a.waiting) == 0 {
+		return false
+	}
+	if a.fault != nil {
+		a.recover()
+	}
+	t := &turn{owner: a}
+	before, some := a.version, false
+	rest := a.waiting[:0]
+	for _, m := range a.waiting {
+		if a.lane.parked(m) || len(t.done) >= batch {
+			rest = append(rest, m)
+			continue
+		}
+		a.decide(ctx, t, m)
+		some = true
+	}
+	clear(a.waiting[len(rest):])
+	a.waiting = rest
+	if some {
+		a.append(ctx, t, before)
+	}
+	return some
+}
+
+// append sends the turn to the disk, or answers at once if nothing changed.
+func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
+	if a.fault != nil {
+		t.fail(a.fault)
+		return
+	}
+	alarm := a.machine.Deadline(a.state)
+	stale := !t.ring.IsZero() && !alarm.Equal(t.ring)
+	if len(t.events) == 0 && !stale && alarm.Equal(a.alarm) {
+		t.answer()
+		return
+	}
+	a.alarm, a.turn = alarm, t
+	root, self := ctx.ActorSystem().Root, ctx.Self()
+	add := journal.Append{Stream: a.stream, Expect: before, Events: t.events, Keys: t.keys, Alarm: alarm}
+	a.house.Journal.Append(add, func(_ store.Receipt, err error) {
+		t.err = err
+		root.Send(self, t)
+	})
+}
+
+// settle answers a turn that is on disk, or was refused there.
+func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
+	if t.owner != any(a) {
+		t.fail(errLost)
+		return
+	}
+	a.turn = nil
+	if t.err != nil {
+		a.fault = fmt.Errorf("append to %s: %w", a.stream, t.err)
+		a.house.Log.Error("journal", "stream", a.stream, "err", t.err)
+		t.fail(a.fault)
+		return
+	}
+	a.house.Alarm(a.stream, a.alarm)
+	t.answer()
+	if a.machine.Every > 0 && a.version >= a.kept+a.machine.Every {
+		a.snapshot()
+	}
+}
+
+func (a *shell[S, C]) snapshot() {
+	b, err := Encode(a.machine.Version, a.state)
+	if err == nil {
+		err = a.house.Journal.PutSnapshot(a.stream, a.version, b)
+	}
+	if err != nil {
+		a.house.Log.Error("snapshot", "stream", a.stream, "err", err)
+	}
+	a.kept = a.version // a cache: the next one is tried when it is due
+}
+
+// errLost is the answer when an actor stopped in the middle of a turn.
+var errLost = errors.New("the actor was started anew")
+
+func (t *turn) answer() {
+	for _, f := range t.done {
+		f()
+	}
+}
+
+func (t *turn) fail(err error) {
+	for _, f := range t.failed {
+		f(err)
+	}
+}
+
+func (t *turn) add(done func(), failed func(error)) {
+	t.done, t.failed = append(t.done, done), append(t.failed, failed)
+}
+
+// decide puts what m leads to into the turn.
+func (a *shell[S, C]) decide(ctx actor.Context, t *turn, m any) {
+	switch m := m.(type) {
+	case *Look:
+		t.add(func() { m.Do(a.state, a.version, nil) }, func(err error) { m.Do(nil, 0, err) })
+	case Ring:
+		t.ring = m.At
+		a.command(ctx, t, a.machine.Wake, func(Answer) {})
+	case *Request:
+		a.command(ctx, t, m.Command, m.Reply)
+	case returned:
+		a.lane.back(m)
+		a.command(ctx, t, m.command, m.reply)
+	}
+}
+
+func (a *shell[S, C]) command(ctx actor.Context, t *turn, cmd any, reply func(Answer)) {
+	failed := func(err error) { reply(Answer{Err: err, Stream: a.stream}) }
+	c, ok := cmd.(C)
+	if !ok {
+		t.add(func() { failed(fmt.Errorf("%s: command %T is not for it", a.stream, cmd)) }, failed)
+		return
+	}
+	if r, ok := a.repeated(t, cmd); ok {
+		t.add(func() { reply(r) }, failed)
+		return
+	}
+	n := len(t.events)
+	err := a.run(t, c)
+	answer := Answer{Err: err, Stream: a.stream, Version: a.version}
+	if key := a.key(cmd); key != "" && len(t.events) > n {
+		t.keys = append(t.keys, key)
+	}
+	if err == nil && a.onward != nil {
+		if on, ok := a.onward(a.state, c); ok {
+			t.add(func() { a.lane.pass(ctx, a.house, on, reply) }, failed)
+			return
+		}
+	}
+	t.add(func() { reply(answer) }, failed)
+}
+
+// run decides and applies. A machine that panics has refused nothing and done
+// nothing: the asker gets a fault, and the state is read anew if it is in doubt.
+func (a *shell[S, C]) run(t *turn, c C) (err error) {
+	applying := false
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("%s: %T: %v", a.stream, c, r)
+			a.house.Log.Error("machine", "err", err, "stack", string(debug.Stack()))
+			if applying {
+				a.fault = err
+			}
+		}
+	}()
+	events, err := a.machine.Decide(a.state, c, a.house.Now())
+	applying = true
+	for _, e := range events {
+		a.state = a.machine.Apply(a.state, e)
+		a.version++
+	}
+	t.events = append(t.events, events...)
+	return err
+}
+
+// A Traveller is a Unique command whose key may have been used in the shards
+// of other streams, before it came to belong here.
+type Traveller interface{ Before() []string }
+
+// repeated answers a Unique command that has had its effect. It only saves
+// work: what makes the effect single is the key in the append itself.
+func (a *shell[S, C]) repeated(t *turn, cmd any) (Answer, bool) {
+	key := a.key(cmd)
+	if key == "" {
+		return Answer{}, false
+	}
+	answer := Answer{Stream: a.stream, Version: a.version, Repeated: true}
+	if slices.Contains(t.keys, key) {
+		return answer, true
+	}
+	streams := []string{a.stream}
+	if v, ok := cmd.(Traveller); ok {
+		streams = append(streams, v.Before()...)
+	}
+	for _, stream := range streams {
+		r, taken, err := a.house.Journal.Taken(stream, key)
+		if err != nil {
+			answer.Err = err
+			return answer, true
+		}
+		if taken {
+			answer.Version = r.Version
+			return answer, true
+		}
+	}
+	return answer, false
+}
+
+func (a *shell[S, C]) key(cmd any) string {
+	u, ok := cmd.(Unique)
+	if !ok {
+		return ""
+	}
+	if own, ok := strings.CutPrefix(u.Unique(), "."); ok {
+		return a.stream + own
+	}
+	return u.Unique()
+}

@@ -1,0 +1,94 @@
+package system
+
+import (
+	"strings"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/customer"
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/flow"
+	"crafttalkd/actors/operator"
+	"crafttalkd/actors/queue"
+	"crafttalkd/actors/shell"
+	"crafttalkd/store/journal"
+)
+
+// The machines, as the shell runs them. Every is chosen so that an actor is
+// read back in a few milliseconds and a snapshot is a small part of its work.
+var (
+	conversations = shell.Machine[conversation.State, conversation.Command]{
+		Decide: conversation.Decide, Apply: conversation.Apply, Deadline: conversation.Deadline,
+		Wake: conversation.Wake{}, Version: conversation.Version, Every: 200,
+	}
+	customers = shell.Machine[customer.State, customer.Command]{
+		Decide: customer.Decide, Apply: customer.Apply, Deadline: customer.Deadline,
+		Wake: customer.Wake{}, Version: customer.Version, Every: 200,
+	}
+	operators = shell.Machine[operator.State, operator.Command]{
+		Decide: operator.Decide, Apply: operator.Apply, Deadline: operator.Deadline,
+		Wake: operator.Wake{}, Version: operator.Version, Every: 500,
+	}
+	queues = shell.Machine[queue.State, queue.Command]{
+		Decide: queue.Decide, Apply: queue.Apply, Deadline: queue.Deadline,
+		Wake: queue.Wake{}, Version: queue.Version, Every: 20_000,
+	}
+	directories = shell.Machine[directory.State, directory.Command]{
+		Decide: directory.Decide, Apply: directory.Apply, Deadline: directory.Deadline,
+		Wake: directory.Wake{}, Version: directory.Version, Every: 0,
+	}
+)
+
+// props says how to start the actor of a stream, nil for no stream of ours.
+func (s *System) props(stream string) *actor.Props {
+	kind, id, _ := strings.Cut(stream, "/")
+	switch {
+	case id == "" || strings.ContainsAny(id, "/\x00"):
+		return nil
+	case kind == "conversation":
+		return shell.Props(conversations, stream, s.house, nil)
+	case kind == "customer":
+		return shell.Props(customers, stream, s.house, flow.Onward)
+	case kind == "operator":
+		return shell.Props(operators, stream, s.house, nil)
+	case kind == "queue":
+		return shell.Props(queues, stream, s.house, nil)
+	case stream == event.DirectoryStream:
+		return shell.Props(directories, stream, s.house, nil)
+	}
+	return nil
+}
+
+// after returns what must follow from an event.
+func (s *System) after(e journal.Entry) []flow.Send {
+	if e.Stream != event.DirectoryStream {
+		return flow.After(e.Stream, e.Event)
+	}
+	// The state may not have the event yet: both follow the same feed.
+	if err := s.Directory.Wait(s.life, e.Version); err != nil {
+		return nil
+	}
+	return flow.AfterDirectory(s.Directory.State(), e.Event)
+}
+
+// abandonOperators says of every operator that no socket is open: those who
+// were online when the process ended have the grace time to come back.
+func (s *System) abandonOperators() {
+	for _, u := range s.Directory.State().Operators() {
+		s.tell(event.OperatorStream+u.UserId, operator.Disconnect{Grace: s.GraceOf(u.UserId)}, func(shell.Answer) {})
+	}
+}
+
+// GraceOf is how long an operator may be without a connection.
+func (s *System) GraceOf(id string) time.Duration {
+	d := s.Directory.State()
+	for _, line := range d.User(id).GetLineIds() {
+		if l := d.Line(line); l != nil {
+			return d.SettingsFor(l.CenterId).ConnectionGrace.AsDuration()
+		}
+	}
+	return d.SettingsFor("").ConnectionGrace.AsDuration()
+}

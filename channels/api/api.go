@@ -1,0 +1,144 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"time"
+
+	"crafttalkd/actors/refusal"
+	"crafttalkd/channels"
+)
+
+// Settings are the open settings of an account.
+type Settings struct {
+	WebhookURL string `json:"webhook_url"` // where outbound messages are posted
+}
+
+// Secrets are the secret settings of an account.
+type Secrets struct {
+	// Signing holds the keys that outbound messages are signed with, each
+	// whsec_ and 24 to 64 bytes in base64: one, or two while one is replaced.
+	Signing []string `json:"signing"`
+	// Key is what the third party sends as Authorization: Bearer.
+	Key string `json:"key"`
+}
+
+// A Channel is one account of the generic channel. It is a [channels.Webhook]
+// at /channel/v1/ACCOUNT/messages.
+type Channel struct {
+	account string
+	to      string
+	signers []signer
+	key     [sha256.Size]byte // hashed, so that comparing tells nothing of its length
+	keyed   bool
+	client  *http.Client
+	sink    channels.Sink
+	now     func() time.Time
+}
+
+// Open makes a channel from an account's settings.
+func Open(c channels.Config) (channels.Channel, error) { return open(c) }
+
+func open(c channels.Config) (*Channel, error) {
+	var settings Settings
+	if err := strict(c.Settings, &settings); err != nil {
+		return nil, refusal.Of("settings", "the settings are not those of a generic channel: %v", err)
+	}
+	if err := checkURL(settings.WebhookURL); err != nil {
+		return nil, err
+	}
+	var secrets Secrets
+	if err := strict(c.Secrets, &secrets); err != nil {
+		return nil, refusal.Of("secrets", "the secrets are not those of a generic channel")
+	}
+	if n := len(secrets.Signing); n < 1 || n > 2 {
+		return nil, refusal.Of("secrets.signing", "one or two signing secrets are needed")
+	}
+	ch := &Channel{account: c.Account, to: settings.WebhookURL, sink: c.Sink, now: time.Now}
+	for _, secret := range secrets.Signing {
+		s, err := newSigner(secret)
+		if err != nil {
+			return nil, err
+		}
+		ch.signers = append(ch.signers, s)
+	}
+	ch.key, ch.keyed = sha256.Sum256([]byte(secrets.Key)), secrets.Key != ""
+	client := *c.Client
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	ch.client = &client
+	return ch, nil
+}
+
+// strict decodes one JSON value with no field too many.
+func strict(b []byte, into any) error {
+	if len(b) == 0 {
+		b = []byte("{}")
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return err
+	}
+	if d.More() {
+		return fmt.Errorf("more than one value")
+	}
+	return nil
+}
+
+func checkURL(s string) error {
+	u, err := url.Parse(s)
+	switch {
+	case s == "":
+		return refusal.Of("settings.webhook_url", "the address for outbound messages is missing")
+	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
+		return refusal.Of("settings.webhook_url", "the address must begin with https:// or http://")
+	case u.User != nil || u.Fragment != "":
+		return refusal.Of("settings.webhook_url", "the address must not hold a password or a fragment")
+	}
+	return nil
+}
+
+// Allows tells whether key is the account's. Whoever passes requests on to
+// ServeHTTP asks it first.
+func (c *Channel) Allows(key string) bool {
+	sum := sha256.Sum256([]byte(key))
+	return subtle.ConstantTimeCompare(sum[:], c.key[:]) == 1 && c.keyed
+}
+
+// Idempotent tells that a message may be delivered again without the customer
+// seeing it twice: the receiver knows it by its webhook-id.
+func (c *Channel) Idempotent() bool { return true }
+
+// Deliver posts m to the account's webhook. It implements [channels.Channel].
+func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, error) {
+	body, err := encode(m)
+	if err != nil {
+		return "", fmt.Errorf("encode message %s: %w", m.ID, err)
+	}
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.to, bytes.NewReader(body))
+	if err != nil {
+		return "", fmt.Errorf("post to the receiver: %w", plain(err))
+	}
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("User-Agent", "crafttalkd")
+	sign(r.Header, c.signers, Key(m), c.now(), body)
+	answer, err := c.client.Do(r)
+	if err != nil {
+		return "", fmt.Errorf("post to the receiver: %w", plain(err))
+	}
+	defer answer.Body.Close()
+	return judge(answer, c.now())
+}
+
+// Key is the webhook-id of m. Names of messages are unique in a conversation
+// only, and Standard Webhooks want no full stop in it; so it is a fingerprint.
+func Key(m channels.Outbound) string {
+	sum := sha256.Sum256([]byte(m.Conversation + "\x00" + m.ID))
+	return fmt.Sprintf("msg_%x", sum[:16])
+}

@@ -1,0 +1,152 @@
+package journal
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"crafttalkd/store"
+)
+
+// Places says how far a follower has come: the position in each shard.
+type Places [store.Shards]uint64
+
+// places is the table of followers' places.
+const places = "place"
+
+// Place returns the saved place of a follower; zero for a new one.
+func (j *Journal) Place(name string) (p Places, err error) {
+	row, err := j.engine.Get(places, name)
+	if err != nil {
+		return p, fmt.Errorf("place of %s: %w", name, err)
+	}
+	for i := range p {
+		if len(row) >= 8*(i+1) {
+			p[i] = beUint64(row[8*i:])
+		}
+	}
+	return p, nil
+}
+
+// PlaceRow is the row that saves a follower's place. A view writes it together
+// with its own rows.
+func PlaceRow(name string, p Places) store.Row {
+	row := make([]byte, 0, 8*len(p))
+	for _, n := range p {
+		row = binary.BigEndian.AppendUint64(row, n)
+	}
+	return store.Row{Table: places, Key: name, Value: row}
+}
+
+// SavePlace keeps the place of a follower, some time soon.
+func (j *Journal) SavePlace(name string, p Places) error {
+	return j.engine.Put([]store.Row{PlaceRow(name, p)}, false)
+}
+
+// Now returns the place after everything that is on disk.
+func (j *Journal) Now() (p Places) {
+	for shard := range p {
+		p[shard] = j.engine.Position(shard)
+	}
+	return p
+}
+
+// Follow gives take every fact after the place, in order within each shard,
+// until the journal is closed or take fails. It keeps up by the feed, and reads
+// the shards' logs when it has fallen behind. The slice is take's only during
+// the call.
+func (j *Journal) Follow(from Places, take func([]Entry) error) error {
+	f := &follower{journal: j, at: from, take: take, buf: make([]Entry, 0, 256)}
+	for {
+		next := j.feed.end()
+		if err := f.catchUp(); err != nil {
+			return err
+		}
+		if more, err := f.live(next); err != nil || !more {
+			return err
+		}
+	}
+}
+
+type follower struct {
+	journal *Journal
+	at      Places
+	take    func([]Entry) error
+	buf     []Entry
+}
+
+// catchUp reads every shard's log up to its present end.
+func (f *follower) catchUp() error {
+	for shard := range f.at {
+		if f.journal.engine.Position(shard) <= f.at[shard] {
+			continue
+		}
+		if err := f.tail(shard); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (f *follower) tail(shard int) error {
+	batch := f.buf[:0]
+	for e, err := range f.journal.Tail(shard, f.at[shard]) {
+		if err != nil {
+			return err
+		}
+		if batch = append(batch, e); len(batch) == cap(batch) {
+			if err := f.give(batch); err != nil {
+				return err
+			}
+			batch = batch[:0]
+		}
+	}
+	return f.give(batch)
+}
+
+// live reads the feed from a number on until it has lost its place there
+// (more is true) or the feed ends. Facts that were read from the log are passed
+// over; a fact that is missing sends the follower back to the log.
+func (f *follower) live(next uint64) (more bool, err error) {
+	for {
+		got, n, lost, ok := f.journal.feed.read(next, f.buf)
+		if lost || !ok {
+			return ok, nil
+		}
+		next = n
+		fresh := got[:0]
+		at := f.at
+		for _, e := range got {
+			switch at[e.Shard] + 1 {
+			case e.Position:
+				at[e.Shard]++
+				fresh = append(fresh, e)
+			default:
+				if e.Position > at[e.Shard] {
+					return true, f.give(fresh)
+				}
+			}
+		}
+		if err := f.give(fresh); err != nil {
+			return false, err
+		}
+	}
+}
+
+func (f *follower) give(batch []Entry) error {
+	if len(batch) == 0 {
+		return nil
+	}
+	if err := f.take(batch); err != nil {
+		return err
+	}
+	for _, e := range batch {
+		f.at[e.Shard] = e.Position
+	}
+	return nil
+}
+
+// Close ends every Follow. The engine is the caller's to close.
+func (j *Journal) Close() { j.feed.close() }
+
+func beUint64(b []byte) uint64 { return binary.BigEndian.Uint64(b) }
+func beBytes(n uint64) []byte  { return binary.BigEndian.AppendUint64(nil, n) }

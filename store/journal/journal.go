@@ -1,0 +1,206 @@
+/*
+Package journal keeps facts in a store and tells everybody who follows.
+
+It puts meaning on the bytes of [store.Engine]: events instead of bodies,
+personal fields sealed with the customer's own key, snapshots, and followers.
+
+	actor --Append--> engine (disk) --done--> feed --> followers, each at its place
+
+A follower is given every event of every shard at least once and in order. It
+reads the feed, a window on the newest events in memory, while it keeps up, and
+the shards' logs when it does not: nobody ever waits for a follower.
+*/
+package journal
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/store"
+	"crafttalkd/store/keys"
+)
+
+// A Journal is the facts kept in a store.
+type Journal struct {
+	engine store.Engine
+	keys   *keys.Ring
+	epochs [store.Shards]uint64
+	feed   *feed
+}
+
+// An Entry is one fact in its place. Entries are shared: nobody changes one.
+type Entry struct {
+	Stream   string
+	Version  uint64 // 1 for the first of the stream
+	Shard    int
+	Position uint64 // 1 for the first of the shard
+	Event    event.Event
+}
+
+// An Append is what an actor adds to its stream: see [store.Append].
+type Append struct {
+	Stream string
+	Expect uint64
+	Events []event.Event
+	Keys   []string
+	Alarm  time.Time
+}
+
+// Open returns the journal kept in the engine, whose only writer it becomes.
+func Open(engine store.Engine, ring *keys.Ring) (*Journal, error) {
+	j := &Journal{engine: engine, keys: ring, feed: newFeed(feedSize)}
+	for shard := range j.epochs {
+		epoch, err := engine.Claim(shard)
+		if err != nil {
+			return nil, fmt.Errorf("claim shard %d: %w", shard, err)
+		}
+		j.epochs[shard] = epoch
+	}
+	return j, nil
+}
+
+// Append adds to a stream. It calls done once, in commit order and from one
+// goroutine, when the events are on disk or were refused; done must not block.
+// The events belong to the journal from now on and must not be changed.
+func (j *Journal) Append(a Append, done func(store.Receipt, error)) {
+	shard := store.ShardOf(a.Stream)
+	raw := &store.Append{Stream: a.Stream, Expect: a.Expect, Epoch: j.epochs[shard], Keys: a.Keys, Alarm: a.Alarm}
+	raw.Events = make([][]byte, len(a.Events))
+	for i, e := range a.Events {
+		body, fresh, err := j.encode(a.Stream, a.Expect+uint64(i)+1, e)
+		if err != nil {
+			done(store.Receipt{}, err)
+			return
+		}
+		if fresh != nil && len(raw.Rows) == 0 {
+			raw.Rows = append(raw.Rows, *fresh)
+		}
+		raw.Events[i] = body
+	}
+	j.engine.Submit(raw, func(r store.Receipt, err error) {
+		if err == nil {
+			j.feed.add(a, shard, r)
+		} else if len(raw.Rows) > 0 {
+			j.keys.Forget(subject(a.Stream))
+		}
+		done(r, err)
+	})
+}
+
+// Events yields the stream's facts after the first n.
+func (j *Journal) Events(stream string, n uint64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for r, err := range j.engine.Stream(stream, n) {
+			e, err := j.entry(store.ShardOf(stream), r, err)
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+// Durable is Events as far as they are on disk: what anybody but the stream's
+// own actor may see.
+func (j *Journal) Durable(stream string, n uint64) iter.Seq2[Entry, error] {
+	last := j.engine.Position(store.ShardOf(stream))
+	return func(yield func(Entry, error) bool) {
+		for e, err := range j.Events(stream, n) {
+			if err == nil && e.Position > last {
+				return
+			}
+			if !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Tail yields the shard's facts after the position, as far as they are on disk.
+func (j *Journal) Tail(shard int, after uint64) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		for r, err := range j.engine.Tail(shard, after) {
+			e, err := j.entry(shard, r, err)
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (j *Journal) entry(shard int, r store.Record, err error) (Entry, error) {
+	if err != nil {
+		return Entry{}, err
+	}
+	e, err := j.decode(r.Stream, r.Version, r.Body)
+	return Entry{Stream: r.Stream, Version: r.Version, Shard: shard, Position: r.Position, Event: e}, err
+}
+
+// Taken reports whether a key of the stream's shard has been used, and where
+// the append that used it went.
+func (j *Journal) Taken(stream, key string) (store.Receipt, bool, error) {
+	return j.engine.Taken(store.ShardOf(stream), key)
+}
+
+// Version returns how many events the stream holds.
+func (j *Journal) Version(stream string) (uint64, error) { return j.engine.Version(stream) }
+
+// Alarms yields the alarms up to until, in order of time.
+func (j *Journal) Alarms(until time.Time) iter.Seq2[store.Alarm, error] {
+	return j.engine.Alarms(until)
+}
+
+// snapshots is the table of states. Each is a cache of what its stream says.
+const snapshots = "snapshot"
+
+// Snapshot returns the stream's last snapshot and how many events are in it;
+// nil if there is none that can be read.
+func (j *Journal) Snapshot(stream string) (state []byte, version uint64, err error) {
+	row, err := j.engine.Get(snapshots, stream)
+	if err != nil || len(row) < 8 {
+		return nil, 0, err
+	}
+	version, state = beUint64(row), row[8:]
+	who := subject(stream)
+	if who == "" {
+		return state, version, nil
+	}
+	sealer, _, err := j.keys.Open(who)
+	if errors.Is(err, keys.ErrErased) {
+		return nil, 0, nil
+	}
+	if err != nil {
+		return nil, 0, err
+	}
+	if state, err = sealer.Open(state, aad(stream, version)); err != nil {
+		return nil, 0, nil // a cache: the stream is read instead
+	}
+	return state, version, nil
+}
+
+// PutSnapshot keeps the stream's state after version events, some time soon.
+func (j *Journal) PutSnapshot(stream string, version uint64, state []byte) error {
+	if who := subject(stream); who != "" {
+		sealer, fresh, err := j.keys.Open(who)
+		if err != nil || fresh != nil {
+			return err
+		}
+		state = sealer.Seal(state, aad(stream, version))
+	}
+	row := store.Row{Table: snapshots, Key: stream, Value: append(beBytes(version), state...)}
+	return j.engine.Put([]store.Row{row}, false)
+}
+
+// DropSnapshots forgets every snapshot, so that states are made of events anew.
+func (j *Journal) DropSnapshots() error {
+	var rows []store.Row
+	for row, err := range j.engine.Scan(snapshots, "") {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, store.Row{Table: snapshots, Key: row.Key})
+	}
+	return j.engine.Put(rows, true)
+}

@@ -1,0 +1,238 @@
+package desk
+
+import (
+	"time"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/operator"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/shell"
+	"crafttalkd/transport/live"
+	"crafttalkd/transport/wire"
+)
+
+// wanted is how long a transfer waits for the operator it names.
+const wanted = 2 * time.Minute
+
+// take reads one frame and carries it out. It returns false to end the socket.
+func (s *session) take(b []byte) bool {
+	f := &wire.FromClient{}
+	if err := s.conn.Format.Decode(b, f); err != nil {
+		s.refuse(0, refusal.New(refusal.Invalid, "the frame can't be read"))
+		return false
+	}
+	if !s.allowed() {
+		s.conn.Bye("signed_out")
+		return false
+	}
+	hello, first := f.Is.(*wire.FromClient_Hello)
+	if first == s.greeted() {
+		s.refuse(f.Id, refusal.New(refusal.Invalid, "%v", errHello))
+		return false
+	}
+	if first {
+		if err := s.hello(hello.Hello); err != nil {
+			s.refuse(f.Id, err)
+			return false
+		}
+		s.answer(f.Id, shell.Answer{})
+		return true
+	}
+	s.carryOut(f)
+	return true
+}
+
+func (s *session) greeted() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ready
+}
+
+// carryOut is the table of everything a client can ask for.
+func (s *session) carryOut(f *wire.FromClient) {
+	me := s.who.User
+	switch m := f.Is.(type) {
+	case *wire.FromClient_SetPresence:
+		s.tell(f.Id, s.stream, operator.SetPresence{Presence: m.SetPresence.Presence, Cause: event.Cause_OPERATOR_CHOICE})
+	case *wire.FromClient_Reply:
+		s.reply(f.Id, m.Reply)
+	case *wire.FromClient_Note:
+		s.ask(f.Id, m.Note.ConversationId, conversation.Note{Operator: me, ID: m.Note.NoteId, Text: m.Note.Text})
+	case *wire.FromClient_Transfer:
+		s.transfer(f.Id, m.Transfer)
+	case *wire.FromClient_Close:
+		s.close(f.Id, m.Close)
+	case *wire.FromClient_GiveBack:
+		s.giveBack(f.Id, m.GiveBack)
+	case *wire.FromClient_SetTopic:
+		s.ask(f.Id, m.SetTopic.ConversationId, conversation.SetTopic{By: me, Topic: m.SetTopic.TopicId})
+	case *wire.FromClient_CancelHold:
+		s.ask(f.Id, m.CancelHold.ConversationId, conversation.CancelHold{Operator: me})
+	case *wire.FromClient_Seen:
+		s.ask(f.Id, m.Seen.ConversationId, conversation.SeenByOperator{Operator: me, Message: m.Seen.MessageId})
+	case *wire.FromClient_Typing:
+		s.typing(m.Typing)
+	case *wire.FromClient_Retry:
+		s.retry(f.Id, m.Retry)
+	default:
+		s.refuse(f.Id, refusal.New(refusal.Invalid, "an operator can't ask for this"))
+	}
+}
+
+func (s *session) reply(id uint64, m *wire.Reply) {
+	switch {
+	case m.MessageId == "" || len(m.MessageId) > 100:
+		s.refuse(id, refusal.Of("message_id", "an id of 1 to 100 characters is needed"))
+	case len(m.Content.GetAttachments()) > 0 && !s.maySend(m.Content.Attachments):
+		s.refuse(id, refusal.New(refusal.Denied, "you may not send such files"))
+	default:
+		s.ask(id, m.ConversationId, conversation.Reply{Operator: s.who.User, ID: m.MessageId, Content: m.Content,
+			Account: m.AccountId, Address: m.Address, Phrase: m.Phrase})
+	}
+}
+
+// maySend reports whether the user may send these files: pictures and other
+// files are two permissions.
+func (s *session) maySend(files []*event.Attachment) bool {
+	for _, f := range files {
+		role := "send_files"
+		if len(f.Mime) > 6 && f.Mime[:6] == "image/" {
+			role = "send_pics"
+		}
+		if !s.has(role) {
+			return false
+		}
+	}
+	return true
+}
+
+func (s *session) has(role string) bool {
+	u := s.desk.config.System.Directory.State().User(s.who.User)
+	for _, r := range u.GetRoles() {
+		if r == role {
+			return true
+		}
+	}
+	return false
+}
+
+func (s *session) transfer(id uint64, m *wire.Transfer) {
+	if !s.has("view_reroute_btn") {
+		s.refuse(id, refusal.New(refusal.Denied, "you may not transfer conversations"))
+		return
+	}
+	d := s.desk.config.System.Directory.State()
+	if to := d.User(m.OperatorId); m.OperatorId != "" && (to == nil || to.Disabled) {
+		s.refuse(id, refusal.Of("operator_id", "there is no operator %q", m.OperatorId))
+		return
+	}
+	if line := m.Routing.GetLineId(); line != "" && d.Line(line) == nil {
+		s.refuse(id, refusal.Of("routing.line_id", "there is no line %q", line))
+		return
+	}
+	s.ask(id, m.ConversationId, conversation.Transfer{Operator: s.who.User, ID: m.TransferId, To: m.OperatorId,
+		Note: m.Note, Routing: m.Routing, Until: s.desk.config.System.Now().Add(wanted)})
+}
+
+func (s *session) close(id uint64, m *wire.Close) {
+	s.ask(id, m.ConversationId, conversation.Close{Operator: s.who.User, Topic: m.TopicId,
+		Dissatisfied: m.Dissatisfied, MustSay: s.has("modify_user_dissatisfaction")})
+}
+
+func (s *session) giveBack(id uint64, m *wire.GiveBack) {
+	s.ask(id, m.ConversationId, conversation.Requeue{Operator: s.who.User, Cause: event.Cause_RETURNED})
+}
+
+// retry sends a failed message again, as it was.
+func (s *session) retry(id uint64, m *wire.Retry) {
+	stream := event.ConversationStream + m.ConversationId
+	if !s.follows(m.ConversationId) {
+		s.refuse(id, errNotYours)
+		return
+	}
+	for e, err := range s.desk.config.System.Journal().Durable(stream, 0) {
+		if err != nil {
+			s.refuse(id, err)
+			return
+		}
+		if sent, ok := e.Event.(*event.MessageSent); ok && sent.MessageId == m.MessageId {
+			s.ask(id, m.ConversationId, conversation.Retry{Operator: s.who.User, Message: m.MessageId,
+				Account: sent.AccountId, Address: sent.Address, Content: sent.Content})
+			return
+		}
+	}
+	s.refuse(id, refusal.Of("message_id", "there is no such message"))
+}
+
+// typing tells everybody else who looks at the conversation.
+func (s *session) typing(m *wire.Typing) {
+	if s.follows(m.ConversationId) {
+		s.desk.config.Hub.Typing(s, m.ConversationId, s.who.User)
+	}
+}
+
+// Typing implements [live.Typist].
+func (s *session) Typing(conversation, who string) {
+	if s.follows(conversation) {
+		s.send(&wire.FromServer{Is: &wire.FromServer_Typing{Typing: &wire.Typing{ConversationId: conversation, Who: who}}})
+	}
+}
+
+var _ live.Typist = (*session)(nil)
+
+// errNotYours is the answer about a conversation that the socket does not show.
+var errNotYours = refusal.New(refusal.Denied, "the conversation is not yours")
+
+// ask brings a command to a conversation that this socket shows.
+func (s *session) ask(id uint64, conv string, cmd conversation.Command) {
+	if conv == "" {
+		s.refuse(id, refusal.Of("conversation_id", "a conversation is needed"))
+		return
+	}
+	if !s.follows(conv) {
+		s.late(id, conv, cmd)
+		return
+	}
+	s.tell(id, event.ConversationStream+conv, cmd)
+}
+
+// late is for a conversation that has left this socket: what was sent before
+// and comes again after a lost line is still answered as done.
+func (s *session) late(id uint64, conv string, cmd conversation.Command) {
+	u, ok := cmd.(shell.Unique)
+	if !ok {
+		s.refuse(id, errNotYours)
+		return
+	}
+	stream := event.ConversationStream + conv
+	r, taken, err := s.desk.config.System.Journal().Taken(stream, stream+u.Unique()[1:])
+	if err != nil || !taken {
+		s.refuse(id, errNotYours)
+		return
+	}
+	s.answer(id, shell.Answer{Stream: stream, Version: r.Version, Repeated: true})
+}
+
+// tell sends a command and answers the frame when it is done. A client with
+// too many frames under way waits here.
+func (s *session) tell(id uint64, stream string, cmd any) {
+	s.slots <- struct{}{}
+	s.desk.config.System.Tell(stream, cmd, func(a shell.Answer) {
+		<-s.slots
+		s.answer(id, a)
+	})
+}
+
+func (s *session) answer(id uint64, a shell.Answer) {
+	if a.Err != nil {
+		s.refuse(id, a.Err)
+		return
+	}
+	s.send(&wire.FromServer{Is: &wire.FromServer_Answer{Answer: &wire.Answer{
+		Id: id, Stream: a.Stream, Version: a.Version, Repeated: a.Repeated}}})
+}
+
+func (s *session) refuse(id uint64, err error) {
+	s.send(live.Refusal(id, err, s.desk.config.Log))
+}

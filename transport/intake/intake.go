@@ -1,0 +1,273 @@
+/*
+Package intake is the door: every message of every channel comes in here.
+
+	adapter -> Inbound -> checked -> admitted -> customer's actor -> on disk -> done
+
+What is refused is refused before anything is kept: a message that makes no
+sense, a channel that is switched off, a server that has all it can carry. What
+was taken is processed, and acknowledged only once it is on disk.
+*/
+package intake
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/base32"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/customer"
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/shell"
+	"crafttalkd/actors/system"
+	"crafttalkd/channels"
+)
+
+// Bounds of one message.
+const (
+	longestText = 32_000 // characters
+	longestID   = 200    // bytes
+	mostFiles   = 20
+	mostButtons = 40
+	// sceptical is how far a provider's clock may be off before its time is
+	// taken for nonsense.
+	sceptical = 24 * time.Hour
+)
+
+// A Config is what the door is made of.
+type Config struct {
+	System *system.System
+	// CustomerID derives the customer's id from an address.
+	CustomerID func(account, address string) string
+	Links      *Links
+	// Room returns the free bytes of the store's disk, and of how many.
+	Room func() (free, total uint64, err error)
+	// Reserve is how many bytes must stay free; 0 stands for the smaller of
+	// 1 GiB and 5 %.
+	Reserve uint64
+	// Carry is how many messages may be under way at once; 0 stands for 1024.
+	Carry int64
+	// Lag is how many commands may be on their way between actors; 0 stands
+	// for 6000.
+	Lag int
+}
+
+// A Door lets messages in.
+type Door struct {
+	config   Config
+	underWay atomic.Int64
+	full     atomic.Bool // the disk
+	refused  atomic.Int64
+	taken    atomic.Int64
+
+	mu       sync.Mutex // guards what follows
+	version  uint64     // of the directory that openings were made from
+	openings map[string]*opening
+}
+
+// An opening is what a new conversation through an account begins with.
+type opening struct {
+	account *event.Account
+	policy  *event.Policy
+}
+
+// NewDoor returns an open door.
+func NewDoor(c Config) *Door {
+	if c.Carry == 0 {
+		c.Carry = 1024
+	}
+	if c.Lag == 0 {
+		c.Lag = 6000
+	}
+	return &Door{config: c}
+}
+
+// Errors of a door that lets nobody in.
+var (
+	ErrFull     = refusal.New(refusal.Busy, "the disk is almost full; nothing new can be taken until there is room")
+	ErrOverload = refusal.New(refusal.Busy, "the server has all it can carry; try again in a moment")
+)
+
+// Admit reports whether a message may come in now.
+func (d *Door) Admit() error {
+	switch {
+	case d.full.Load():
+		return ErrFull
+	case d.underWay.Load() >= d.config.Carry, d.config.System.Flowing() > d.config.Lag:
+		return ErrOverload
+	}
+	return nil
+}
+
+// Watch looks after the free room of the disk, every second until ctx is done.
+func (d *Door) Watch(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if free, total, err := d.config.Room(); err == nil {
+			d.full.Store(free < d.reserve(total))
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (d *Door) reserve(total uint64) uint64 {
+	if d.config.Reserve > 0 {
+		return d.config.Reserve
+	}
+	return min(1<<30, total/20)
+}
+
+// Receive implements [channels.Sink].
+func (d *Door) Receive(_ context.Context, m channels.Inbound, done func(channels.Kept, error)) {
+	cmd, err := d.command(m)
+	if err == nil {
+		err = d.Admit()
+	}
+	if err != nil {
+		d.refused.Add(1)
+		done(channels.Kept{}, err)
+		return
+	}
+	d.underWay.Add(1)
+	if cmd.Link != "" {
+		d.follow(cmd, done)
+		return
+	}
+	d.tell(cmd, done)
+}
+
+// follow binds the address to the customer whose invite link it followed, and
+// brings the message there. A link that leads nowhere is a plain start.
+func (d *Door) follow(cmd customer.Receive, done func(channels.Kept, error)) {
+	owner, err := d.config.Links.Customer(cmd.Link)
+	if err != nil || owner == "" {
+		d.tell(cmd, done)
+		return
+	}
+	bind := customer.FollowLink{ID: owner, TokenHash: cmd.Link, Home: cmd.Home, Address: cmd.Address}
+	d.config.System.Tell(event.CustomerStream+owner, bind, func(a shell.Answer) {
+		if a.Err == nil {
+			cmd.ID = owner
+		}
+		d.tell(cmd, done)
+	})
+}
+
+func (d *Door) tell(cmd customer.Receive, done func(channels.Kept, error)) {
+	d.config.System.Tell(event.CustomerStream+cmd.ID, cmd, func(a shell.Answer) {
+		d.underWay.Add(-1)
+		if a.Err == nil {
+			d.taken.Add(1)
+		}
+		done(channels.Kept{
+			Conversation: strings.TrimPrefix(a.Stream, event.ConversationStream),
+			Message:      cmd.Message.MessageId, Version: a.Version, Repeated: a.Repeated}, a.Err)
+	})
+}
+
+// Stats are the door's counters since the start.
+type Stats struct{ Taken, Refused, UnderWay int64 }
+
+// Stats returns the door's counters.
+func (d *Door) Stats() Stats {
+	return Stats{d.taken.Load(), d.refused.Load(), d.underWay.Load()}
+}
+
+// command checks a message and makes the customer's command of it.
+func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
+	if err := check(m); err != nil {
+		return customer.Receive{}, err
+	}
+	o, err := d.opening(m.Account)
+	if err != nil {
+		return customer.Receive{}, err
+	}
+	home := d.config.CustomerID(m.Account, m.Address)
+	key := m.Account + "/" + home + "/" + m.ID
+	got := &event.MessageReceived{MessageId: MessageID(key), AccountId: m.Account, Address: m.Address,
+		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed}
+	if off := m.SentAt.Sub(d.config.System.Now()); !m.SentAt.IsZero() && off.Abs() < sceptical {
+		got.SentAt = timestamppb.New(m.SentAt)
+	}
+	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Message: got, Key: key,
+		Address: &event.Address{AccountId: m.Account, Address: m.Address, Kind: o.account.Kind, Verified: m.Verified},
+		Opening: &event.ConversationOpened{AccountId: m.Account, Address: m.Address, CenterId: o.account.CenterId,
+			Routing: o.account.Routing, Policy: o.policy, Kind: o.account.Kind}}
+	if m.Link != "" {
+		cmd.Link = LinkHash(m.Link)
+	}
+	return cmd, nil
+}
+
+// MessageID is our name for a message, made of its key, so that whoever meets
+// the message again finds the same name.
+func MessageID(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return "c" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:10]))
+}
+
+// opening returns what a new conversation through the account begins with. It
+// is made anew when the directory has changed.
+func (d *Door) opening(id string) (*opening, error) {
+	dir := d.config.System.Directory.State()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.openings == nil || d.version != dir.Version {
+		d.version, d.openings = dir.Version, map[string]*opening{}
+	}
+	o, ok := d.openings[id]
+	if !ok {
+		if o = makeOpening(dir, id); o == nil {
+			return nil, refusal.New(refusal.NotFound, "there is no channel %q", id)
+		}
+		d.openings[id] = o
+	}
+	if o.account.Disabled {
+		return nil, refusal.New(refusal.Denied, "the channel is switched off")
+	}
+	return o, nil
+}
+
+func makeOpening(dir directory.State, id string) *opening {
+	a := dir.Account(id)
+	if a == nil {
+		return nil
+	}
+	return &opening{account: a, policy: dir.SettingsFor(a.CenterId).Policy}
+}
+
+// check refuses what makes no sense, naming the field.
+func check(m channels.Inbound) error {
+	c := m.Content
+	switch {
+	case m.ID == "" || len(m.ID) > longestID || !plain(m.ID):
+		return refusal.Of("id", "an id of 1 to %d characters is needed", longestID)
+	case m.Address == "" || len(m.Address) > longestID || !plain(m.Address):
+		return refusal.Of("user.id", "an address of 1 to %d characters is needed", longestID)
+	case c == nil || c.Text == "" && len(c.Attachments) == 0 && c.Location == nil && c.Contact == nil && c.Pressed == nil:
+		return refusal.Of("text", "the message is empty")
+	case !plain(c.Text):
+		return refusal.Of("text", "the text is not valid UTF-8 or has zero bytes")
+	case len(c.Text) > longestText && utf8.RuneCountInString(c.Text) > longestText:
+		return refusal.Of("text", "the text is longer than %d characters", longestText)
+	case len(c.Attachments) > mostFiles:
+		return refusal.Of("attachments", "at most %d files fit a message", mostFiles)
+	case len(c.Buttons) > mostButtons:
+		return refusal.Of("buttons", "at most %d buttons fit a message", mostButtons)
+	}
+	return nil
+}
+
+func plain(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }

@@ -1,0 +1,84 @@
+package visitor
+
+import (
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/json"
+	"net/http"
+	"strings"
+
+	"github.com/gorilla/websocket"
+	"github.com/julienschmidt/httprouter"
+
+	"crafttalkd/actors/event"
+)
+
+// A token is 24 random bytes and 16 bytes of our signature over them. The
+// visitor's address is a hash of the random part, so it tells nobody the token.
+const (
+	randomLen = 24
+	macLen    = 16
+)
+
+// token makes a new visitor.
+func (l *Lobby) token() string {
+	b := make([]byte, randomLen, randomLen+macLen)
+	rand.Read(b)
+	return base64.RawURLEncoding.EncodeToString(append(b, l.sign(b)...))
+}
+
+// address returns the address that a token stands for; ok is false for a token
+// that we have not made.
+func (l *Lobby) address(token string) (address string, ok bool) {
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	if err != nil || len(b) != randomLen+macLen || !hmac.Equal(b[randomLen:], l.sign(b[:randomLen])) {
+		return "", false
+	}
+	sum := sha256.Sum256(b[:randomLen])
+	return "v" + strings.ToLower(base32.StdEncoding.EncodeToString(sum[:15])), true
+}
+
+func (l *Lobby) sign(b []byte) []byte {
+	m := hmac.New(sha256.New, l.config.Secret)
+	m.Write(b)
+	return m.Sum(nil)[:macLen]
+}
+
+// inProtocol marks the token among the subprotocols of a browser's handshake,
+// which can't set headers.
+const inProtocol = "token."
+
+func tokenOf(r *http.Request) string {
+	if t, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		return t
+	}
+	for _, p := range websocket.Subprotocols(r) {
+		if t, ok := strings.CutPrefix(p, inProtocol); ok {
+			return t
+		}
+	}
+	return ""
+}
+
+func accountOf(r *http.Request) string {
+	return httprouter.ParamsFromContext(r.Context()).ByName("account")
+}
+
+// Settings of a widget's account.
+type settings struct {
+	// Sites are the origins whose pages may show the widget; all if there are none.
+	Sites []string `json:"sites"`
+	// Rate is how many frames a second one visitor may send; 0 stands for 20.
+	Rate float64 `json:"rate"`
+}
+
+func settingsOf(a *event.Account) (s settings) {
+	// The directory has checked the form; what can't be read counts as unset.
+	if json.Unmarshal([]byte(a.GetSettings()), &s) != nil {
+		return settings{}
+	}
+	return s
+}
