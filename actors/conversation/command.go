@@ -52,9 +52,10 @@ type (
 	// Probe asks whether the operator keeps the conversation by that offer.
 	Probe struct{ Operator, Offer string }
 	// Requeue takes the conversation from an operator who can't go on.
+	// Offer names the slot that was given up; an empty one stands for any.
 	Requeue struct {
-		Operator string
-		Cause    event.Cause
+		Operator, Offer string
+		Cause           event.Cause
 	}
 	// Transfer sends the conversation to an operator (To) or to whoever fits
 	// the routing, with a note for the receiver.

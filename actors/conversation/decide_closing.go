@@ -51,6 +51,7 @@ func ending(s State, cause event.Cause, at *timestamppb.Timestamp) *event.Conver
 		TopicId:    s.Topic,
 		CustomerId: s.Customer,
 		KeptBy:     s.Operator,
+		KeptOffer:  s.Offer,
 	}
 	if s.Phase == Waiting {
 		e.LineId = s.Routing.GetLineId()

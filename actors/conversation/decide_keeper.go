@@ -24,6 +24,7 @@ func toQueue(s State, cause event.Cause, at *timestamppb.Timestamp) *event.Conve
 		Preferred:    s.Wait.Preferred,
 		Cause:        cause,
 		FromOperator: s.Operator,
+		FromOffer:    s.Offer,
 	}
 	if !s.Wait.Since.IsZero() {
 		q.Since = timestamppb.New(s.Wait.Since)
@@ -54,6 +55,7 @@ func assign(s State, c Assign, at *timestamppb.Timestamp) []event.Event {
 		CustomerId:   s.Customer,
 		Forced:       c.Forced,
 		FromOperator: s.Operator,
+		FromOffer:    s.Offer,
 	}
 	s.Turn = e.Turn
 	if text := greeting(s.Policy.GetJoinText(), c.FirstName, c.LastName); text != "" {
@@ -97,8 +99,8 @@ func probe(s State, c Probe, at *timestamppb.Timestamp) []event.Event {
 }
 
 func requeue(s State, c Requeue, at *timestamppb.Timestamp) []event.Event {
-	if !s.keptBy(c.Operator) {
-		return nil // somebody else's by now
+	if !s.keptBy(c.Operator) || c.Offer != "" && c.Offer != s.Offer {
+		return nil // somebody else's by now, or the operator's once more
 	}
 	return one(toQueue(s, c.Cause, at))
 }
@@ -165,7 +167,7 @@ func answerDue(s State) time.Time {
 
 func loseOperator(s State, at *timestamppb.Timestamp) []event.Event {
 	return []event.Event{
-		&event.ResponseTimedOut{At: at, OperatorId: s.Operator},
+		&event.ResponseTimedOut{At: at, OperatorId: s.Operator, OfferId: s.Offer},
 		toQueue(s, event.Cause_RESPONSE_TIMEOUT, at),
 	}
 }

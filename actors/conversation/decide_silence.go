@@ -96,7 +96,7 @@ func detach(s State, at *timestamppb.Timestamp) (events []event.Event) {
 		events = one(say(s, event.Purpose_DETACH_NOTICE, text, at))
 	}
 	return append(events,
-		&event.CustomerDetached{At: at, OperatorId: s.Operator},
+		&event.CustomerDetached{At: at, OperatorId: s.Operator, OfferId: s.Offer},
 		&event.AgentEngaged{At: at, Turn: s.Turn + 1, AgentId: Silence},
 	)
 }

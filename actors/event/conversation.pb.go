@@ -1168,6 +1168,7 @@ type ConversationQueued struct {
 	Note           string                 `protobuf:"bytes,10,opt,name=note,proto3" json:"note,omitempty"`                                     // shown to the receiver before work begins
 	PreviousLine   string                 `protobuf:"bytes,11,opt,name=previous_line,json=previousLine,proto3" json:"previous_line,omitempty"` // the queue it must leave, if another
 	Avoid          []string               `protobuf:"bytes,12,rep,name=avoid,proto3" json:"avoid,omitempty"`                                   // operators who lost it just now and are passed over while others fit
+	FromOffer      string                 `protobuf:"bytes,13,opt,name=from_offer,json=fromOffer,proto3" json:"from_offer,omitempty"`          // the slot of from_operator that is free now
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1286,6 +1287,13 @@ func (x *ConversationQueued) GetAvoid() []string {
 	return nil
 }
 
+func (x *ConversationQueued) GetFromOffer() string {
+	if x != nil {
+		return x.FromOffer
+	}
+	return ""
+}
+
 // ConversationAssigned: this operator keeps the conversation from now on.
 type ConversationAssigned struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1298,6 +1306,7 @@ type ConversationAssigned struct {
 	CustomerId    string                 `protobuf:"bytes,7,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
 	Forced        bool                   `protobuf:"varint,8,opt,name=forced,proto3" json:"forced,omitempty"`                                // a supervisor's will, over the capacity
 	FromOperator  string                 `protobuf:"bytes,9,opt,name=from_operator,json=fromOperator,proto3" json:"from_operator,omitempty"` // who kept it until then, if forced away
+	FromOffer     string                 `protobuf:"bytes,10,opt,name=from_offer,json=fromOffer,proto3" json:"from_offer,omitempty"`         // and the slot that is free now
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1391,6 +1400,13 @@ func (x *ConversationAssigned) GetForced() bool {
 func (x *ConversationAssigned) GetFromOperator() string {
 	if x != nil {
 		return x.FromOperator
+	}
+	return ""
+}
+
+func (x *ConversationAssigned) GetFromOffer() string {
+	if x != nil {
+		return x.FromOffer
 	}
 	return ""
 }
@@ -1541,6 +1557,7 @@ type CustomerDetached struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	OperatorId    string                 `protobuf:"bytes,2,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	OfferId       string                 `protobuf:"bytes,3,opt,name=offer_id,json=offerId,proto3" json:"offer_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1585,6 +1602,13 @@ func (x *CustomerDetached) GetAt() *timestamppb.Timestamp {
 func (x *CustomerDetached) GetOperatorId() string {
 	if x != nil {
 		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *CustomerDetached) GetOfferId() string {
+	if x != nil {
+		return x.OfferId
 	}
 	return ""
 }
@@ -1853,6 +1877,7 @@ type ResponseTimedOut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	OperatorId    string                 `protobuf:"bytes,2,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	OfferId       string                 `protobuf:"bytes,3,opt,name=offer_id,json=offerId,proto3" json:"offer_id,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1897,6 +1922,13 @@ func (x *ResponseTimedOut) GetAt() *timestamppb.Timestamp {
 func (x *ResponseTimedOut) GetOperatorId() string {
 	if x != nil {
 		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *ResponseTimedOut) GetOfferId() string {
+	if x != nil {
+		return x.OfferId
 	}
 	return ""
 }
@@ -2199,6 +2231,7 @@ type ConversationClosed struct {
 	CustomerId    string                 `protobuf:"bytes,8,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
 	KeptBy        string                 `protobuf:"bytes,9,opt,name=kept_by,json=keptBy,proto3" json:"kept_by,omitempty"`  // the operator whose slot is free now
 	LineId        string                 `protobuf:"bytes,10,opt,name=line_id,json=lineId,proto3" json:"line_id,omitempty"` // the queue it leaves
+	KeptOffer     string                 `protobuf:"bytes,11,opt,name=kept_offer,json=keptOffer,proto3" json:"kept_offer,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2299,6 +2332,13 @@ func (x *ConversationClosed) GetKeptBy() string {
 func (x *ConversationClosed) GetLineId() string {
 	if x != nil {
 		return x.LineId
+	}
+	return ""
+}
+
+func (x *ConversationClosed) GetKeptOffer() string {
+	if x != nil {
+		return x.KeptOffer
 	}
 	return ""
 }
@@ -2411,7 +2451,7 @@ const file_conversation_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
 	"\bagent_id\x18\x03 \x01(\tR\aagentId\x12\x16\n" +
-	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xee\x03\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x8d\x04\n" +
 	"\x12ConversationQueued\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x125\n" +
@@ -2425,7 +2465,9 @@ const file_conversation_proto_rawDesc = "" +
 	"\x04note\x18\n" +
 	" \x01(\tB\x04\x88\xb5\x18\x01R\x04note\x12#\n" +
 	"\rprevious_line\x18\v \x01(\tR\fpreviousLine\x12\x14\n" +
-	"\x05avoid\x18\f \x03(\tR\x05avoid\"\xc0\x02\n" +
+	"\x05avoid\x18\f \x03(\tR\x05avoid\x12\x1d\n" +
+	"\n" +
+	"from_offer\x18\r \x01(\tR\tfromOffer\"\xdf\x02\n" +
 	"\x14ConversationAssigned\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x1f\n" +
@@ -2437,7 +2479,10 @@ const file_conversation_proto_rawDesc = "" +
 	"\vcustomer_id\x18\a \x01(\tR\n" +
 	"customerId\x12\x16\n" +
 	"\x06forced\x18\b \x01(\bR\x06forced\x12#\n" +
-	"\rfrom_operator\x18\t \x01(\tR\ffromOperator\"\x95\x01\n" +
+	"\rfrom_operator\x18\t \x01(\tR\ffromOperator\x12\x1d\n" +
+	"\n" +
+	"from_offer\x18\n" +
+	" \x01(\tR\tfromOffer\"\x95\x01\n" +
 	"\x12AssignmentDeclined\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
@@ -2449,11 +2494,12 @@ const file_conversation_proto_rawDesc = "" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
 	"operatorId\x12\x19\n" +
 	"\boffer_id\x18\x03 \x01(\tR\aofferId\x12\x14\n" +
-	"\x05holds\x18\x04 \x01(\bR\x05holds\"_\n" +
+	"\x05holds\x18\x04 \x01(\bR\x05holds\"z\n" +
 	"\x10CustomerDetached\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
-	"operatorId\">\n" +
+	"operatorId\x12\x19\n" +
+	"\boffer_id\x18\x03 \x01(\tR\aofferId\">\n" +
 	"\x10CustomerReminded\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"M\n" +
 	"\x11SilenceMessageDue\x12*\n" +
@@ -2469,11 +2515,12 @@ const file_conversation_proto_rawDesc = "" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
 	"operatorId\"9\n" +
 	"\vHoldExpired\x12*\n" +
-	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"_\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"z\n" +
 	"\x10ResponseTimedOut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
-	"operatorId\"\x7f\n" +
+	"operatorId\x12\x19\n" +
+	"\boffer_id\x18\x03 \x01(\tR\aofferId\"\x7f\n" +
 	"\n" +
 	"RoutingSet\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x125\n" +
@@ -2493,7 +2540,7 @@ const file_conversation_proto_rawDesc = "" +
 	"\x0fCustomerChanged\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
-	"customerId\"\xe9\x02\n" +
+	"customerId\"\x88\x03\n" +
 	"\x12ConversationClosed\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12/\n" +
@@ -2507,7 +2554,9 @@ const file_conversation_proto_rawDesc = "" +
 	"customerId\x12\x17\n" +
 	"\akept_by\x18\t \x01(\tR\x06keptBy\x12\x17\n" +
 	"\aline_id\x18\n" +
-	" \x01(\tR\x06lineIdB\x0f\n" +
+	" \x01(\tR\x06lineId\x12\x1d\n" +
+	"\n" +
+	"kept_offer\x18\v \x01(\tR\tkeptOfferB\x0f\n" +
 	"\r_dissatisfied*\x9e\x01\n" +
 	"\aPurpose\x12\t\n" +
 	"\x05REPLY\x10\x00\x12\x0e\n" +

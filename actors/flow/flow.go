@@ -41,9 +41,9 @@ func After(stream string, e event.Event) []Send {
 	case *event.AssignmentStated:
 		return assignmentStated(id(stream), e)
 	case *event.CustomerDetached:
-		return []Send{to.operator(e.OperatorId, operator.Release{Conversation: id(stream), Cause: event.Cause_SILENCE})}
+		return []Send{to.operator(e.OperatorId, operator.Release{Conversation: id(stream), Offer: e.OfferId, Cause: event.Cause_SILENCE})}
 	case *event.ResponseTimedOut:
-		return []Send{to.operator(e.OperatorId, operator.TimeOut{Conversation: id(stream)})}
+		return []Send{to.operator(e.OperatorId, operator.TimeOut{Conversation: id(stream), Offer: e.OfferId})}
 	case *event.ConversationClosed:
 		return conversationClosed(id(stream), e)
 
@@ -91,7 +91,7 @@ func conversationQueued(conv string, e *event.ConversationQueued) []Send {
 		out = append(out, to.queue(e.PreviousLine, queue.Leave{Conversation: conv, Turn: e.Turn - 1, Cause: event.Cause_LINE_CHANGED}))
 	}
 	if e.FromOperator != "" {
-		out = append(out, to.operator(e.FromOperator, operator.Release{Conversation: conv, Cause: e.Cause}))
+		out = append(out, to.operator(e.FromOperator, operator.Release{Conversation: conv, Offer: e.FromOffer, Cause: e.Cause}))
 	}
 	enter := queue.Enter{Conversation: conv, Turn: e.Turn, Routing: e.Routing, Since: e.Since.AsTime(),
 		Preferred: e.Preferred, Wanted: e.WantedOperator, Avoid: e.Avoid}
@@ -104,7 +104,7 @@ func conversationQueued(conv string, e *event.ConversationQueued) []Send {
 func conversationAssigned(conv string, e *event.ConversationAssigned) []Send {
 	var out []Send
 	if e.FromOperator != "" && e.FromOperator != e.OperatorId {
-		out = append(out, to.operator(e.FromOperator, operator.Release{Conversation: conv, Cause: event.Cause_TRANSFERRED}))
+		out = append(out, to.operator(e.FromOperator, operator.Release{Conversation: conv, Offer: e.FromOffer, Cause: event.Cause_TRANSFERRED}))
 	}
 	out = append(out, to.operator(e.OperatorId, operator.Confirm{Conversation: conv, Offer: e.OfferId}))
 	if e.LineId != "" {
@@ -123,7 +123,7 @@ func assignmentStated(conv string, e *event.AssignmentStated) []Send {
 func conversationClosed(conv string, e *event.ConversationClosed) []Send {
 	out := []Send{to.customer(e.CustomerId, customer.Left{Conversation: conv})}
 	if e.KeptBy != "" {
-		out = append(out, to.operator(e.KeptBy, operator.Release{Conversation: conv, Cause: event.Cause_CLOSED}))
+		out = append(out, to.operator(e.KeptBy, operator.Release{Conversation: conv, Offer: e.KeptOffer, Cause: event.Cause_CLOSED}))
 	}
 	if e.LineId != "" {
 		out = append(out, to.queue(e.LineId, queue.Leave{Conversation: conv, Turn: e.Turn, Cause: event.Cause_CLOSED}))
@@ -148,7 +148,7 @@ func slotReserved(e *event.SlotReserved) []Send {
 func slotReleased(e *event.SlotReleased) []Send {
 	var out []Send
 	if e.Requeue {
-		out = append(out, to.conversation(e.ConversationId, conversation.Requeue{Operator: e.OperatorId, Cause: e.Cause}))
+		out = append(out, to.conversation(e.ConversationId, conversation.Requeue{Operator: e.OperatorId, Offer: e.OfferId, Cause: e.Cause}))
 	}
 	return append(out, seen(e.OperatorId, e.Standing)...)
 }

@@ -47,7 +47,7 @@ type (
 		Cause               event.Cause
 	}
 	// TimeOut says that a customer waited too long for this operator's answer.
-	TimeOut struct{ Conversation string }
+	TimeOut struct{ Conversation, Offer string }
 	// Wake says that the state's deadline has come.
 	Wake struct{}
 )

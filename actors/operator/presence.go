@@ -92,7 +92,7 @@ func (p *plan) disconnect(c Disconnect) {
 // conversation that is held no more has been answered for by somebody else.
 // Manual: Таймауты, «таймаут оператора на ответ».
 func (p *plan) timeOut(c TimeOut) {
-	if p.find(c.Conversation) >= 0 {
+	if i := p.find(c.Conversation); i >= 0 && (c.Offer == "" || p.Slots[i].Offer == c.Offer) {
 		p.leave(event.Presence_OFFLINE, event.Cause_RESPONSE_TIMEOUT, "")
 	}
 }

@@ -319,7 +319,7 @@ func (a *shell[S, C]) command(ctx actor.Context, t *turn, cmd any, reply func(An
 	n := len(t.events)
 	err := a.run(t, c)
 	answer := Answer{Err: err, Stream: a.stream, Version: a.version}
-	if key := a.key(cmd); key != "" && len(t.events) > n {
+	if key := a.key(cmd); key != "" && err == nil && len(t.events) > n {
 		t.keys = append(t.keys, key)
 	}
 	if err == nil && a.onward != nil {
