@@ -20,6 +20,7 @@ type lane struct {
 type returned struct {
 	command any
 	reply   func(Answer)
+	back    bool // out of the lane: a turn that is decided again takes it once
 }
 
 // drained says that the lane is empty and what is parked may go.
@@ -31,7 +32,7 @@ func (l *lane) pass(ctx actor.Context, h *House, on Onward, reply func(Answer)) 
 	h.Tell(on.Stream, on.Command, func(r Answer) {
 		if r.Err != nil && on.Again != nil {
 			if cmd, ok := on.Again(r.Err); ok {
-				root.Send(self, returned{cmd, reply})
+				root.Send(self, &returned{command: cmd, reply: reply})
 				return
 			}
 		}
@@ -43,7 +44,11 @@ func (l *lane) pass(ctx actor.Context, h *House, on Onward, reply func(Answer)) 
 }
 
 // back takes a returned command out of the lane and parks what follows it.
-func (l *lane) back(returned) {
+func (l *lane) back(m *returned) {
+	if m.back {
+		return
+	}
+	m.back = true
 	l.out.Add(-1)
 	l.parking.Store(true)
 }
@@ -57,6 +62,6 @@ func (l *lane) parked(m any) bool {
 		l.parking.Store(false)
 		return false
 	}
-	_, back := m.(returned)
+	_, back := m.(*returned)
 	return !back
 }

@@ -128,6 +128,7 @@ type shell[S, C any] struct {
 	turn    *turn // under way to the disk
 	waiting []any // arrived meanwhile
 	lane    lane  // commands passed on and not yet answered
+	careful bool  // the last turn repeated something: look before deciding
 }
 
 // A turn is what one append answers.
@@ -135,6 +136,7 @@ type turn struct {
 	owner  any // the shell that began it
 	events []event.Event
 	keys   []string
+	asked  []any     // what is decided in it
 	ring   time.Time // the alarm that rang, if one did
 	done   []func()  // the answers, in order
 	failed []func(error)
@@ -149,7 +151,7 @@ func (a *shell[S, C]) Receive(ctx actor.Context) {
 		return
 	case *turn:
 		a.settle(ctx, m)
-	case *Request, *Look, Ring, returned:
+	case *Request, *Look, Ring, *returned:
 		a.waiting = append(a.waiting, m)
 	case drained:
 	default:
@@ -207,11 +209,12 @@ func (a *shell[S, C]) take(ctx actor.Context) bool {
 			rest = append(rest, m)
 			continue
 		}
+		t.asked = append(t.asked, m)
 		a.decide(ctx, t, m)
 		some = true
 	}
 	clear(a.waiting[len(rest):])
-	a.waiting = rest
+	a.waiting, a.careful = rest, false
 	if some {
 		a.append(ctx, t, before)
 	}
@@ -246,6 +249,10 @@ func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
 		return
 	}
 	a.turn = nil
+	if _, taken := errors.AsType[*store.TakenError](t.err); taken {
+		a.decideAgain(t)
+		return
+	}
 	if t.err != nil {
 		a.fault = fmt.Errorf("append to %s: %w", a.stream, t.err)
 		a.house.Log.Error("journal", "stream", a.stream, "err", t.err)
@@ -257,6 +264,15 @@ func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
 	if a.machine.Every > 0 && a.version >= a.kept+a.machine.Every {
 		a.snapshot()
 	}
+}
+
+// decideAgain takes a turn back in which something was asked a second time. The
+// store has refused all of it; now each command's key is looked up first. So
+// only who repeats pays for the looking.
+func (a *shell[S, C]) decideAgain(t *turn) {
+	a.recover()
+	a.careful = true
+	a.waiting = append(t.asked, a.waiting...)
 }
 
 func (a *shell[S, C]) snapshot() {
@@ -299,7 +315,7 @@ func (a *shell[S, C]) decide(ctx actor.Context, t *turn, m any) {
 		a.command(ctx, t, a.machine.Wake, func(Answer) {})
 	case *Request:
 		a.command(ctx, t, m.Command, m.Reply)
-	case returned:
+	case *returned:
 		a.lane.back(m)
 		a.command(ctx, t, m.command, m.reply)
 	}
@@ -312,15 +328,24 @@ func (a *shell[S, C]) command(ctx actor.Context, t *turn, cmd any, reply func(An
 		t.add(func() { failed(fmt.Errorf("%s: command %T is not for it", a.stream, cmd)) }, failed)
 		return
 	}
-	if r, ok := a.repeated(t, cmd); ok {
-		t.add(func() { reply(r) }, failed)
-		return
+	key := a.key(cmd)
+	if key != "" && (a.careful || len(earlier(cmd)) > 0 || slices.Contains(t.keys, key)) {
+		if r, ok := a.repeated(t, cmd, key); ok {
+			t.add(func() { reply(r) }, failed)
+			return
+		}
 	}
 	n := len(t.events)
 	err := a.run(t, c)
 	answer := Answer{Err: err, Stream: a.stream, Version: a.version}
-	if key := a.key(cmd); key != "" && err == nil && len(t.events) > n {
+	switch fresh := err == nil && len(t.events) > n; {
+	case key != "" && fresh:
 		t.keys = append(t.keys, key)
+	case key != "": // refused, or no news: perhaps because it was done before
+		if r, ok := a.repeated(t, cmd, key); ok {
+			t.add(func() { reply(r) }, failed)
+			return
+		}
 	}
 	if err == nil && a.onward != nil {
 		if on, ok := a.onward(a.state, c); ok {
@@ -358,22 +383,21 @@ func (a *shell[S, C]) run(t *turn, c C) (err error) {
 // of other streams, before it came to belong here.
 type Traveller interface{ Before() []string }
 
-// repeated answers a Unique command that has had its effect. It only saves
-// work: what makes the effect single is the key in the append itself.
-func (a *shell[S, C]) repeated(t *turn, cmd any) (Answer, bool) {
-	key := a.key(cmd)
-	if key == "" {
-		return Answer{}, false
+func earlier(cmd any) []string {
+	if v, ok := cmd.(Traveller); ok {
+		return v.Before()
 	}
+	return nil
+}
+
+// repeated answers a Unique command that has had its effect. It is not what
+// makes the effect single: that is the key in the append itself.
+func (a *shell[S, C]) repeated(t *turn, cmd any, key string) (Answer, bool) {
 	answer := Answer{Stream: a.stream, Version: a.version, Repeated: true}
 	if slices.Contains(t.keys, key) {
 		return answer, true
 	}
-	streams := []string{a.stream}
-	if v, ok := cmd.(Traveller); ok {
-		streams = append(streams, v.Before()...)
-	}
-	for _, stream := range streams {
+	for _, stream := range append([]string{a.stream}, earlier(cmd)...) {
 		r, taken, err := a.house.Journal.Taken(stream, key)
 		if err != nil {
 			answer.Err = err
