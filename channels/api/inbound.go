@@ -96,6 +96,7 @@ func Inbound(body []byte) (channels.Inbound, error) {
 	}
 	in := channels.Inbound{
 		Address: m.User.ID, ID: m.ID, Content: m.content(), Order: m.Order, Fields: m.User.fields(), Link: m.Link,
+		Verified: "channel", // the third party vouches for it with the account's key
 	}
 	if m.SentAt != "" {
 		at, err := time.Parse(time.RFC3339, m.SentAt)
@@ -180,7 +181,10 @@ func (m *received) check() error {
 			return err
 		}
 	}
-	return errors.Join(m.Button.check(), m.Location.check())
+	if err := m.Button.check(); err != nil {
+		return err
+	}
+	return m.Location.check()
 }
 
 func checkText(field, s string, most int) error {
