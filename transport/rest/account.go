@@ -1,0 +1,203 @@
+package rest
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+
+	"google.golang.org/protobuf/proto"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+// AccountFields are what may be said of an account and is shown again.
+type AccountFields struct {
+	Kind     string                   `json:"kind" need:"yes" doc:"widget, api, telegram …"`
+	Name     string                   `json:"name"`
+	CenterID string                   `json:"center_id" need:"yes"`
+	Routing  *Message[*event.Routing] `json:"routing,omitempty" doc:"what its conversations ask for at first"`
+	Settings json.RawMessage          `json:"settings,omitempty" doc:"of the kind's own shape; no secrets"`
+	Disabled bool                     `json:"disabled"`
+}
+
+// PutAccount is an account as it is put. Manual: Каналы.
+type PutAccount struct {
+	AccountFields
+	Secrets json.RawMessage `json:"secrets" doc:"of the kind's own shape; sealed, never shown again, and kept as they are if left out"`
+	Revised
+}
+
+// Account is an account as it is shown, without what is secret.
+type Account struct {
+	AccountID string `json:"account_id"`
+	AccountFields
+	HasSecrets bool   `json:"has_secrets"`
+	Key        string `json:"key,omitempty" doc:"of a new account of kind api, told this once"`
+	Signing    string `json:"signing,omitempty" doc:"what its outbound messages are signed with, told this once"`
+	Mark
+}
+
+// apiKind is the kind of account that a third party talks to with a key.
+const apiKind = "api"
+
+var accounts = accountCollection{collection[*event.Account, PutAccount, Account]{
+	name: "accounts", kind: "Account", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Account] { return d.Accounts },
+	show:    accountOf,
+}}
+
+// accountCollection is a collection whose new entries may come with a key.
+type accountCollection struct {
+	collection[*event.Account, PutAccount, Account]
+}
+
+func (k accountCollection) routes() []*route {
+	routes := k.collection.routes()
+	for _, rt := range routes {
+		if rt.method == "PUT" {
+			rt.verb = takes(k.put)
+		}
+	}
+	return routes
+}
+
+func accountOf(_ directory.State, id string, e directory.Entry[*event.Account]) Account {
+	a := e.Value
+	out := Account{AccountID: id, HasSecrets: len(a.Secrets) > 0, Mark: markOf(e), AccountFields: AccountFields{
+		Kind: a.Kind, Name: a.Name, CenterID: a.CenterId, Routing: wrap(a.Routing), Disabled: a.Disabled}}
+	if a.Settings != "" {
+		out.Settings = json.RawMessage(a.Settings)
+	}
+	return out
+}
+
+// put is collection.put that tells the key of a new account, once.
+func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
+	var key, signing string
+	k.build = func(c *call, id string, in PutAccount, old *event.Account) (*event.Account, func() error, error) {
+		a := &event.Account{AccountId: id, Kind: in.Kind, Name: in.Name, CenterId: in.CenterID, Routing: orNone(in.Routing),
+			Settings: string(in.Settings), Disabled: in.Disabled}
+		s, err := OpenSecrets(c.config.Vault, old)
+		if err != nil {
+			return nil, nil, err
+		}
+		if old == nil && a.Kind == apiKind {
+			key = s.addKey()
+			if in.Secrets == nil {
+				signing = newSigning()
+				in.Secrets = json.RawMessage(`{"signing":["` + signing + `"]}`)
+			}
+		}
+		if in.Secrets == nil && key == "" {
+			a.Secrets = old.GetSecrets()
+			return a, nil, nil
+		}
+		if in.Secrets != nil {
+			s.Channel = in.Secrets
+		}
+		a.Secrets, err = s.seal(c.config.Vault, id)
+		return a, nil, err
+	}
+	out, err := k.collection.put(c, in)
+	if err != nil {
+		return Account{}, err
+	}
+	out.Key, out.Signing = key, signing
+	return out, nil
+}
+
+// NewKey is a key that a third party uses from now on.
+type NewKey struct {
+	Key string `json:"key" doc:"told this once"`
+}
+
+// rotateKey gives an account another key. The one before it stays good until
+// the next turn, so that nobody has to change two places at once.
+func (c *call) rotateKey() (NewKey, error) {
+	old, ok := c.directory().Accounts[c.id()]
+	switch {
+	case !ok:
+		return NewKey{}, refusal.New(refusal.NotFound, "there is no account %q", c.id())
+	case old.Value.Kind != apiKind:
+		return NewKey{}, refusal.New(refusal.Conflict, "only accounts of kind api have keys")
+	}
+	s, err := OpenSecrets(c.config.Vault, old.Value)
+	if err != nil {
+		return NewKey{}, err
+	}
+	key := s.addKey()
+	a := proto.CloneOf(old.Value)
+	if a.Secrets, err = s.seal(c.config.Vault, c.id()); err != nil {
+		return NewKey{}, err
+	}
+	return NewKey{key}, c.change(directory.Put{By: c.by(), Entry: a, Revision: old.Revision})
+}
+
+// Secrets are what an account keeps sealed: those of its channel, and the
+// hashes of the keys that open our door to the third party.
+type Secrets struct {
+	Channel json.RawMessage `json:"channel,omitempty"`
+	Keys    []string        `json:"keys,omitempty"` // SHA-256, hex, the newest first, at most two
+}
+
+// OpenSecrets opens what an account keeps sealed. No account has none.
+func OpenSecrets(v Vault, a *event.Account) (s Secrets, err error) {
+	if len(a.GetSecrets()) == 0 {
+		return s, nil
+	}
+	plain, err := v.Open(a.Secrets, secretsOf(a.AccountId))
+	if err == nil {
+		err = json.Unmarshal(plain, &s)
+	}
+	if err != nil {
+		return s, fmt.Errorf("secrets of account %s: %w", a.AccountId, err)
+	}
+	return s, nil
+}
+
+func (s Secrets) seal(v Vault, account string) ([]byte, error) {
+	plain, err := json.Marshal(s)
+	if err != nil {
+		return nil, fmt.Errorf("secrets of account %s: %w", account, err)
+	}
+	return v.Seal(plain, secretsOf(account)), nil
+}
+
+// secretsOf binds sealed secrets to their account.
+func secretsOf(account string) []byte { return []byte("account/" + account) }
+
+// Allows reports whether a key is one of the account's.
+func (s Secrets) Allows(key string) bool {
+	good, hash := 0, []byte(keyHash(key))
+	for _, k := range s.Keys {
+		good |= subtle.ConstantTimeCompare([]byte(k), hash)
+	}
+	return good == 1
+}
+
+// addKey makes a key, and forgets all but the newest one before it.
+func (s *Secrets) addKey() string {
+	var b [32]byte
+	rand.Read(b[:])
+	key := "ctk_" + base64.RawURLEncoding.EncodeToString(b[:])
+	s.Keys = append([]string{keyHash(key)}, s.Keys[:min(1, len(s.Keys))]...)
+	return key
+}
+
+func keyHash(key string) string {
+	sum := sha256.Sum256([]byte(key))
+	return hex.EncodeToString(sum[:])
+}
+
+// newSigning makes a signing secret, as Standard Webhooks writes it.
+func newSigning() string {
+	var b [32]byte
+	rand.Read(b[:])
+	return "whsec_" + base64.StdEncoding.EncodeToString(b[:])
+}

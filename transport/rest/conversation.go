@@ -1,0 +1,340 @@
+package rest
+
+import (
+	"strconv"
+	"time"
+
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/store/journal"
+)
+
+// Conversation is one conversation as its events tell it.
+type Conversation struct {
+	ConversationID string                  `json:"conversation_id"`
+	CustomerID     string                  `json:"customer_id"`
+	CustomerName   string                  `json:"customer_name"`
+	AccountID      string                  `json:"account_id"`
+	Kind           string                  `json:"kind" doc:"of the channel"`
+	CenterID       string                  `json:"center_id"`
+	Routing        Message[*event.Routing] `json:"routing" doc:"what it asks of an operator now"`
+	Test           bool                    `json:"test" doc:"of a test customer: not in statistics"`
+	OpenedBy       string                  `json:"opened_by" doc:"the operator who wrote first; empty for the customer"`
+	Phase          string                  `json:"phase" doc:"automatic, waiting, served or closed"`
+	OpenedAt       time.Time               `json:"opened_at"`
+	ClosedAt       time.Time               `json:"closed_at,omitzero"`
+	Version        uint64                  `json:"version" doc:"how many events this was read off"`
+	Sessions       []Processing            `json:"sessions" doc:"who kept it, from when to when"`
+	Messages       []ConversationMessage   `json:"messages"`
+	Disposition    Disposition             `json:"disposition"`
+}
+
+// Processing is one session of processing: somebody kept the conversation.
+type Processing struct {
+	Handler   string    `json:"handler" doc:"agent, queue or operator"`
+	HandlerID string    `json:"handler_id" doc:"of the agent, the line or the operator"`
+	Turn      uint64    `json:"turn"`
+	Begin     time.Time `json:"begin"`
+	End       time.Time `json:"end,omitzero"`
+	Cause     string    `json:"cause" doc:"why the conversation came here"`
+	Forced    bool      `json:"forced" doc:"by a supervisor's will"`
+	Note      string    `json:"note" doc:"for the receiver of a transfer"`
+}
+
+// ConversationMessage is one message, or a note among operators.
+type ConversationMessage struct {
+	MessageID  string                  `json:"message_id"`
+	Version    uint64                  `json:"version"`
+	At         time.Time               `json:"at"`
+	From       string                  `json:"from" doc:"customer, operator, agent, system or note"`
+	OperatorID string                  `json:"operator_id"`
+	AgentID    string                  `json:"agent_id"`
+	AccountID  string                  `json:"account_id"`
+	Address    string                  `json:"address"`
+	Purpose    string                  `json:"purpose"`
+	Content    Message[*event.Content] `json:"content"`
+	State      string                  `json:"state" doc:"received, sent, taken, arrived, seen, uncertain, failed or kept"`
+	Reason     string                  `json:"reason" doc:"why it failed, or is uncertain"`
+	Late       bool                    `json:"late"`
+}
+
+// Disposition is what is said of the conversation as a whole.
+type Disposition struct {
+	TopicID      string `json:"topic_id"`
+	Dissatisfied *bool  `json:"dissatisfied,omitempty"`
+	Rating       int32  `json:"rating" doc:"1 to 5; 0 for none"`
+	Comment      string `json:"comment"`
+	Cause        string `json:"cause" doc:"why it was closed"`
+	ClosedBy     string `json:"closed_by" doc:"the operator or the agent"`
+}
+
+// conversation reads a conversation off its events. One that the asker may not
+// see is not there.
+func (c *call) conversation(id string) (*Conversation, error) {
+	v := &Conversation{}
+	for e, err := range c.config.System.Journal().Events(event.ConversationStream+id, 0) {
+		if err != nil {
+			return nil, err
+		}
+		v.apply(e)
+	}
+	if v.Version == 0 || !c.seesConversation(v) {
+		return nil, refusal.New(refusal.NotFound, "there is no conversation %q", id)
+	}
+	return v, nil
+}
+
+// seesConversation reports whether the asker may see a conversation: it is
+// within the routing settings, or the asker keeps it.
+func (c *call) seesConversation(v *Conversation) bool {
+	return v.keeper() == c.by() || c.sees(v.CenterID, v.Routing.Of)
+}
+
+// keeper returns the operator who keeps the conversation, or "".
+func (v *Conversation) keeper() string {
+	if n := len(v.Sessions); v.Phase == "served" && n > 0 {
+		return v.Sessions[n-1].HandlerID
+	}
+	return ""
+}
+
+func (c *call) getConversation() (*Conversation, error) { return c.conversation(c.id()) }
+
+// apply brings one event into the view.
+func (v *Conversation) apply(e journal.Entry) {
+	v.Version = e.Version
+	switch e := e.Event.(type) {
+	case *event.ConversationOpened:
+		v.open(e)
+	case *event.AgentEngaged:
+		v.keep("automatic", Processing{Handler: "agent", HandlerID: e.AgentId, Turn: e.Turn, Begin: e.At.AsTime()})
+	case *event.ConversationQueued:
+		v.Routing.Of = e.Routing
+		v.keep("waiting", Processing{Handler: "queue", HandlerID: e.Routing.GetLineId(), Turn: e.Turn, Begin: e.At.AsTime(),
+			Cause: e.Cause.String(), Note: e.Note})
+	case *event.ConversationAssigned:
+		v.keep("served", Processing{Handler: "operator", HandlerID: e.OperatorId, Turn: e.Turn, Begin: e.At.AsTime(),
+			Cause: event.Cause_ASSIGNED.String(), Forced: e.Forced})
+	case *event.RoutingSet:
+		v.Routing.Of = e.Routing
+	case *event.TopicSet:
+		v.Disposition.TopicID = e.TopicId
+	case *event.RatingGiven:
+		v.Disposition.Rating, v.Disposition.Comment = e.Rating, e.Comment
+	case *event.CustomerChanged:
+		v.CustomerID = e.CustomerId
+	case *event.ConversationClosed:
+		v.close(e)
+	default:
+		v.say(e)
+	}
+}
+
+func (v *Conversation) open(e *event.ConversationOpened) {
+	v.ConversationID, v.CustomerID, v.CustomerName = e.ConversationId, e.CustomerId, e.CustomerName
+	v.AccountID, v.Kind, v.CenterID, v.OpenedBy = e.AccountId, e.Kind, e.CenterId, e.OpenedBy
+	v.Test, v.OpenedAt = e.Test, e.At.AsTime()
+	v.Routing.Of = e.Routing
+	if v.Routing.Of == nil {
+		v.Routing.Of = &event.Routing{}
+	}
+	v.Sessions, v.Messages = []Processing{}, []ConversationMessage{}
+}
+
+// keep ends one session of processing and begins another.
+func (v *Conversation) keep(phase string, p Processing) {
+	v.end(p.Begin)
+	v.Phase, v.Sessions = phase, append(v.Sessions, p)
+}
+
+func (v *Conversation) end(at time.Time) {
+	if n := len(v.Sessions); n > 0 && v.Sessions[n-1].End.IsZero() {
+		v.Sessions[n-1].End = at
+	}
+}
+
+func (v *Conversation) close(e *event.ConversationClosed) {
+	v.end(e.At.AsTime())
+	v.Phase, v.ClosedAt = "closed", e.At.AsTime()
+	d := &v.Disposition
+	d.Cause, d.ClosedBy, d.Dissatisfied = e.Cause.String(), e.OperatorId, e.Dissatisfied
+	if e.AgentId != "" {
+		d.ClosedBy = e.AgentId
+	}
+	if e.TopicId != "" {
+		d.TopicID = e.TopicId
+	}
+}
+
+// say brings what is said, and what became of it.
+func (v *Conversation) say(e event.Event) {
+	switch e := e.(type) {
+	case *event.MessageReceived:
+		v.add(e.At, ConversationMessage{MessageID: e.MessageId, From: "customer", AccountID: e.AccountId, Address: e.Address,
+			Content: contentOf(e.Content), State: "received", Late: e.Late})
+	case *event.MessageSent:
+		v.add(e.At, sentMessage(e))
+	case *event.NoteAdded:
+		v.add(e.At, ConversationMessage{MessageID: e.NoteId, From: "note", OperatorID: e.OperatorId,
+			Content: contentOf(&event.Content{Text: e.Text}), State: "kept"})
+	case *event.AttachmentFetched:
+		v.fetched(e)
+	case *event.MessageDelivered:
+		state := "taken"
+		if e.Arrived {
+			state = "arrived"
+		}
+		v.fate(e.MessageId, state, "")
+	case *event.MessageFailed:
+		v.fate(e.MessageId, "failed", e.Reason)
+	case *event.MessageUncertain:
+		v.fate(e.MessageId, "uncertain", e.Reason)
+	case *event.MessageRetried:
+		v.fate(e.MessageId, "sent", "")
+	case *event.CustomerSaw:
+		v.seen(e.MessageId)
+	}
+}
+
+func sentMessage(e *event.MessageSent) ConversationMessage {
+	m := ConversationMessage{MessageID: e.MessageId, From: "system", OperatorID: e.OperatorId, AgentID: e.AgentId,
+		AccountID: e.AccountId, Address: e.Address, Purpose: e.Purpose.String(), Content: contentOf(e.Content), State: "sent"}
+	switch {
+	case e.OperatorId != "":
+		m.From = "operator"
+	case e.AgentId != "":
+		m.From = "agent"
+	}
+	return m
+}
+
+// contentOf stands in for words whose key was destroyed.
+func contentOf(c *event.Content) Message[*event.Content] {
+	if c == nil {
+		c = &event.Content{}
+	}
+	return Message[*event.Content]{Of: c}
+}
+
+func (v *Conversation) add(at *timestamppb.Timestamp, m ConversationMessage) {
+	m.At, m.Version = at.AsTime(), v.Version
+	v.Messages = append(v.Messages, m)
+}
+
+func (v *Conversation) message(id string) *ConversationMessage {
+	for i := len(v.Messages) - 1; i >= 0; i-- {
+		if v.Messages[i].MessageID == id {
+			return &v.Messages[i]
+		}
+	}
+	return &ConversationMessage{} // of a conversation that was joined
+}
+
+func (v *Conversation) fate(id, state, reason string) {
+	m := v.message(id)
+	m.State, m.Reason = state, reason
+}
+
+// seen marks our messages up to one as seen by the customer.
+func (v *Conversation) seen(id string) {
+	for i := range v.Messages {
+		switch m := &v.Messages[i]; m.State {
+		case "sent", "taken", "arrived":
+			m.State = "seen"
+		}
+		if v.Messages[i].MessageID == id {
+			return
+		}
+	}
+}
+
+// fetched puts a file in the place of its promise. Events are shared, so the
+// content is copied.
+func (v *Conversation) fetched(e *event.AttachmentFetched) {
+	m := v.message(e.MessageId)
+	if m.Content.Of == nil {
+		return
+	}
+	old := m.Content.Of
+	c := &event.Content{Text: old.Text, Buttons: old.Buttons, Location: old.Location, Contact: old.Contact, Pressed: old.Pressed}
+	for _, a := range old.Attachments {
+		if a.AttachmentId == e.Attachment.GetAttachmentId() {
+			a = e.Attachment
+		}
+		c.Attachments = append(c.Attachments, a)
+	}
+	m.Content.Of = c
+}
+
+// EventPage is some of a conversation's events, in order.
+type EventPage struct {
+	Items []ConversationEvent `json:"items"`
+	Next  uint64              `json:"next" doc:"what to name as after to get the rest; 0 if this is the end so far"`
+}
+
+// ConversationEvent is one event of a conversation.
+type ConversationEvent struct {
+	Version uint64           `json:"version"`
+	Fact    conversationFact `json:"fact"`
+}
+
+// page is how many events one answer brings at the most.
+const page = 500
+
+// events shows a conversation's events as they are kept, page by page.
+func (c *call) events() (EventPage, error) {
+	v, err := c.conversation(c.id())
+	if err != nil {
+		return EventPage{}, err
+	}
+	after, err := c.number("after")
+	if err != nil {
+		return EventPage{}, err
+	}
+	out := EventPage{Items: []ConversationEvent{}}
+	if after >= v.Version {
+		return out, nil
+	}
+	for e, err := range c.config.System.Journal().Events(event.ConversationStream+c.id(), after) {
+		if err != nil {
+			return EventPage{}, err
+		}
+		if len(out.Items) == page {
+			out.Next = e.Version - 1
+			break
+		}
+		out.Items = append(out.Items, ConversationEvent{e.Version, conversationFact{Message[*event.Fact]{event.Wrap(e.Event)}}})
+	}
+	return out, nil
+}
+
+// number reads a number of the query; 0 if it is not there.
+func (c *call) number(name string) (uint64, error) {
+	text := c.r.URL.Query().Get(name)
+	if text == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseUint(text, 10, 53)
+	if err != nil {
+		return 0, refusal.Of(name, "this is not a number")
+	}
+	return n, nil
+}
+
+// A conversationFact is a fact of a conversation's stream. Its description has
+// no others: the directory's facts never leave.
+type conversationFact struct{ Message[*event.Fact] }
+
+func (conversationFact) describe(s *schemas) schema {
+	var kinds []schema
+	fields := (&event.Fact{}).ProtoReflect().Descriptor().Fields()
+	for i := range fields.Len() {
+		if f := fields.Get(i); f.Number() < 60 {
+			kinds = append(kinds, schema{"type": "object", "properties": schema{f.TextName(): s.field(f)},
+				"required": []string{f.TextName()}, "additionalProperties": false})
+		}
+	}
+	return schema{"oneOf": kinds}
+}

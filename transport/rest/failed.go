@@ -1,0 +1,71 @@
+package rest
+
+import (
+	"context"
+	"time"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/refusal"
+)
+
+// Errors is the error queue: messages that came in and could not be processed.
+type Errors interface {
+	List(ctx context.Context) ([]Failed, error)
+	Retry(ctx context.Context, id, by string) error
+	Discard(ctx context.Context, id, by string) error
+}
+
+// Failed is a message whose processing failed.
+type Failed struct {
+	ErrorID   string    `json:"error_id"`
+	At        time.Time `json:"at"`
+	AccountID string    `json:"account_id"`
+	Reason    string    `json:"reason"`
+	Size      int       `json:"size" doc:"bytes, as it came in"`
+}
+
+// visibleErrors are those of the accounts within the asker's scope. What came
+// through no account we know is for who sets up the channels.
+func (c *call) visibleErrors() ([]Failed, error) {
+	all, err := c.config.Errors.List(c.r.Context())
+	out := []Failed{}
+	for _, f := range all {
+		if a := c.directory().Account(f.AccountID); a != nil && c.sees(a.CenterId, a.Routing) ||
+			a == nil && can(c.asker.user, directory.ModifyConfiguration) {
+			out = append(out, f)
+		}
+	}
+	return out, err
+}
+
+func (c *call) listErrors() (List[Failed], error) {
+	failed, err := c.visibleErrors()
+	return List[Failed]{failed}, err
+}
+
+func (c *call) retryError() error {
+	if err := c.knownError(); err != nil {
+		return err
+	}
+	return c.config.Errors.Retry(c.r.Context(), c.id(), c.by())
+}
+
+func (c *call) discardError() error {
+	if err := c.knownError(); err != nil {
+		return err
+	}
+	return c.config.Errors.Discard(c.r.Context(), c.id(), c.by())
+}
+
+func (c *call) knownError() error {
+	failed, err := c.visibleErrors()
+	if err != nil {
+		return err
+	}
+	for _, f := range failed {
+		if f.ErrorID == c.id() {
+			return nil
+		}
+	}
+	return refusal.New(refusal.NotFound, "there is no such item in the error queue")
+}

@@ -1,0 +1,135 @@
+package rest
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"reflect"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/gabriel-vasile/mimetype"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/store/blob"
+)
+
+// Blobs keeps files, as store/blob does.
+type Blobs interface {
+	Put(ctx context.Context, subject string, r io.Reader, limit int64) (blob.Blob, error)
+	Get(subject, hash string) (*blob.File, int64, error)
+}
+
+// File is a file that was uploaded. A message may carry it as an attachment.
+type File struct {
+	CustomerID string `json:"customer_id"`
+	Blob       string `json:"blob" doc:"SHA-256 of the bytes, hex"`
+	Name       string `json:"name"`
+	Mime       string `json:"mime" doc:"by the bytes, whatever the name says"`
+	Size       int64  `json:"size"`
+}
+
+// The body of an upload is the file itself, so it is read as it comes.
+var (
+	upload   = verb{out: reflect.TypeFor[File](), serve: (*call).upload}
+	download = verb{media: "*/*", serve: (*call).download}
+)
+
+// sniffed is how many bytes kinds of files are told by.
+const sniffed = 3 << 10
+
+// upload keeps a file for the customer of a conversation that the asker may
+// see. Who may send pictures alone is refused anything else before it is kept.
+func (c *call) upload() error {
+	q := c.r.URL.Query()
+	name := q.Get("name")
+	if !utf8.ValidString(name) || utf8.RuneCountInString(name) > 200 {
+		return refusal.Of("name", "a name is at most 200 characters")
+	}
+	v, err := c.conversation(q.Get("conversation"))
+	if err != nil {
+		return err
+	}
+	body := bufio.NewReaderSize(c.r.Body, sniffed)
+	head, err := body.Peek(sniffed)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return as(http.StatusBadRequest, "the body broke off")
+	}
+	if len(head) == 0 {
+		return refusal.New(refusal.Invalid, "the file is empty")
+	}
+	if err := c.mayUpload(mimetype.Detect(head).String()); err != nil {
+		return err
+	}
+	b, err := c.config.Blobs.Put(c.r.Context(), v.CustomerID, body, c.config.LargeFile)
+	if err != nil {
+		return err
+	}
+	return c.write(http.StatusOK, File{CustomerID: v.CustomerID, Blob: b.Hash, Name: name, Mime: b.MIME, Size: b.Size})
+}
+
+func (c *call) mayUpload(media string) error {
+	u, picture := c.asker.user, strings.HasPrefix(media, "image/")
+	if can(u, directory.SendFiles) && !picture || can(u, directory.SendPics) && picture {
+		return nil
+	}
+	role := directory.SendFiles
+	if picture {
+		role = directory.SendPics
+	}
+	return refusal.New(refusal.Denied, "this needs the permission %s", role)
+}
+
+// harmless are the kinds of files that a page may show. Everything else is
+// bytes to a browser.
+var harmless = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "application/pdf": true}
+
+// download serves a file of a customer that the asker may see. It is for
+// saving: a browser runs nothing of it.
+func (c *call) download() error {
+	subject := c.params.ByName("customer")
+	if _, err := c.customer(subject); err != nil {
+		return err
+	}
+	f, _, err := c.config.Blobs.Get(subject, c.params.ByName("hash"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	head := make([]byte, sniffed)
+	n, err := f.ReadAt(head, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return err
+	}
+	media := mimetype.Detect(head[:n]).String()
+	if !harmless[media] {
+		media = "application/octet-stream"
+	}
+	h := c.w.Header()
+	h.Set("Content-Type", media)
+	h.Set("Content-Disposition", disposition(c.r.URL.Query().Get("name")))
+	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "private, no-store")
+	http.ServeContent(c.w, c.r, "", time.Time{}, f)
+	return nil
+}
+
+// disposition says to save a file under a name. A name that can't be written
+// is left to the browser.
+func disposition(name string) string {
+	name = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || r == '/' || r == '\\' || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, name)
+	if d := mime.FormatMediaType("attachment", map[string]string{"filename": name}); name != "" && d != "" {
+		return d
+	}
+	return "attachment"
+}

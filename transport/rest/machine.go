@@ -1,0 +1,103 @@
+package rest
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"crafttalkd/actors/refusal"
+)
+
+// Keeper is what the store says of itself.
+type Keeper interface {
+	// Ready commits a small write, and returns what hinders that.
+	Ready(ctx context.Context) error
+	// Room returns how many bytes are free for the store, and of how many.
+	Room() (free, total uint64, err error)
+}
+
+// A Gauge is a figure for /metrics.
+type Gauge struct {
+	Name, Help string
+	Read       func() float64
+}
+
+// machineRoutes are what other programs ask. They hold no personal data and
+// are open: whoever can reach the port may read them, so a server on a public
+// address keeps /metrics and /readyz behind its proxy.
+func (s *Server) machineRoutes() []*route {
+	metrics := s.metrics()
+	return []*route{
+		{method: "GET", path: "/api/openapi.json", summary: "This description", may: anyone, verb: verb{media: "application/json", serve: (*call).openAPI}},
+		{method: "GET", path: "/healthz", summary: "Whether the process lives", may: anyone, verb: answers((*call).alive)},
+		{method: "GET", path: "/readyz", summary: "Whether a write can be committed now", may: anyone, verb: answers((*call).ready)},
+		{method: "GET", path: "/metrics", summary: "Figures for Prometheus", may: anyone, verb: verb{media: "text/plain",
+			serve: func(c *call) error { metrics.ServeHTTP(c.w, c.r); return nil }}},
+		{method: "GET", path: "/", summary: "How the server is, for a person", may: anyone, verb: verb{media: "text/html", serve: (*call).page},
+			query: []param{{name: "lang", doc: "ru or en"}}},
+		{method: "GET", path: "/assets/status.css", summary: "The looks of that page", may: anyone, verb: verb{media: "text/css", serve: (*call).looks}},
+	}
+}
+
+// Health says that all is well; what is not well is a problem.
+type Health struct {
+	Status string `json:"status" doc:"ok"`
+}
+
+func (c *call) alive() (Health, error) { return Health{"ok"}, nil }
+
+// soon is how long a small write may take on a server that is ready.
+const soon = 2 * time.Second
+
+// ready commits a small write, and looks at the room and at whether the server
+// is going down. An answer of ok is true at the moment it is made.
+func (c *call) ready() (Health, error) {
+	if c.config.Stopping != nil && c.config.Stopping() {
+		return Health{}, refusal.New(refusal.Busy, "the server is stopping")
+	}
+	ctx, cancel := context.WithTimeout(c.r.Context(), soon)
+	defer cancel()
+	if err := c.config.Keeper.Ready(ctx); err != nil {
+		c.config.Log.Warn("not ready", "err", err)
+		return Health{}, refusal.New(refusal.Busy, "the store takes no writes")
+	}
+	free, total, err := c.config.Keeper.Room()
+	if err != nil {
+		c.config.Log.Warn("not ready", "err", err)
+		return Health{}, refusal.New(refusal.Busy, "the room on the disk is unknown")
+	}
+	if free < c.reserve(total) {
+		return Health{}, refusal.New(refusal.Busy, "the disk is almost full")
+	}
+	return Health{"ok"}, nil
+}
+
+func (s *Server) reserve(total uint64) uint64 {
+	if s.config.Reserve > 0 {
+		return s.config.Reserve
+	}
+	return min(1<<30, total/20)
+}
+
+// metrics has a registry of its own: what the process is, and what the server
+// was given to tell.
+func (s *Server) metrics() http.Handler {
+	r := prometheus.NewRegistry()
+	r.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewGoCollector())
+	for _, g := range s.gauges() {
+		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.Name, Help: g.Help}, g.Read))
+	}
+	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
+}
+
+func (s *Server) gauges() []Gauge {
+	return append([]Gauge{
+		{"crafttalk_actors", "Actors in memory.", func() float64 { return float64(s.config.System.Stats().Actors) }},
+		{"crafttalk_flowing", "Commands that follow from events and are not answered yet.",
+			func() float64 { return float64(s.config.System.Stats().Flowing) }},
+	}, s.config.Gauges...)
+}

@@ -1,0 +1,140 @@
+package rest
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"reflect"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+
+	"crafttalkd/transport/problem"
+)
+
+// descriptionURL is what the description calls itself. Nothing is fetched.
+const descriptionURL = "https://crafttalkd.invalid/api/openapi.json"
+
+// describe makes the OpenAPI description of the routes, and gives each the
+// shape of what it is asked.
+func describe(routes []*route, version string) ([]byte, error) {
+	s := newSchemas()
+	paths := map[string]map[string]any{}
+	refused := s.of(reflect.TypeFor[problem.Details](), answered)
+	for _, rt := range routes {
+		path := openPath(rt.path)
+		if paths[path] == nil {
+			paths[path] = map[string]any{}
+		}
+		paths[path][strings.ToLower(rt.method)] = s.operation(rt, refused)
+	}
+	doc, err := json.Marshal(schema{
+		"openapi": "3.1.1",
+		"info": schema{"title": "crafttalkd", "version": version, "description": "Every answer that is not a success is a problem of RFC 9457. " +
+			"A change of a directory entry names the revision it was made from, in If-Match or in the field revision."},
+		"paths": paths,
+		"components": schema{
+			"schemas": s.named,
+			"securitySchemes": schema{
+				"cookie": schema{"type": "apiKey", "in": "cookie", "name": cookieName},
+				"bearer": schema{"type": "http", "scheme": "bearer"},
+			},
+		},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("describe the API: %w", err)
+	}
+	return doc, shapes(doc, routes)
+}
+
+func (s *schemas) operation(rt *route, refused schema) schema {
+	op := schema{"summary": rt.summary, "description": rt.may.String(), "operationId": operationID(rt)}
+	var params []schema
+	for _, part := range strings.Split(rt.path, "/") {
+		if name, ok := strings.CutPrefix(part, ":"); ok {
+			params = append(params, schema{"name": name, "in": "path", "required": true, "schema": schema{"type": "string"}})
+		}
+	}
+	for _, p := range rt.query {
+		params = append(params, schema{"name": p.name, "in": "query", "required": p.need, "description": p.doc, "schema": schema{"type": "string"}})
+	}
+	if params != nil {
+		op["parameters"] = params
+	}
+	if rt.verb.in != nil {
+		op["requestBody"] = schema{"required": true, "content": content("application/json", s.of(rt.verb.in, asked))}
+	}
+	if !rt.may.open {
+		op["security"] = []schema{{"cookie": []string{}}, {"bearer": []string{}}}
+	}
+	op["responses"] = schema{
+		"default": schema{"description": "refused or failed", "content": content(problem.ContentType, refused)},
+	}
+	s.success(rt.verb, op["responses"].(schema))
+	return op
+}
+
+func (s *schemas) success(v verb, responses schema) {
+	switch {
+	case v.out != nil:
+		responses["200"] = schema{"description": "done", "content": content("application/json", s.of(v.out, answered))}
+	case v.media != "":
+		responses["200"] = schema{"description": "done", "content": content(v.media, schema{})}
+	default:
+		responses["204"] = schema{"description": "done"}
+	}
+}
+
+func content(media string, s schema) schema { return schema{media: schema{"schema": s}} }
+
+// openPath writes a path of the router as OpenAPI does: {id} for :id.
+func openPath(path string) string {
+	parts := strings.Split(path, "/")
+	for i, p := range parts {
+		if name, ok := strings.CutPrefix(p, ":"); ok {
+			parts[i] = "{" + name + "}"
+		}
+	}
+	return strings.Join(parts, "/")
+}
+
+func operationID(rt *route) string {
+	return strings.ToLower(rt.method) + strings.NewReplacer("/api/v1", "", "/", "_", ":", "by_", ".", "_").Replace(rt.path)
+}
+
+// shapes compiles what each route is asked.
+func shapes(doc []byte, routes []*route) error {
+	c := jsonschema.NewCompiler()
+	value, err := jsonschema.UnmarshalJSON(bytes.NewReader(doc))
+	if err != nil {
+		return err
+	}
+	if err := c.AddResource(descriptionURL, value); err != nil {
+		return err
+	}
+	for _, rt := range routes {
+		if rt.verb.in == nil {
+			continue
+		}
+		at := descriptionURL + "#/paths/" + pointer(openPath(rt.path)) + "/" + strings.ToLower(rt.method) +
+			"/requestBody/content/application~1json/schema"
+		if rt.shape, err = c.Compile(at); err != nil {
+			return fmt.Errorf("shape of %s %s: %w", rt.method, rt.path, err)
+		}
+	}
+	return nil
+}
+
+// pointer escapes a name for a JSON pointer in a URL.
+func pointer(name string) string {
+	return strings.NewReplacer("~", "~0", "/", "~1", "{", "%7B", "}", "%7D").Replace(name)
+}
+
+// openAPI serves the description.
+func (c *call) openAPI() error {
+	c.w.Header().Set("Content-Type", "application/json")
+	c.w.WriteHeader(http.StatusOK)
+	c.w.Write(c.description)
+	return nil
+}

@@ -1,0 +1,324 @@
+package rest
+
+import (
+	"slices"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+)
+
+// directoryRoutes are the organisation: who works here, on what, under which
+// settings. Manual: Пользователи, Редактирование настроек, Редактирование тематик.
+func directoryRoutes() []*route {
+	return slices.Concat(
+		users.routes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
+		topics.routes(), positions.routes(), settings.routes(), accounts.routes(),
+		[]*route{{method: "POST", path: "/api/v1/accounts/:id/key", summary: "Make a new key of an account of kind api; the one before it works on",
+			may: configure, verb: answers((*call).rotateKey)}},
+	)
+}
+
+var configure = may(directory.ModifyConfiguration)
+
+// Grants are what a user has and a position presets.
+type Grants struct {
+	Roles     []string `json:"roles" doc:"permissions, by the names of the manual"`
+	CenterIDs []string `json:"center_ids"`
+	LineIDs   []string `json:"line_ids"`
+	Languages []string `json:"languages"`
+	Skills    []string `json:"skills"`
+}
+
+// UserFields are what may be said of a user.
+type UserFields struct {
+	Login      string `json:"login" need:"yes"`
+	FirstName  string `json:"first_name"`
+	LastName   string `json:"last_name"`
+	PositionID string `json:"position_id"`
+	Grants
+	Capacity int32 `json:"capacity" doc:"conversations at once; 0 stands for 3"`
+	Disabled bool  `json:"disabled"`
+}
+
+// PutUser is a user as it is put.
+type PutUser struct {
+	UserFields
+	Password string `json:"password" doc:"sets the password too; left out, it stays as it is"`
+	Revised
+}
+
+// User is a user as it is shown. Passwords and their hashes are never shown.
+type User struct {
+	UserID string `json:"user_id"`
+	UserFields
+	HasPassword bool `json:"has_password"`
+	Mark
+}
+
+var users = collection[*event.User, PutUser, User]{
+	name: "users", kind: "User",
+	view: may(directory.ViewUsers, directory.ModifyUsers), change: may(directory.ModifyUsers),
+	entries: func(d directory.State) map[string]directory.Entry[*event.User] { return d.Users },
+	show:    userOf,
+	build:   buildUser,
+}
+
+func userOf(d directory.State, id string, e directory.Entry[*event.User]) User {
+	u := e.Value
+	_, able := d.Passwords[id]
+	return User{UserID: id, Mark: markOf(e), HasPassword: able, UserFields: UserFields{
+		Login: u.Login, FirstName: u.FirstName, LastName: u.LastName, PositionID: u.PositionId,
+		Grants:   Grants{list(u.Roles), list(u.CenterIds), list(u.LineIds), list(u.Languages), list(u.Skills)},
+		Capacity: u.Capacity, Disabled: u.Disabled,
+	}}
+}
+
+// buildUser checks the password before the user is changed. A user who was
+// disabled or given another password is signed out everywhere.
+func buildUser(c *call, id string, in PutUser, old *event.User) (*event.User, func() error, error) {
+	u := &event.User{UserId: id, Login: in.Login, FirstName: in.FirstName, LastName: in.LastName, PositionId: in.PositionID,
+		Roles: in.Roles, CenterIds: in.CenterIDs, LineIds: in.LineIDs, Languages: in.Languages, Skills: in.Skills,
+		Capacity: in.Capacity, Disabled: in.Disabled}
+	var hash string
+	if in.Password != "" {
+		var err error
+		if hash, err = c.config.Auth.Hash(c.r.Context(), in.Login, in.Password); err != nil {
+			return nil, nil, err
+		}
+	}
+	return u, func() error {
+		if hash != "" {
+			if err := c.change(directory.SetPassword{By: c.by(), User: id, Hash: hash}); err != nil {
+				return err
+			}
+		}
+		if hash == "" && !in.Disabled || old == nil {
+			return nil
+		}
+		return c.config.Auth.End(id, "", c.asker.session.ID)
+	}, nil
+}
+
+// CenterFields are what may be said of a center.
+type CenterFields struct {
+	Name     string `json:"name"`
+	TimeZone string `json:"time_zone" doc:"such as Europe/Moscow"`
+}
+
+// PutCenter is a center as it is put.
+type PutCenter struct {
+	CenterFields
+	Revised
+}
+
+// Center is a center as it is shown.
+type Center struct {
+	CenterID string `json:"center_id"`
+	CenterFields
+	Mark
+}
+
+var centers = collection[*event.Center, PutCenter, Center]{
+	name: "centers", kind: "Center", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Center] { return d.Centers },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Center]) Center {
+		return Center{id, CenterFields{e.Value.Name, e.Value.TimeZone}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutCenter, _ *event.Center) (*event.Center, func() error, error) {
+		return &event.Center{CenterId: id, Name: in.Name, TimeZone: in.TimeZone}, nil, nil
+	},
+}
+
+// LineFields are what may be said of a support line.
+type LineFields struct {
+	Name     string `json:"name"`
+	CenterID string `json:"center_id" need:"yes"`
+}
+
+// PutLine is a line as it is put.
+type PutLine struct {
+	LineFields
+	Revised
+}
+
+// Line is a line as it is shown.
+type Line struct {
+	LineID string `json:"line_id"`
+	LineFields
+	Mark
+}
+
+var lines = collection[*event.Line, PutLine, Line]{
+	name: "lines", kind: "Line", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Line] { return d.Lines },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Line]) Line {
+		return Line{id, LineFields{e.Value.Name, e.Value.CenterId}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutLine, _ *event.Line) (*event.Line, func() error, error) {
+		return &event.Line{LineId: id, Name: in.Name, CenterId: in.CenterID}, nil, nil
+	},
+}
+
+// Named is all that may be said of a language or a skill.
+type Named struct {
+	Name string `json:"name"`
+}
+
+// PutNamed is a language or a skill as it is put.
+type PutNamed struct {
+	Named
+	Revised
+}
+
+// Language is a language as it is shown.
+type Language struct {
+	Language string `json:"language" doc:"BCP 47"`
+	Named
+	Mark
+}
+
+// Skill is a skill as it is shown.
+type Skill struct {
+	Skill string `json:"skill"`
+	Named
+	Mark
+}
+
+var languages = collection[*event.Language, PutNamed, Language]{
+	name: "languages", kind: "Language", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Language] { return d.Languages },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Language]) Language {
+		return Language{id, Named{e.Value.Name}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutNamed, _ *event.Language) (*event.Language, func() error, error) {
+		return &event.Language{Language: id, Name: in.Name}, nil, nil
+	},
+}
+
+var skills = collection[*event.Skill, PutNamed, Skill]{
+	name: "skills", kind: "Skill", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Skill] { return d.Skills },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Skill]) Skill {
+		return Skill{id, Named{e.Value.Name}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutNamed, _ *event.Skill) (*event.Skill, func() error, error) {
+		return &event.Skill{Skill: id, Name: in.Name}, nil, nil
+	},
+}
+
+// TopicFields are what may be said of a topic.
+type TopicFields struct {
+	Name     string `json:"name"`
+	ParentID string `json:"parent_id"`
+	Archived bool   `json:"archived" doc:"not offered any more; conversations keep it"`
+}
+
+// PutTopic is a topic as it is put.
+type PutTopic struct {
+	TopicFields
+	Revised
+}
+
+// Topic is a topic as it is shown.
+type Topic struct {
+	TopicID string `json:"topic_id"`
+	TopicFields
+	Mark
+}
+
+// A topic that is taken out is archived: conversations refer to it for ever.
+var topics = collection[*event.Topic, PutTopic, Topic]{
+	name: "topics", kind: "Topic", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Topic] { return d.Topics },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Topic]) Topic {
+		return Topic{id, TopicFields{e.Value.Name, e.Value.ParentId, e.Value.Archived}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutTopic, _ *event.Topic) (*event.Topic, func() error, error) {
+		return &event.Topic{TopicId: id, Name: in.Name, ParentId: in.ParentID, Archived: in.Archived}, nil, nil
+	},
+	remove: func(_ string, old *event.Topic, by string) directory.Command {
+		if old == nil {
+			return directory.Wake{}
+		}
+		gone := proto.CloneOf(old)
+		gone.Archived = true
+		return directory.Put{By: by, Entry: gone, Any: true}
+	},
+}
+
+// PositionFields are what may be said of a position.
+type PositionFields struct {
+	Name string `json:"name"`
+	Grants
+}
+
+// PutPosition is a position as it is put.
+type PutPosition struct {
+	PositionFields
+	Revised
+}
+
+// Position is a position as it is shown. Manual: Должности.
+type Position struct {
+	PositionID string `json:"position_id"`
+	PositionFields
+	Mark
+}
+
+var positions = collection[*event.Position, PutPosition, Position]{
+	name: "positions", kind: "Position", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Position] { return d.Positions },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Position]) Position {
+		p := e.Value
+		return Position{id, PositionFields{p.Name, Grants{list(p.Roles), list(p.CenterIds), list(p.LineIds), list(p.Languages), list(p.Skills)}}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutPosition, _ *event.Position) (*event.Position, func() error, error) {
+		return &event.Position{PositionId: id, Name: in.Name, Roles: in.Roles, CenterIds: in.CenterIDs, LineIds: in.LineIDs,
+			Languages: in.Languages, Skills: in.Skills}, nil, nil
+	},
+}
+
+// SettingsFields are what may be said of a center's settings. What is left out
+// is as the whole organisation's settings say, and then as built in.
+type SettingsFields struct {
+	Policy          *Message[*event.Policy]        `json:"policy,omitempty"`
+	Affinity        *bool                          `json:"affinity,omitempty" doc:"prefer the operator who served the customer before"`
+	PriorityWorth   *Message[*durationpb.Duration] `json:"priority_worth,omitempty" doc:"one step of priority is worth this much waiting"`
+	ConnectionGrace *Message[*durationpb.Duration] `json:"connection_grace,omitempty" doc:"an operator may be without a connection for so long"`
+}
+
+// PutSettings is settings as they are put.
+type PutSettings struct {
+	SettingsFields
+	Revised
+}
+
+// Settings is settings as they are shown.
+type Settings struct {
+	CenterID string `json:"center_id" doc:"empty for the whole organisation"`
+	SettingsFields
+	Mark
+}
+
+// Settings that are taken out are emptied: what others say holds again.
+var settings = collection[*event.Settings, PutSettings, Settings]{
+	name: "settings", kind: "Settings", view: signedIn, change: configure,
+	entries: func(d directory.State) map[string]directory.Entry[*event.Settings] { return d.Settings },
+	show: func(_ directory.State, id string, e directory.Entry[*event.Settings]) Settings {
+		s := e.Value
+		return Settings{id, SettingsFields{wrap(s.Policy), s.Affinity, wrap(s.PriorityWorth), wrap(s.ConnectionGrace)}, markOf(e)}
+	},
+	build: func(_ *call, id string, in PutSettings, _ *event.Settings) (*event.Settings, func() error, error) {
+		return &event.Settings{CenterId: id, Policy: orNone(in.Policy), Affinity: in.Affinity,
+			PriorityWorth: orNone(in.PriorityWorth), ConnectionGrace: orNone(in.ConnectionGrace)}, nil, nil
+	},
+	remove: func(id string, old *event.Settings, by string) directory.Command {
+		if old == nil {
+			return directory.Wake{}
+		}
+		return directory.Put{By: by, Entry: &event.Settings{CenterId: id}, Any: true}
+	},
+}

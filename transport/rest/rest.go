@@ -1,0 +1,161 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"runtime/debug"
+	"slices"
+	"time"
+
+	"github.com/julienschmidt/httprouter"
+
+	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/system"
+	"crafttalkd/transport/problem"
+)
+
+// A Config is what the API is made of.
+type Config struct {
+	System *system.System
+	Auth   Auth
+	Vault  Vault
+	Blobs  Blobs
+	Errors Errors
+	Keeper Keeper
+	Log    *slog.Logger
+
+	// CustomerID derives a customer's id from an address.
+	CustomerID func(account, address string) string
+	// Automatic lists the conversations that agents keep now; nil for none.
+	Automatic func() []Automatic
+	// Stopping reports whether the server is going down.
+	Stopping func() bool
+	// Gauges are figures for /metrics beside those of the process.
+	Gauges []Gauge
+
+	Version   string
+	Started   time.Time
+	Reserve   uint64         // bytes that must stay free; 0 stands for the smaller of 1 GiB and 5 %
+	LargeFile int64          // bytes of one upload; 0 stands for 50 MiB
+	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+}
+
+// A Vault seals the secrets of accounts.
+type Vault interface {
+	Seal(plain, aad []byte) []byte
+	Open(sealed, aad []byte) ([]byte, error)
+}
+
+// A Server is the API as an http.Handler.
+type Server struct {
+	config      Config
+	router      *httprouter.Router
+	handler     http.Handler
+	routes      []*route
+	description []byte
+	sameSite    *http.CrossOriginProtection
+}
+
+// New returns the API. It panics if the table of routes is wrong.
+func New(c Config) *Server {
+	if c.LargeFile == 0 {
+		c.LargeFile = 50 << 20
+	}
+	s := &Server{config: c, router: httprouter.New(), sameSite: http.NewCrossOriginProtection()}
+	s.router.RedirectFixedPath = false
+	s.router.RedirectTrailingSlash = false
+	s.router.HandleOPTIONS = false
+	s.router.PanicHandler = s.broken
+	s.router.NotFound = s.always(errNoPage)
+	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), customerRoutes(), s.machineRoutes())
+	var err error
+	if s.description, err = describe(s.routes, c.Version); err != nil {
+		panic(err) // the table of routes is wrong
+	}
+	s.register(s.routes)
+	s.handler = problem.Logging(c.Log, s.router)
+	return s
+}
+
+// ServeHTTP answers a request. Every answer says what browsers may do with it.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	if r.TLS != nil {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	s.handler.ServeHTTP(w, r)
+}
+
+// A statusError is a refusal with a status that its kind does not tell.
+type statusError struct {
+	status int
+	err    error
+}
+
+func (e *statusError) Error() string { return e.err.Error() }
+func (e *statusError) Unwrap() error { return e.err }
+
+// as returns a refusal that is answered with the status.
+func as(status int, format string, args ...any) error {
+	kind := refusal.Invalid
+	if status == http.StatusUnauthorized {
+		kind = refusal.Denied
+	}
+	return &statusError{status, refusal.New(kind, format, args...)}
+}
+
+var (
+	errNoPage = refusal.New(refusal.NotFound, "there is nothing at this address")
+	errSignIn = as(http.StatusUnauthorized, "sign in first")
+)
+
+// fail answers with err, as its kind or its status says.
+func (s *Server) fail(w http.ResponseWriter, r *http.Request, err error) {
+	h := w.Header()
+	h.Del("ETag")
+	if e, ok := errors.AsType[*statusError](err); ok {
+		if e.status == http.StatusUnauthorized {
+			h.Set("WWW-Authenticate", `Bearer realm="crafttalkd"`)
+		}
+		problem.WriteAs(w, r, e.status, e.err)
+		return
+	}
+	problem.Write(w, r, err)
+}
+
+func (s *Server) always(err error) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })
+}
+
+// broken answers for a handler that panicked.
+func (s *Server) broken(w http.ResponseWriter, r *http.Request, what any) {
+	s.fail(w, r, fmt.Errorf("panic: %v\n%s", what, debug.Stack()))
+}
+
+// ask sends a command to an actor and returns the version it led to.
+func (c *call) ask(stream string, cmd any) (uint64, error) {
+	ctx, cancel := context.WithTimeout(c.r.Context(), patience)
+	defer cancel()
+	a, err := c.config.System.Ask(ctx, stream, cmd)
+	return a.Version, err
+}
+
+// patience is how long an actor may take.
+const patience = 10 * time.Second
+
+// look reads an actor's state.
+func look[S, T any](c *call, stream string, f func(S) T) (T, error) {
+	ctx, cancel := context.WithTimeout(c.r.Context(), patience)
+	defer cancel()
+	return system.Look(ctx, c.config.System, stream, func(s S, _ uint64) T { return f(s) })
+}

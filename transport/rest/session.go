@@ -1,0 +1,196 @@
+package rest
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+)
+
+func (s *Server) sessionRoutes() []*route {
+	const v1 = "/api/v1"
+	return []*route{
+		{method: "POST", path: v1 + "/session", summary: "Sign in", may: anyone, verb: takes((*call).signIn)},
+		{method: "GET", path: v1 + "/session", summary: "Who is signed in", may: signedIn, verb: answers((*call).thisSession)},
+		{method: "DELETE", path: v1 + "/session", summary: "Sign out", may: signedIn, verb: does((*call).signOut)},
+		{method: "GET", path: v1 + "/sessions", summary: "The own sessions", may: signedIn, verb: answers((*call).ownSessions)},
+		{method: "DELETE", path: v1 + "/sessions", summary: "End the own sessions, except this one", may: signedIn, verb: does((*call).endOthers)},
+		{method: "DELETE", path: v1 + "/sessions/:id", summary: "End an own session", may: signedIn, verb: does((*call).endSession)},
+		{method: "POST", path: v1 + "/ticket", summary: "Get a one-use ticket for a socket", may: signedIn, verb: answers((*call).ticket)},
+		{method: "POST", path: v1 + "/setup", summary: "Make the first user, with the code that the server printed", may: anyone, verb: takes((*call).setup)},
+		{method: "POST", path: v1 + "/password", summary: "Change the own password", may: may(directory.ChangePassword), verb: told((*call).changePassword)},
+	}
+}
+
+// Credentials are what one signs in with.
+type Credentials struct {
+	Login    string `json:"login" need:"yes"`
+	Password string `json:"password" need:"yes"`
+}
+
+// SignedIn is the answer to a sign-in. The token is not told again.
+type SignedIn struct {
+	Token     string    `json:"token" doc:"a bearer token, the same as in the cookie"`
+	User      User      `json:"user"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+func (c *call) signIn(in Credentials) (SignedIn, error) {
+	s, err := c.config.Auth.SignIn(c.r.Context(), in.Login, in.Password, c.clientIP(c.r))
+	if err != nil {
+		if refusal.KindOf(err) != 0 {
+			c.config.Log.Warn("sign-in refused", slog.String("ip", c.clientIP(c.r)))
+		}
+		return SignedIn{}, signInFault(err)
+	}
+	u := c.directory().User(s.User)
+	if u == nil || u.Disabled {
+		return SignedIn{}, errSignIn
+	}
+	c.config.Log.Info("signed in", slog.String("user", u.UserId), slog.String("ip", c.clientIP(c.r)))
+	setCookie(c.w, c.r, s.Token, s.Expires)
+	return SignedIn{Token: s.Token, User: c.user(u.UserId), ExpiresAt: s.Expires}, nil
+}
+
+// user shows a user as the list of users does.
+func (c *call) user(id string) User {
+	d := c.directory()
+	return userOf(d, id, d.Users[id])
+}
+
+// CurrentSession is who is signed in, and until when at the latest.
+type CurrentSession struct {
+	User      User      `json:"user"`
+	ExpiresAt time.Time `json:"expires_at"`
+}
+
+func (c *call) thisSession() (CurrentSession, error) {
+	return CurrentSession{User: c.user(c.by()), ExpiresAt: c.asker.session.Expires}, nil
+}
+
+func (c *call) signOut() error {
+	if err := c.config.Auth.End(c.by(), c.asker.session.ID, ""); err != nil {
+		return err
+	}
+	setCookie(c.w, c.r, "", time.Time{})
+	c.w.Header().Set("Clear-Site-Data", `"cache", "cookies", "storage"`)
+	return nil
+}
+
+// OwnSession is one sign-in of the asker.
+type OwnSession struct {
+	SessionID string    `json:"session_id"`
+	At        time.Time `json:"at"`
+	SeenAt    time.Time `json:"seen_at"`
+	ExpiresAt time.Time `json:"expires_at"`
+	IP        string    `json:"ip"`
+	Current   bool      `json:"current" doc:"the one that asks"`
+}
+
+// List is a list of things, in order.
+type List[T any] struct {
+	Items []T `json:"items"`
+}
+
+func (c *call) ownSessions() (out List[OwnSession], err error) {
+	sessions, err := c.config.Auth.List(c.by())
+	out.Items = []OwnSession{}
+	for _, s := range sessions {
+		out.Items = append(out.Items, OwnSession{SessionID: s.ID, At: s.Begun, SeenAt: s.Seen, ExpiresAt: s.Expires,
+			IP: s.IP, Current: s.ID == c.asker.session.ID})
+	}
+	return out, err
+}
+
+func (c *call) endOthers() error  { return c.config.Auth.End(c.by(), "", c.asker.session.ID) }
+func (c *call) endSession() error { return c.config.Auth.End(c.by(), c.id(), "") }
+
+// Ticket opens one socket, once.
+type Ticket struct {
+	Ticket string `json:"ticket" doc:"for the parameter ticket of a socket's address; good for 30 s and once"`
+}
+
+func (c *call) ticket() (Ticket, error) {
+	t, err := c.config.Auth.Ticket(c.asker.token)
+	return Ticket{t}, err
+}
+
+// FirstUser is the administrator of a new server.
+type FirstUser struct {
+	Code      string `json:"code" need:"yes" doc:"printed by the server at its first start"`
+	Login     string `json:"login" need:"yes"`
+	Password  string `json:"password" need:"yes"`
+	FirstName string `json:"first_name"`
+	LastName  string `json:"last_name"`
+}
+
+// setup makes the first administrator, as long as nobody can sign in: a crash
+// between the user and the password shuts nobody out. The code is used up only
+// by a request that is otherwise in order.
+func (c *call) setup(in FirstUser) (SignedIn, error) {
+	if len(c.directory().Passwords) > 0 {
+		return SignedIn{}, refusal.New(refusal.Conflict, "the server has users already; an administrator adds others")
+	}
+	hash, err := c.config.Auth.Hash(c.r.Context(), in.Login, in.Password)
+	if err != nil {
+		return SignedIn{}, err
+	}
+	u := &event.User{UserId: "admin", Login: in.Login, FirstName: in.FirstName, LastName: in.LastName, Roles: directory.Roles[:]}
+	put := directory.Put{By: "setup", Entry: u, Any: true}
+	if _, err := directory.Decide(c.directory(), put, c.config.System.Now()); err != nil {
+		return SignedIn{}, err
+	}
+	if err := c.config.Auth.Setup(in.Code); err != nil {
+		return SignedIn{}, err
+	}
+	if err := c.change(put); err != nil {
+		return SignedIn{}, err
+	}
+	if err := c.change(directory.SetPassword{By: "setup", User: u.UserId, Hash: hash}); err != nil {
+		return SignedIn{}, err
+	}
+	return c.signIn(Credentials{in.Login, in.Password})
+}
+
+// NewPassword replaces the own password.
+type NewPassword struct {
+	Current  string `json:"current" need:"yes"`
+	Password string `json:"password" need:"yes"`
+}
+
+// changePassword ends every other session of the user.
+func (c *call) changePassword(in NewPassword) error {
+	u := c.asker.user
+	if err := c.config.Auth.Check(c.r.Context(), u.UserId, in.Current); err != nil {
+		if refusal.KindOf(err) == refusal.Denied {
+			return refusal.Of("current", "this is not the present password")
+		}
+		return err
+	}
+	if err := c.setPassword(u, in.Password); err != nil {
+		return err
+	}
+	return c.config.Auth.End(u.UserId, "", c.asker.session.ID)
+}
+
+func (c *call) setPassword(u *event.User, password string) error {
+	hash, err := c.config.Auth.Hash(c.r.Context(), u.Login, password)
+	if err != nil {
+		return err
+	}
+	return c.change(directory.SetPassword{By: c.by(), User: u.UserId, Hash: hash})
+}
+
+// change asks the directory for a change and waits until it can be read.
+func (c *call) change(cmd directory.Command) error {
+	version, err := c.ask(event.DirectoryStream, cmd)
+	if err != nil {
+		return err
+	}
+	return c.config.System.Directory.Wait(c.r.Context(), version)
+}
+
+var _ http.Handler = (*Server)(nil)
