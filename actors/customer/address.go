@@ -70,9 +70,11 @@ func vouched(a *event.Address, by string) *event.Address {
 	return a
 }
 
-// claim gives away the address that this customer is home to. Who is nothing
-// but that address goes with it; who is more is a person of their own, and
-// only a user can say that two persons are one.
+// claim gives away the address that this customer is home to. Who never was
+// more than that address goes with it; who was is a person of their own, and
+// only a user can say that two persons are one. That the other address may be
+// gone again does not count: its home may still be told that it is ours, and
+// the two would become part of each other.
 func claim(s State, c Claim, at *timestamppb.Timestamp) ([]event.Event, error) {
 	switch {
 	case c.To == "" && (s.Moved == "" || c.From != "" && c.From != s.Moved):
@@ -85,7 +87,7 @@ func claim(s State, c Claim, at *timestamppb.Timestamp) ([]event.Event, error) {
 		return nil, nil // it is part of us, or about to be
 	case !s.ownsHome() || len(s.Conversations) == 0 && len(s.Addresses) == 1:
 		return []event.Event{&event.AddressMoved{At: at, To: c.To}}, nil
-	case len(s.Addresses) > 1 || len(s.Absorbed) > 0 || len(asked(s, at)) > 0:
+	case s.Linked || len(s.Absorbed) > 0 || len(asked(s, at)) > 0:
 		return nil, refusal.New(refusal.Conflict, "the address belongs to customer %s, who has others; merge the two", s.ID)
 	}
 	return []event.Event{merged(s, c.To, "", at)}, nil

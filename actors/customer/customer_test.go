@@ -65,10 +65,11 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 	case "merge-into":
 		return customer.MergeInto{ID: id, Into: arg("into"), By: arg("by")}
 	case "absorb":
-		m := &event.CustomerMerged{At: timestamppb.New(actortest.Epoch), Into: id}
+		m := &event.CustomerMerged{}
 		if err := prototext.Unmarshal([]byte(d.Input), m); err != nil {
 			t.Fatal(err)
 		}
+		m.At, m.Into = timestamppb.New(actortest.Epoch), or(m.Into, id)
 		return customer.Absorb{ID: id, Merged: m}
 	}
 	return parseAddress(t, d, arg)
@@ -168,6 +169,7 @@ func TestCT08_OnwardTellsTheConversationWhoItIsWith(t *testing.T) {
 func TestCT07_ElsewhereSendsOn(t *testing.T) {
 	away := after(t, customer.State{}, customer.Claim{To: "boris"})
 	gone := after(t, known(t), customer.MergeInto{ID: "anna", Into: "clara"})
+	full := after(t, known(t), customer.Absorb{ID: "anna", Merged: &event.CustomerMerged{CustomerId: "dora", Into: "anna"}}, customer.MergeInto{ID: "anna", Into: "clara"})
 	both := after(t, known(t), customer.RemoveAddress{ID: "anna", Address: address("tg:1"), Home: "anna"},
 		customer.Claim{To: "boris"}, customer.MergeInto{ID: "anna", Into: "clara"})
 	own, foreign := customer.Receive{ID: "anna", Home: "anna"}, customer.Receive{ID: "anna", Home: "dora"}
@@ -190,6 +192,7 @@ func TestCT07_ElsewhereSendsOn(t *testing.T) {
 		{"another comes in", gone, customer.Absorb{}, "clara"},
 		{"asked by a third", gone, customer.MergeInto{Into: "dora"}, "clara"},
 		{"asked again by the same", gone, customer.MergeInto{Into: "clara"}, ""},
+		{"asked by one that came in", full, customer.MergeInto{Into: "dora"}, ""},
 		{"change", gone, customer.ChangeProfile{}, ""},
 	}
 	for _, tt := range tests {

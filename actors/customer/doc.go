@@ -20,8 +20,13 @@ nobody has filled and changes nothing.
 Merging takes two steps in two streams: the one that goes says all it had in
 [event.CustomerMerged], the one that stays takes it in, [event.CustomerAbsorbed].
 Nothing is lost between them, for everything that still arrives at the first is
-sent on. Merges never run in a circle: a customer that waits for another to
-come in goes itself only to one with a smaller id, and takes what it waits for
-along, so in every circle there would be a step up, and none is made.
+sent on.
+
+Merges never run in a circle, although they may be asked for all at once. Who
+may still come to be part of a customer is known to it, directly or through
+another that will come: it has been asked, or came sent on. A customer that
+waits for somebody goes itself only to one with a smaller id, and takes what it
+waits for along; one that waits for nobody knows all who are part of it, and
+goes to none of them. So every circle would have a step up, and has none.
 */
 package customer

@@ -67,7 +67,7 @@ func merged(s State, into, by string, at *timestamppb.Timestamp) *event.Customer
 }
 
 // absorb takes in what the other customer had. Of two open conversations ours
-// is kept.
+// is kept. What was sent on to us by a third one says that this one comes too.
 func absorb(s State, c Absorb, at *timestamppb.Timestamp) []event.Event {
 	m := c.Merged
 	switch {
@@ -80,6 +80,9 @@ func absorb(s State, c Absorb, at *timestamppb.Timestamp) []event.Event {
 		At: at, CustomerId: c.ID, From: m.CustomerId,
 		Fields:        map[string]string{},
 		Conversations: m.Conversations, ServedBy: m.ServedBy, Absorbed: m.Absorbed, Asked: m.Asked, Links: m.Links,
+	}
+	if m.Into != c.ID && !slices.Contains(s.Absorbed, m.Into) {
+		e.Asked = append(slices.Clone(m.Asked), m.Into)
 	}
 	for _, a := range m.Addresses {
 		if s.address(a) < 0 {

@@ -20,7 +20,7 @@ func Elsewhere(s State, c Command) (customer string, ok bool) {
 	case Left, Served, FollowLink, Absorb:
 		return s.Into, s.Into != ""
 	case MergeInto:
-		if s.Into != c.Into {
+		if s.Into != c.Into && !slices.Contains(s.Absorbed, c.Into) { // they are one already
 			return s.Into, s.Into != ""
 		}
 	}

@@ -17,6 +17,7 @@ type State struct {
 	Revision      uint64 // of the profile
 	Test          bool   // «Тестовый»
 	Addresses     []Address
+	Linked        bool     // an address that leads elsewhere by itself was ours, now or ever
 	Open          string   // the open conversation, if there is one
 	Conversations []string // all of them
 	Started       uint64   // how many were started here
@@ -69,8 +70,10 @@ func Apply(s State, e event.Event) State {
 		s.Test = e.Test
 	case *event.AddressAdded:
 		s = s.withAddress(e.Address, e.Home)
+		s.Linked = s.Linked || e.Home != s.ID
 	case *event.AddressEdited:
 		s = s.withoutAddress(e.Before).withAddress(e.After, e.Home)
+		s.Linked = s.Linked || e.Home != s.ID
 	case *event.AddressRemoved:
 		s = s.withoutAddress(e.Address)
 	case *event.AddressMoved:
