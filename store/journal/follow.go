@@ -42,6 +42,21 @@ func (j *Journal) SavePlace(name string, p Places) error {
 	return j.engine.Put([]store.Row{PlaceRow(name, p)}, false)
 }
 
+// DropReading forgets a follower's place and its tables, so that they are made
+// anew. Nobody may be following under the name.
+func (j *Journal) DropReading(name string, tables ...string) error {
+	rows := []store.Row{{Table: places, Key: name}}
+	for _, table := range tables {
+		for row, err := range j.engine.Scan(table, "") {
+			if err != nil {
+				return fmt.Errorf("reading %s: %w", name, err)
+			}
+			rows = append(rows, store.Row{Table: table, Key: row.Key})
+		}
+	}
+	return j.engine.Put(rows, true)
+}
+
 // Now returns the place after everything that is on disk.
 func (j *Journal) Now() (p Places) {
 	for shard := range p {

@@ -1,0 +1,193 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/urfave/cli/v3"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+	"crafttalkd/store"
+)
+
+// errUsage is the answer to a command without what it needs.
+func errUsage(usage string) error { return fmt.Errorf("usage: crafttalkd %s", usage) }
+
+func verifyCommand() *cli.Command {
+	return &cli.Command{
+		Name: "verify", Usage: "read everything that is kept and report what is damaged; also while serving",
+		Flags: []cli.Flag{dataFlag()},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			bad, err := onHome(ctx, c.String("data"), "verify", verifyRequest{}, (*home).verify)
+			if err != nil {
+				return err
+			}
+			for _, d := range bad.Damages {
+				fmt.Fprintln(c.Root().Writer, d)
+			}
+			if len(bad.Damages) > 0 {
+				return fmt.Errorf("%d places are damaged; restore a backup", len(bad.Damages))
+			}
+			fmt.Fprintln(c.Root().Writer, "everything is as it was written")
+			return nil
+		},
+	}
+}
+
+// onHome carries out a command in the running server, or, if there is none, on
+// the data directory itself.
+func onHome[In, Out any](ctx context.Context, dir, name string, in In, f func(*home, context.Context, In) (Out, error)) (Out, error) {
+	out, err := command[In, Out](ctx, dir, name, in)
+	if !errors.Is(err, errNoServer) {
+		return out, err
+	}
+	h, err := openExisting(dir)
+	if err != nil {
+		return out, err
+	}
+	defer h.close()
+	return f(h, ctx, in)
+}
+
+func openExisting(dir string) (*home, error) {
+	if _, err := os.Stat(storeDir(dir)); err != nil {
+		return nil, fmt.Errorf("%s holds no store: %w", dir, err)
+	}
+	return openHome(dir, logger(false), 0)
+}
+
+type verifyRequest struct{}
+type verifyAnswer struct{ Damages []string }
+
+func (h *home) verify(ctx context.Context, _ verifyRequest) (verifyAnswer, error) {
+	out := verifyAnswer{}
+	err := h.engine.Verify(ctx, func(d store.Damage) { out.Damages = append(out.Damages, d.String()) })
+	return out, err
+}
+
+func rebuildCommand() *cli.Command {
+	return &cli.Command{
+		Name: "rebuild", Usage: "throw away everything that is read off the journal; the next start makes it anew",
+		Flags: []cli.Flag{dataFlag()},
+		Action: func(_ context.Context, c *cli.Command) error {
+			h, err := openExisting(c.String("data"))
+			if err != nil {
+				return err
+			}
+			j, err := h.journal()
+			if err == nil {
+				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"))
+			}
+			if err = errors.Join(err, h.close()); err == nil {
+				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")
+			}
+			return err
+		},
+	}
+}
+
+func userCommand() *cli.Command {
+	const usage = "user LOGIN [--admin] [--data DIR] < PASSWORD"
+	return &cli.Command{
+		Name: "user", Usage: "make a user, or set a user's password; also while serving", ArgsUsage: "LOGIN",
+		Description: "The password is read from standard input; an empty one is made up and printed.",
+		Flags: []cli.Flag{dataFlag(),
+			&cli.BoolFlag{Name: "admin", Usage: "with every permission"},
+			&cli.StringFlag{Name: "first", Usage: "first `NAME`"},
+			&cli.StringFlag{Name: "last", Usage: "last `NAME`"}},
+		Action: func(ctx context.Context, c *cli.Command) error {
+			login := c.Args().First()
+			if login == "" || c.Args().Len() > 1 {
+				return errUsage(usage)
+			}
+			password, made, err := readPassword(c.Root().Reader)
+			if err != nil {
+				return err
+			}
+			in := userRequest{Login: login, Password: password, First: c.String("first"), Last: c.String("last"), Admin: c.Bool("admin")}
+			if _, err := onHome(ctx, c.String("data"), "user", in, (*home).putUser); err != nil {
+				return err
+			}
+			if made {
+				fmt.Fprintf(c.Root().Writer, "%s may sign in with the password %s\n", login, password)
+				return nil
+			}
+			fmt.Fprintf(c.Root().Writer, "%s may sign in\n", login)
+			return nil
+		},
+	}
+}
+
+// readPassword takes the first line, or makes a password if it is empty.
+func readPassword(in io.Reader) (password string, made bool, err error) {
+	line, err := bufio.NewReader(in).ReadString('\n')
+	if err != nil && err != io.EOF {
+		return "", false, err
+	}
+	if password = strings.TrimRight(line, "\r\n"); password == "" {
+		return strings.ToLower(rand.Text()), true, nil
+	}
+	return password, false, nil
+}
+
+type userRequest struct {
+	Login, Password, First, Last string
+	Admin                        bool
+}
+type userAnswer struct{}
+
+// putUser changes the directory of a home that no server uses.
+func (h *home) putUser(ctx context.Context, in userRequest) (userAnswer, error) {
+	n, err := openNodeOn(h, config{}, logger(false))
+	if err != nil {
+		return userAnswer{}, err
+	}
+	out, err := n.putUser(ctx, in)
+	return out, errors.Join(err, n.stop(ctx))
+}
+
+// putUser makes a user or changes one.
+func (n *node) putUser(ctx context.Context, in userRequest) (userAnswer, error) {
+	d := n.system.Directory.State()
+	u := &event.User{UserId: userID(in.Login), Login: in.Login}
+	put := directory.Put{By: "setup", Entry: u}
+	if old := d.UserByLogin(in.Login); old != nil {
+		*u = event.User{UserId: old.UserId, Login: old.Login, FirstName: old.FirstName, LastName: old.LastName,
+			PositionId: old.PositionId, Roles: old.Roles, CenterIds: old.CenterIds, LineIds: old.LineIds,
+			Languages: old.Languages, Skills: old.Skills, Capacity: old.Capacity}
+		put.Revision = d.Users[old.UserId].Revision
+	}
+	if in.First != "" || in.Last != "" {
+		u.FirstName, u.LastName = in.First, in.Last
+	}
+	if in.Admin {
+		u.Roles = directory.Roles[:]
+	}
+	hash, err := n.auth.Hash(ctx, in.Login, in.Password)
+	if err != nil {
+		return userAnswer{}, err
+	}
+	for _, cmd := range []directory.Command{put, directory.SetPassword{By: "setup", User: u.UserId, Hash: hash}} {
+		if _, err := n.system.Ask(ctx, event.DirectoryStream, cmd); err != nil {
+			return userAnswer{}, err
+		}
+	}
+	return userAnswer{}, nil
+}
+
+// userID makes an id of a login: what an id can't hold becomes a dash.
+func userID(login string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '.' || r == '@' || r == '/' || r == ' ' {
+			return '-'
+		}
+		return r
+	}, strings.ToLower(login))
+}

@@ -1,0 +1,132 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/urfave/cli/v3"
+)
+
+// A config is what one process is told; everything else is in the directory.
+type config struct {
+	data    string
+	listen  string
+	reserve uint64 // free bytes of the disk below which nothing new is taken
+	egress  []string
+	verbose bool
+}
+
+// stopTime is how long an orderly stop may take.
+const stopTime = 30 * time.Second
+
+func serveCommand() *cli.Command {
+	return &cli.Command{
+		Name:  "serve",
+		Usage: "run the server (also without the word)",
+		Flags: serveFlags(),
+		Action: func(ctx context.Context, c *cli.Command) error {
+			if c.Args().Present() {
+				return fmt.Errorf("there is no command %q; see crafttalkd help", c.Args().First())
+			}
+			return serve(ctx, configOf(c), c.Root().Writer)
+		},
+	}
+}
+
+func serveFlags() []cli.Flag {
+	return []cli.Flag{
+		dataFlag(),
+		&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8080", Usage: "`ADDR` to listen on; port 0 takes any free one",
+			Sources: cli.EnvVars("CRAFTTALK_LISTEN")},
+		&cli.Uint64Flag{Name: "reserve", Usage: "`BYTES` of the disk that must stay free; 0 is the smaller of 1 GiB and 5 %",
+			Sources: cli.EnvVars("CRAFTTALK_RESERVE")},
+		&cli.StringSliceFlag{Name: "allow", Usage: "`NETWORK` or host:port of your own that webhooks may reach although it is private",
+			Sources: cli.EnvVars("CRAFTTALK_ALLOW")},
+		&cli.BoolFlag{Name: "verbose", Usage: "log more", Sources: cli.EnvVars("CRAFTTALK_VERBOSE")},
+	}
+}
+
+func configOf(c *cli.Command) config {
+	return config{data: c.String("data"), listen: c.String("listen"), reserve: c.Uint64("reserve"),
+		egress: c.StringSlice("allow"), verbose: c.Bool("verbose")}
+}
+
+func logger(verbose bool) *slog.Logger {
+	level := slog.LevelInfo
+	if verbose {
+		level = slog.LevelDebug
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+}
+
+// serve runs a server until ctx is done, and then stops it in order.
+func serve(ctx context.Context, c config, out io.Writer) error {
+	log := logger(c.verbose)
+	n, err := openNode(c, log)
+	if err != nil {
+		return err
+	}
+	defer n.close()
+	l, err := net.Listen("tcp", c.listen)
+	if err != nil {
+		return fmt.Errorf("listen: %w", err)
+	}
+	stop, err := n.serveControl()
+	if err != nil {
+		return err
+	}
+	defer stop()
+	n.announce(out, l.Addr())
+	return n.run(ctx, l)
+}
+
+// run serves HTTP until ctx is done, then stops in order: no new work, then
+// everything accepted is finished, then the sockets are closed with a word.
+func (n *node) run(ctx context.Context, l net.Listener) error {
+	srv := &http.Server{Handler: n.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelDebug)}
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	select {
+	case err := <-failed:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	n.log.Info("stopping")
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+	defer cancel()
+	n.stopping.Store(true)
+	n.desk.Stop()
+	n.lobby.Stop()
+	err := srv.Shutdown(limit)
+	return errors.Join(err, n.stop(limit))
+}
+
+// announce prints where the server is, and on its first start the one-time
+// link that creates the first administrator.
+func (n *node) announce(out io.Writer, at net.Addr) {
+	base := "http://" + address(at)
+	fmt.Fprintf(out, "crafttalkd %s serves %s\n", version, base)
+	if code := n.setupCode(); code != "" {
+		fmt.Fprintf(out, "create the first administrator within an hour: %s/setup?code=%s\n", base, code)
+	}
+}
+
+// address is how to reach what listens, from this machine.
+func address(a net.Addr) string {
+	host, port, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, port)
+}
