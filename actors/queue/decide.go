@@ -138,7 +138,8 @@ func (d *draft) see(c See) {
 }
 
 // stand takes over an operator's standing, if it is newer than the one known.
-// An operator whose lines are others now is gone.
+// An operator whose lines are others now is gone; word of that may come without
+// a standing, and then the same standing again brings the operator back.
 func (d *draft) stand(c See) {
 	o, st := d.operator(c.Operator), c.Standing
 	gone := c.Gone || st != nil && d.s.Line != "" && !slices.Contains(st.LineIds, d.s.Line)
@@ -147,7 +148,7 @@ func (d *draft) stand(c See) {
 		return
 	case gone && (o == nil || o.Gone):
 		return
-	case o != nil && st != nil && (st.Seq < o.Seq || st.Seq == o.Seq && !gone):
+	case o != nil && st != nil && (st.Seq < o.Seq || st.Seq == o.Seq && gone == o.Gone):
 		return
 	}
 	d.emit(&event.OperatorSeen{At: d.at, OperatorId: c.Operator, Standing: st, Gone: gone})
