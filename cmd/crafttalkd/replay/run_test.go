@@ -1,0 +1,220 @@
+package replay
+
+import (
+	"bytes"
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"crafttalkd/transport/wire"
+)
+
+const traffic = "../../../testdata/traffic"
+
+// healthy checks a report of a run in which nothing went wrong.
+func healthy(t *testing.T, r Report, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Sent == 0 || r.Acked != r.Sent || r.Delivered != r.Sent || r.Faults() != 0 || r.Refused != 0 {
+		t.Errorf("the report of a good run is %+v", r)
+	}
+	if r.Ack.P50 <= 0 || r.EndToEnd.P50 <= 0 || r.Assign.P50 <= 0 || r.Ack.P50 > r.Ack.P999 {
+		t.Errorf("latencies %+v %+v %+v", r.Ack, r.EndToEnd, r.Assign)
+	}
+	if r.CPU == nil || r.RSS == nil || *r.RSS != 1<<20 {
+		t.Errorf("the server's own measures are missing: %+v", r)
+	}
+}
+
+func TestRate(t *testing.T) {
+	f := newFake(t)
+	o := f.options(t, traffic)
+	o.Rate, o.Duration = 400, 500*time.Millisecond
+	r, err := Run(t.Context(), o)
+	healthy(t, r, err)
+	if r.Sent != 200 || f.replies != 200/answerEvery || f.closed != 5 {
+		t.Errorf("%d sent, %d replies, %d conversations closed", r.Sent, f.replies, f.closed)
+	}
+	text := f.streams[f.anyConversation()][1].GetMessageReceived().Content.Text
+	if strings.Contains(text, "-1-1") || text == "" {
+		t.Errorf("the text sent is %q", text)
+	}
+}
+
+func (f *fake) anyConversation() string {
+	for c := range f.streams {
+		return c
+	}
+	return ""
+}
+
+func TestEveryRecordingIsPlayed(t *testing.T) {
+	f := newFake(t)
+	dialogs, err := Read([]string{traffic})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := f.options(t, traffic)
+	o.Speed, o.Duration, o.MarkMessages = 100_000, time.Minute, true
+	r, err := Run(t.Context(), o)
+	healthy(t, r, err)
+	var theirs, ours int
+	for _, d := range dialogs {
+		for _, m := range d.Messages {
+			if m.From == operator {
+				ours++
+			} else {
+				theirs++
+			}
+		}
+	}
+	if int(r.Sent) != theirs || f.replies != ours {
+		t.Errorf("%d of %d messages and %d of %d replies were played", r.Sent, theirs, f.replies, ours)
+	}
+	if len(f.open) != 0 || f.closed < len(dialogs) {
+		t.Errorf("%d conversations are left open, %d closed", len(f.open), f.closed)
+	}
+	for _, facts := range f.streams {
+		for _, fact := range facts {
+			if m := fact.GetMessageReceived(); m != nil && !strings.HasSuffix(m.Content.Text, m.ExternalId) {
+				t.Fatalf("message %s says %q, without its mark", m.ExternalId, m.Content.Text)
+			}
+		}
+	}
+}
+
+// A server that is cut off in the middle, after keeping a message and before
+// answering, loses and doubles nothing for a resilient player.
+func TestResilient(t *testing.T) {
+	for name, speed := range map[string]float64{"rate": 0, "speed": 100_000} {
+		t.Run(name, func(t *testing.T) {
+			f := newFake(t)
+			f.cut = 60
+			o := f.options(t, traffic)
+			o.Speed, o.Rate, o.Duration, o.Resilient = speed, 400, 500*time.Millisecond, true
+			if speed > 0 {
+				o.Rate, o.Duration = 0, time.Minute
+			}
+			r, err := Run(t.Context(), o)
+			healthy(t, r, err)
+			if int(r.Sent) != len(f.taken) {
+				t.Errorf("%d sent, %d kept", r.Sent, len(f.taken))
+			}
+		})
+	}
+}
+
+func TestWithoutResilienceALossIsTheEnd(t *testing.T) {
+	f := newFake(t)
+	f.cut = 60
+	o := f.options(t, traffic)
+	o.Rate, o.Duration = 400, time.Minute
+	if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "socket") {
+		t.Errorf("the run ended with %v", err)
+	}
+}
+
+// Each thing that a server may do wrong is found, and named rightly.
+func TestDeliberateFaults(t *testing.T) {
+	kept := map[string]*wire.Entry{}
+	for _, c := range []struct {
+		name  string
+		wrong func(e *wire.Entry) []*wire.Entry
+		found func(r Report) bool
+	}{
+		{"an entry twice", func(e *wire.Entry) []*wire.Entry {
+			return []*wire.Entry{e, e}
+		}, func(r Report) bool { return r.Duplicated > 0 && r.Lost == 0 && r.Reordered == 0 }},
+		{"a message is not sent on", func(e *wire.Entry) []*wire.Entry {
+			if m := e.Fact.GetMessageReceived(); m != nil && strings.HasSuffix(m.ExternalId, "-7") {
+				return nil
+			}
+			return []*wire.Entry{e}
+		}, func(r Report) bool { return r.Lost == 5 && r.Delivered == r.Acked-5 && r.Reordered > 0 }},
+		{"two entries change places", func(e *wire.Entry) []*wire.Entry {
+			if e.Version == 5 {
+				kept[e.Stream] = e
+				return nil
+			}
+			if e.Version == 6 {
+				return []*wire.Entry{e, kept[e.Stream]}
+			}
+			return []*wire.Entry{e}
+		}, func(r Report) bool { return r.Reordered > 0 && r.Lost == 0 && r.Duplicated == 0 }},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := newFake(t)
+			f.wrong = c.wrong
+			o := f.options(t, traffic)
+			o.Rate, o.Duration, o.Drain = 400, 200*time.Millisecond, 100*time.Millisecond
+			r, err := Run(t.Context(), o)
+			if err != nil || !c.found(r) {
+				t.Errorf("the report is %+v, %v", r, err)
+			}
+		})
+	}
+}
+
+func TestRefusedMessagesAreNotLost(t *testing.T) {
+	f := newFake(t)
+	f.refuse = 10
+	o := f.options(t, traffic)
+	o.Rate, o.Duration = 400, 100*time.Millisecond
+	r, err := Run(t.Context(), o)
+	if err != nil || r.Refused != 1 || r.Acked != r.Sent-1 || r.Faults() != 0 {
+		t.Errorf("the report is %+v, %v", r, err)
+	}
+}
+
+func TestRunEndsWithItsContext(t *testing.T) {
+	f := newFake(t)
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	o := f.options(t, traffic)
+	o.Rate, o.Duration = 100, time.Hour
+	r, err := Run(ctx, o)
+	if err == nil {
+		t.Errorf("a run that was ended reports %+v and no error", r)
+	}
+}
+
+func TestWhatCannotBePlayedIsSaid(t *testing.T) {
+	f := newFake(t)
+	for _, c := range []struct {
+		name string
+		set  func(o *Options)
+		want string
+	}{
+		{"no server", func(o *Options) { o.URL = "localhost" }, "not the address"},
+		{"wrong password", func(o *Options) { o.Password = "wrong" }, "sign in"},
+		{"no such file", func(o *Options) { o.Files = []string{"none.jsonl"} }, "none.jsonl"},
+		{"too many customers", func(o *Options) { o.Rate, o.Customers = 1, 301 }, "can't serve 301"},
+		{"less than zero", func(o *Options) { o.Rate = -1 }, "less than zero"},
+	} {
+		o := f.options(t, traffic)
+		c.set(&o)
+		if _, err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want something about %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestIdle(t *testing.T) {
+	f := newFake(t)
+	o := f.options(t)
+	o.Customers, o.Duration = 20, 50*time.Millisecond
+	r, err := Idle(t.Context(), o)
+	if err != nil || r.Sockets != 20 || r.RSS == nil || *r.RSS != 0 || r.CPU == nil || *r.CPU <= 0 {
+		t.Errorf("Idle = %+v, %v", r, err)
+	}
+	if f.visitors != 20 || f.said != 0 {
+		t.Errorf("%d visitors said %d messages", f.visitors, f.said)
+	}
+	var text bytes.Buffer
+	if r.WriteText(&text) != nil || !strings.Contains(text.String(), "20 idle sockets") {
+		t.Errorf("the text is %q", text.String())
+	}
+}
