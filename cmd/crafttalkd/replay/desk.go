@@ -21,8 +21,9 @@ type desk struct {
 	now    func() time.Duration
 	into   wire.FromServer // used again for each frame
 
-	mu    sync.Mutex // guards shelf
-	shelf *shelf
+	mu      sync.Mutex // guards what follows
+	shelf   *shelf
+	cleared bool // of what an interrupted run has left
 
 	// heard is called with each message of a customer that was not here before.
 	heard func(d *desk, conversation string, lane, n int)
@@ -70,12 +71,26 @@ func (d *desk) read(b []byte) error {
 	switch f := d.into.Is.(type) {
 	case *wire.FromServer_Entry:
 		d.entry(f.Entry)
+	case *wire.FromServer_Desk:
+		d.clear(f.Desk.Conversations)
 	case *wire.FromServer_Reset_:
 		d.shelf.forget(f.Reset_.Stream)
 	case *wire.FromServer_Gone:
 		d.shelf.forget(f.Gone.Stream)
 	}
 	return nil
+}
+
+// clear closes the conversations that the operator keeps from an earlier run:
+// they would take the places of this one's.
+func (d *desk) clear(left []string) {
+	if d.cleared {
+		return
+	}
+	d.cleared = true
+	for _, conversation := range left {
+		d.close(conversation, nil)
+	}
 }
 
 func (d *desk) entry(e *wire.Entry) {

@@ -21,21 +21,20 @@ import (
 // in memory, given to the operators in turn. It can be told to do wrong.
 type fake struct {
 	*httptest.Server
-	mu        sync.Mutex
-	puts      []string
-	visitors  int
-	streams   map[string][]*event.Fact
-	open      map[string]string // customer -> conversation
-	keepers   map[string]string // conversation -> operator
-	taken     map[string]uint64 // message -> version
-	online    []string
-	desks     map[string]*websocket.Conn
-	sockets   map[*websocket.Conn]bool
-	customers map[string]bool // that the desks' conversations are of
-	said      int
-	replies   int
-	closed    int
-	cpu       float64
+	mu       sync.Mutex
+	puts     []string
+	visitors int
+	streams  map[string][]*event.Fact
+	open     map[string]string // customer -> conversation
+	keepers  map[string]string // conversation -> operator
+	taken    map[string]uint64 // message -> version
+	online   []string
+	desks    map[string]*websocket.Conn
+	sockets  map[*websocket.Conn]bool
+	said     int
+	replies  int
+	closed   int
+	cpu      float64
 
 	// wrong turns an entry into what is sent to the desk, unless it is nil.
 	wrong func(e *wire.Entry) []*wire.Entry
@@ -48,7 +47,7 @@ type fake struct {
 func newFake(t *testing.T) *fake {
 	f := &fake{
 		streams: map[string][]*event.Fact{}, open: map[string]string{}, keepers: map[string]string{}, taken: map[string]uint64{},
-		desks: map[string]*websocket.Conn{}, sockets: map[*websocket.Conn]bool{}, customers: map[string]bool{},
+		desks: map[string]*websocket.Conn{}, sockets: map[*websocket.Conn]bool{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/session", f.signIn)
@@ -282,7 +281,13 @@ func (f *fake) asKeeper(who, conv string, e event.Event) (kind string) {
 
 func (f *fake) greet(conn *websocket.Conn, who string, h *wire.Hello) {
 	push(conn, &wire.FromServer{Is: &wire.FromServer_Welcome{Welcome: &wire.Welcome{UserId: who}}})
-	push(conn, &wire.FromServer{Is: &wire.FromServer_Desk{Desk: &wire.Desk{OperatorId: who}}})
+	desk := &wire.Desk{OperatorId: who}
+	for conv, op := range f.keepers {
+		if op == who {
+			desk.Conversations = append(desk.Conversations, conv)
+		}
+	}
+	push(conn, &wire.FromServer{Is: &wire.FromServer_Desk{Desk: desk}})
 	f.desks[who] = conn
 	held := map[string]uint64{}
 	for _, s := range h.Held {

@@ -3,10 +3,13 @@ package replay
 import (
 	"bytes"
 	"context"
+	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
+	"crafttalkd/actors/event"
 	"crafttalkd/transport/wire"
 )
 
@@ -166,6 +169,89 @@ func TestRefusedMessagesAreNotLost(t *testing.T) {
 	r, err := Run(t.Context(), o)
 	if err != nil || r.Refused != 1 || r.Acked != r.Sent-1 || r.Faults() != 0 {
 		t.Errorf("the report is %+v, %v", r, err)
+	}
+}
+
+// A customer whose message is refused gives up, and the dialog is closed.
+func TestARefusedCustomerGivesUp(t *testing.T) {
+	f := newFake(t)
+	f.refuse = 10
+	o := f.options(t, traffic)
+	o.Speed, o.Duration = 100_000, time.Minute
+	r, err := Run(t.Context(), o)
+	if err != nil || r.Refused != 1 || r.Faults() != 0 || len(f.open) != 0 {
+		t.Errorf("the report is %+v, %v; open: %v", r, err, f.open)
+	}
+}
+
+// Latency counts from the planned time: messages that leave a second late are
+// a second old when they are acknowledged, however fast that was.
+func TestWaitingToSendIsLatency(t *testing.T) {
+	f := newFake(t)
+	o, err := f.options(t, traffic).filled()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o.Rate, o.Duration = 1000, 100*time.Millisecond
+	p := newPlayer(o)
+	p.ledger, p.stage.token = newLedger(p.stage.run, 4), "user:admin"
+	ctx, end := p.begin(t.Context())
+	defer end()
+	visitors, err := p.visitors(ctx, "a", 4)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.feed(ctx, visitors, []*Message{{Text: "hi"}}, p.now()-time.Second); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.until(ctx, func() bool { return p.ledger.acked.Load() == 100 }); err != nil {
+		t.Fatal(err)
+	}
+	if r := p.ledger.report(time.Second, measure{}, measure{}); r.Acked != 100 || r.Ack.P50 < 900 {
+		t.Errorf("%d messages sent a second late were acknowledged after %v ms", r.Acked, r.Ack.P50)
+	}
+}
+
+// What an interrupted run has left does not take the places of the next one.
+func TestLeftoversAreClosed(t *testing.T) {
+	f := newFake(t)
+	f.open["old"] = "old.1"
+	f.append("old.1", &event.ConversationOpened{ConversationId: "old.1", CustomerId: "old"})
+	f.append("old.1", &event.ConversationAssigned{OperatorId: "replay-1"})
+	f.keepers["old.1"] = "replay-1"
+	o := f.options(t, traffic)
+	o.Rate, o.Duration = 400, 50*time.Millisecond
+	r, err := Run(t.Context(), o)
+	healthy(t, r, err)
+	if len(f.open) != 0 || len(f.keepers) != 0 {
+		t.Errorf("open: %v, kept: %v", f.open, f.keepers)
+	}
+}
+
+func TestWebhooksAreTaken(t *testing.T) {
+	r, err := newReceiver()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	var wg sync.WaitGroup
+	wg.Go(func() { r.run(ctx) })
+	defer wg.Wait()
+	defer cancel()
+	for i, headers := range []http.Header{{}, {"Webhook-Id": {"1"}, "Webhook-Signature": {"v1,x"}}} {
+		req, err := http.NewRequest("POST", r.url(), strings.NewReader(`{"type":"message.sent"}`))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header = headers
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		if want := [...]int{400, 204}[i]; resp.StatusCode != want || r.got.Load() != int64(i) {
+			t.Errorf("%v: status %d, %d taken", headers, resp.StatusCode, r.got.Load())
+		}
 	}
 }
 

@@ -212,7 +212,7 @@ func (s *stage) ask(ctx context.Context, method, path, token string, body, a any
 	}
 	for wait := (backoff{}); ; {
 		err := s.once(ctx, method, path, token, b, a)
-		if !busy(err) || wait.tries == 5 {
+		if !busy(err) || wait.tries == 20 {
 			return err
 		}
 		if err := wait.pause(ctx); err != nil {
