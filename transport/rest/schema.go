@@ -47,6 +47,8 @@ var (
 // of returns the schema of a type. A named struct is kept once and referred to.
 func (s *schemas) of(t reflect.Type, w way) schema {
 	switch {
+	case t.Kind() == reflect.Pointer:
+		return s.of(t.Elem(), w)
 	case t.Implements(describedType):
 		return reflect.Zero(t).Interface().(described).describe(s)
 	case t == timeType:
@@ -55,8 +57,6 @@ func (s *schemas) of(t reflect.Type, w way) schema {
 		return schema{"type": "object"}
 	}
 	switch t.Kind() {
-	case reflect.Pointer:
-		return s.of(t.Elem(), w)
 	case reflect.Struct:
 		return s.structure(t, w)
 	case reflect.Slice:

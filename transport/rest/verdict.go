@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -52,16 +53,17 @@ func (c *call) verdicts() (Verdicts, error) {
 		}
 	}
 	operator := c.r.URL.Query().Get("operator")
-	if v.Phase != "waiting" {
+	line := v.Routing.Of.GetLineId()
+	if v.Phase != "waiting" || line == "" {
 		if n := len(out.Items); operator != "" && n > 0 {
 			out.Why = whyThen(out.Items[n-1].Verdict.Of, operator)
 		}
 		return out, nil
 	}
-	now, err := look(c, event.QueueStream+v.Routing.Of.GetLineId(), func(s queue.State) explanation {
+	now, err := look(c, event.QueueStream+line, func(s queue.State) explanation {
 		x := explanation{verdict: queue.Explain(s, v.ConversationID)}
 		if operator != "" {
-			x.why = queue.Why(s, v.ConversationID, operator)
+			x.why = cmp.Or(queue.Why(s, v.ConversationID, operator), "ok")
 		}
 		return x
 	})
