@@ -286,10 +286,11 @@ func TestRingIsBounded(t *testing.T) {
 	m := newMemory()
 	r := NewRing(NewMaster(), m)
 	r.ready = newLRU(10)
-	for range 2 {
-		for i := range 3 * sweepAt {
-			open(t, r, m, "c"+hex.EncodeToString([]byte{byte(i >> 8), byte(i)}))
-		}
+	for i := range 3 * sweepAt {
+		open(t, r, m, "c"+hex.EncodeToString([]byte{byte(i >> 8), byte(i)}))
+	}
+	for i := range 100 {
+		open(t, r, m, "c"+hex.EncodeToString([]byte{0, byte(i)}))
 	}
 	if n := len(r.ready.items); n != 10 || r.ready.order.Len() != 10 {
 		t.Errorf("%d sealers are held, want 10", n)
@@ -322,6 +323,9 @@ func TestRewrapChangesTheMasterKey(t *testing.T) {
 	_, late, _ := r.Open("dora") // its append is under way
 	if _, err := r.Rewrap(NewMaster()); err == nil {
 		t.Error("a stranger's key was taken for the next one")
+	}
+	if r.master != old {
+		t.Error("the refused key is used")
 	}
 	next := old.Next()
 	if n, err := r.Rewrap(next); err != nil || n != 3 {
