@@ -1,0 +1,223 @@
+package courier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"google.golang.org/protobuf/proto"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/shell"
+	"crafttalkd/channels"
+)
+
+// hangs is after how long a request is cut off that its channel did not.
+const hangs = 2 * time.Minute
+
+// knocks is how long a conversation is left alone that had no room for an
+// outcome.
+const knocks = 200 * time.Millisecond
+
+// A fate is what is to be done with a letter after a delivery.
+type fate uint8
+
+const (
+	settled   fate = iota // its outcome is recorded, or it is not awaited any more
+	postponed             // the provider said when
+	again                 // after a while
+	cutOff                // the courier stopped before the outcome was recorded
+)
+
+// An outcome is what came of a delivery.
+type outcome struct {
+	fate fate
+	err  error // of the channel; nil if it did what it should, a refusal too
+}
+
+// reasons of the courier's own.
+const (
+	interrupted = "the server stopped while the channel was answering"
+	erased      = "the message was erased before it was sent"
+	gaveUp      = "gave up after 24 hours"
+)
+
+// carry delivers a letter, or gives it up, and has the outcome recorded.
+func (a *account) carry(l letter, givenUp bool, why string) outcome {
+	waits, err := a.courier.outbox.waits(l)
+	switch {
+	case err != nil:
+		return outcome{again, err}
+	case !waits:
+		return outcome{fate: settled} // somebody else has told its outcome
+	}
+	cmd, o := a.attempt(l, givenUp, why)
+	if cmd == nil {
+		return o
+	}
+	if a.courier.fault == dropsEarly {
+		a.courier.outbox.drop(l)
+	}
+	if !a.courier.tell(l, cmd) {
+		return outcome{fate: cutOff}
+	}
+	if err := a.courier.outbox.drop(l); err != nil && a.courier.working.Err() == nil {
+		// The follower drops it too, when it reads the outcome.
+		a.courier.Log.Error("courier: drop a letter", "account", a.name, "err", err)
+	}
+	return outcome{settled, o.err}
+}
+
+// attempt returns the command that tells the letter's outcome, or nil and what
+// is to be done with it.
+func (a *account) attempt(l letter, givenUp bool, why string) (any, outcome) {
+	channel, err := a.courier.Open(a.name)
+	keyed := err == nil && (idempotent(channel) || a.courier.fault == trustsAll)
+	switch kind := refusal.KindOf(err); {
+	case l.marked && !keyed && (err == nil || givenUp || kind == refusal.Denied || kind == refusal.NotFound):
+		return conversation.Uncertain{Message: l.Message, Reason: interrupted}, outcome{}
+	case givenUp:
+		return conversation.Failed{Message: l.Message, Reason: reason(strings.TrimSuffix(gaveUp+": "+why, ": "))}, outcome{}
+	case kind == refusal.Denied || kind == refusal.NotFound:
+		return conversation.Failed{Message: l.Message, Reason: reason(refused(err))}, outcome{}
+	case err != nil:
+		return nil, outcome{again, fmt.Errorf("open the channel: %w", err)}
+	}
+	m, err := a.courier.outbound(l)
+	if err != nil {
+		return nil, outcome{again, err}
+	}
+	if m.Content == nil {
+		return conversation.Failed{Message: l.Message, Reason: erased}, outcome{}
+	}
+	if err := a.courier.outbox.mark(l, !keyed && a.courier.fault != marksLazily); err != nil {
+		return nil, outcome{again, fmt.Errorf("mark the letter: %w", err)}
+	}
+	id, err := a.deliver(channel, m, keyed)
+	return a.judge(l, id, err, keyed)
+}
+
+func idempotent(c channels.Channel) bool {
+	i, ok := c.(Idempotent)
+	return ok && i.Idempotent()
+}
+
+// outbound reads again what the letter says. Its content is nil if it was
+// erased.
+func (k *Courier) outbound(l letter) (m channels.Outbound, err error) {
+	for e, err := range k.Journal.Events(l.Stream, l.Version-1) {
+		if err != nil {
+			return m, fmt.Errorf("read %s: %w", l.name(), err)
+		}
+		m.Conversation, m.ID, m.At = strings.TrimPrefix(l.Stream, event.ConversationStream), l.Message, l.At
+		switch s := e.Event.(type) {
+		case *event.MessageSent:
+			m.Address, m.Content = s.Address, s.Content
+		case *event.MessageRetried:
+			m.Address, m.Content = s.Address, s.Content
+		}
+		m.Content = k.linked(m.Content)
+		return m, nil
+	}
+	return m, fmt.Errorf("read %s: there is no such event", l.name())
+}
+
+// linked is content with links to its attachments.
+func (k *Courier) linked(c *event.Content) *event.Content {
+	if k.Link == nil || len(c.GetAttachments()) == 0 {
+		return c
+	}
+	c = proto.CloneOf(c)
+	for _, a := range c.Attachments {
+		a.Source = k.Link(a)
+	}
+	return c
+}
+
+// deliver gives m to the channel. What happens to a request that was cut off is
+// not known, and neither is what a channel did that panicked.
+func (a *account) deliver(c channels.Channel, m channels.Outbound, keyed bool) (id string, err error) {
+	ctx, cancel := context.WithTimeout(a.courier.working, hangs)
+	defer cancel()
+	defer func() {
+		if p := recover(); p != nil {
+			a.courier.Log.Error("courier: a channel panicked", "account", a.name, "message", m.ID, "panic", p, "stack", string(debug.Stack()))
+			err = &channels.Unsure{Err: errors.New("the channel broke")}
+		}
+	}()
+	id, err = c.Deliver(ctx, m)
+	if err != nil && ctx.Err() != nil && refusal.KindOf(err) == 0 && !keyed {
+		err = &channels.Unsure{Err: err}
+	}
+	return id, err
+}
+
+// judge says what the channel's answer means for the letter.
+func (a *account) judge(l letter, id string, err error, keyed bool) (any, outcome) {
+	_, unsure := errors.AsType[*channels.Unsure](err)
+	switch {
+	case err == nil:
+		return conversation.Delivered{Message: l.Message, ExternalID: strings.ToValidUTF8(id, "")}, outcome{}
+	case refusal.KindOf(err) != 0:
+		return conversation.Failed{Message: l.Message, Reason: reason(refused(err))}, outcome{}
+	case unsure && !keyed:
+		return conversation.Uncertain{Message: l.Message, Reason: reason(err.Error())}, outcome{err: err}
+	}
+	if !keyed {
+		if err := a.courier.outbox.unmark(l); err != nil {
+			return nil, outcome{again, err}
+		}
+	}
+	if channels.LaterIn(err) > 0 {
+		return nil, outcome{postponed, err}
+	}
+	return nil, outcome{again, err}
+}
+
+// refused is the text of the refusal in err.
+func refused(err error) string {
+	r, _ := errors.AsType[*refusal.Error](err)
+	return r.Text
+}
+
+// reason is s as an event can keep it.
+func reason(s string) string {
+	const most = 500
+	s = strings.ToValidUTF8(s, "")
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most]) + "…"
+	}
+	return s
+}
+
+// tell has the conversation record an outcome. It returns false if the courier
+// was cut off before that.
+func (k *Courier) tell(l letter, cmd any) bool {
+	for {
+		answered := make(chan error, 1)
+		k.System.Tell(l.Stream, cmd, func(a shell.Answer) { answered <- a.Err })
+		select {
+		case err := <-answered:
+			switch kind := refusal.KindOf(err); {
+			case err == nil:
+				return true
+			case kind != 0 && kind != refusal.Busy:
+				k.Log.Warn("courier: an outcome was refused", "message", string(l.name()), "err", err)
+				return true
+			}
+		case <-k.working.Done():
+			return false
+		}
+		select {
+		case <-time.After(knocks):
+		case <-k.working.Done():
+			return false
+		}
+	}
+}

@@ -1,0 +1,240 @@
+/*
+Package courier carries our messages to the customers' channels and brings back
+what became of them.
+
+	journal --follow--> outbox (rows) --> account: window, limits --> Channel
+	                                                                     |
+	conversation <------ Delivered, Failed, Uncertain, until taken ------+
+
+A [event.MessageSent] is a wish. The courier follows the journal and makes of
+each a row in a table, in one write with its own place; the row goes when the
+conversation has recorded an outcome. So a crash at any line forgets nothing.
+A row names the event and holds nothing of what was written.
+
+Every account has its own turn: messages of one conversation go in order, at
+most four requests are under way, the rate is limited, a provider's wish to be
+asked later is obeyed for the whole account, a failure is tried again after a
+growing random while, and a breaker stops asking an account that only fails.
+One account never waits for another. After a day a message is given up.
+
+# What a crash leaves
+
+A message is marked before it leaves. If the process ends before the outcome is
+recorded, the next one finds the mark. A channel that takes idempotency keys is
+simply given the message again. For any other nobody knows whether the customer
+has it: the message becomes uncertain, and only an operator sends it again.
+*/
+package courier
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/shell"
+	"crafttalkd/channels"
+	"crafttalkd/store"
+	"crafttalkd/store/journal"
+)
+
+// A System takes commands to conversations.
+type System interface {
+	Tell(stream string, cmd any, reply func(shell.Answer))
+}
+
+// Config is what a courier is made of.
+type Config struct {
+	System  System
+	Journal *journal.Journal
+	Table   store.Table
+	// Open returns the account's channel as it is now. It is asked before every
+	// try, so whoever makes channels keeps them. Denied and NotFound are final
+	// for the message; any other error is worth another try.
+	Open func(account string) (channels.Channel, error)
+	// Carries tells whether messages of the account are for the courier; those
+	// to a widget are not. An account that is unknown is carried, so that its
+	// messages fail where people can see it.
+	Carries func(account string) bool
+	// Rate returns how many messages a second an account may send; nil or 0
+	// stands for 30.
+	Rate func(account string) float64
+	// Link returns where a provider may fetch an attachment, which its channel
+	// finds in the attachment's source; nil for none.
+	Link func(*event.Attachment) string
+	Now  func() time.Time
+	Log  *slog.Logger
+
+	fault fault
+}
+
+// A fault is a deliberate mistake that a test must be able to see.
+type fault int
+
+const (
+	none         fault = iota
+	trustsAll          // takes every channel for idempotent
+	marksLazily        // a power cut may undo the mark of a letter that has left
+	dropsEarly         // drops a letter before its outcome is recorded
+	forgets            // saves its place without the letters
+	ignoresHints       // asks before the provider wants to be asked
+	overtakes          // lets the next letter go before one that failed
+)
+
+// An Idempotent channel may be given a message again without the customer
+// seeing it twice.
+type Idempotent interface{ Idempotent() bool }
+
+// A Courier is running. It ends in two steps: [Courier.Stop], while the system
+// still takes outcomes, and [Courier.Wait], after the journal is closed.
+type Courier struct {
+	Config
+	outbox outbox
+
+	looping context.Context // accounts begin new deliveries
+	stop    context.CancelFunc
+	working context.Context // deliveries are under way
+	abort   context.CancelFunc
+	running sync.WaitGroup // accounts
+	follows chan struct{}  // closed when the follower has ended
+
+	mu       sync.Mutex // guards what follows, and that nothing is posted after Stop
+	accounts map[string]*account
+	places   journal.Places
+	target   journal.Places // where the journal was at the start
+	idle     int            // events since the place was saved
+	caughtUp bool
+	stopped  bool
+}
+
+// name is the follower's.
+const name = "courier"
+
+// errStopped ends the follower.
+var errStopped = errors.New("the courier has stopped")
+
+// Start carries on where the last courier ended. Nothing leaves before the
+// outcomes that the journal holds are known.
+func Start(c Config) (*Courier, error) {
+	places, err := c.Journal.Place(name)
+	if err != nil {
+		return nil, err
+	}
+	k := &Courier{
+		Config: c, outbox: outbox{table: c.Table, carries: c.Carries}, follows: make(chan struct{}),
+		accounts: map[string]*account{}, places: places, target: c.Journal.Now(),
+	}
+	names, err := k.outbox.open()
+	if err != nil {
+		return nil, fmt.Errorf("open the outbox: %w", err)
+	}
+	k.looping, k.stop = context.WithCancel(context.Background())
+	k.working, k.abort = context.WithCancel(context.Background())
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	for _, n := range names {
+		k.accounts[n] = newAccount(k, n)
+	}
+	k.begin()
+	go k.follow(places)
+	return k, nil
+}
+
+// follow reads the journal until it is closed or the courier stopped. Any other
+// end is a bug or a broken disk, and the process must not go on without it.
+func (k *Courier) follow(from journal.Places) {
+	defer close(k.follows)
+	err := k.Journal.Follow(from, k.take)
+	if err != nil && !errors.Is(err, errStopped) && !errors.Is(err, store.ErrClosed) {
+		panic(fmt.Errorf("follower %s: %w", name, err))
+	}
+}
+
+// saveAfter is how many events that are not for the courier may pass until its
+// place is saved.
+const saveAfter = 10_000
+
+// take follows the journal.
+func (k *Courier) take(batch []journal.Entry) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.stopped {
+		return errStopped
+	}
+	p := k.outbox.post()
+	for _, e := range batch {
+		if err := p.read(e); err != nil {
+			return err
+		}
+		k.places[e.Shard] = e.Position
+	}
+	rows := p.rows()
+	if k.idle += len(batch); len(rows) > 0 || k.idle > saveAfter {
+		if k.fault == forgets {
+			rows = nil
+		}
+		if err := k.Table.Put(append(rows, journal.PlaceRow(name, k.places)), false); err != nil {
+			return fmt.Errorf("post to the outbox: %w", err)
+		}
+		k.idle = 0
+	}
+	for n := range p.accounts {
+		if k.accounts[n] == nil {
+			k.accounts[n] = newAccount(k, n)
+			if k.caughtUp {
+				k.running.Go(k.accounts[n].run)
+			}
+		}
+		k.accounts[n].poke()
+	}
+	k.begin()
+	return nil
+}
+
+// begin lets the accounts run once the courier has read all that the journal
+// held at the start. The lock is held.
+func (k *Courier) begin() {
+	if k.caughtUp {
+		return
+	}
+	for shard := range k.places {
+		if k.places[shard] < k.target[shard] {
+			return
+		}
+	}
+	k.caughtUp = true
+	for _, a := range k.accounts {
+		k.running.Go(a.run)
+	}
+}
+
+// Stop begins no new delivery and returns when those under way are over and
+// recorded. When ctx is done they are cut off; what then is not known is said
+// at the next start.
+func (k *Courier) Stop(ctx context.Context) {
+	k.mu.Lock()
+	k.stopped = true
+	k.mu.Unlock()
+	k.stop()
+	defer context.AfterFunc(ctx, k.abort)()
+	k.running.Wait()
+	k.abort()
+}
+
+// Wait returns when the courier reads the journal no more. Close the journal
+// before, and the store after.
+func (k *Courier) Wait() { <-k.follows }
+
+// Accounts tells how each account is doing.
+func (k *Courier) Accounts() []Standing {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := make([]Standing, 0, len(k.accounts))
+	for _, a := range k.accounts {
+		out = append(out, *a.standing.Load())
+	}
+	return out
+}
