@@ -41,6 +41,7 @@ type house struct {
 	auth   *fakeAuth
 	errors *fakeErrors
 	keeper *fakeKeeper
+	vault  rest.Vault
 	api    *rest.Server
 	book   *book // checks every answer; nil for none
 	log    bytes.Buffer
@@ -71,6 +72,7 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
+	h.vault = master
 	log := slog.New(slog.NewTextHandler(&h.log, nil))
 	if h.system, err = system.Start(system.Config{Journal: j, Now: time.Now, Log: log}); err != nil {
 		t.Fatal(err)
@@ -346,8 +348,16 @@ func (e *fakeErrors) take(what, id, by string) error {
 
 type fakeKeeper struct {
 	err         error
+	slow        bool
 	free, total uint64
 }
 
-func (k *fakeKeeper) Ready(context.Context) error           { return k.err }
+func (k *fakeKeeper) Ready(ctx context.Context) error {
+	if k.slow {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return k.err
+}
+
 func (k *fakeKeeper) Room() (free, total uint64, err error) { return k.free, k.total, nil }
