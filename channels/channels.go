@@ -45,12 +45,14 @@ type Kept struct {
 	Message      string // our name for it
 	Version      uint64 // its place in the conversation
 	Repeated     bool   // it was there already
+	Failed       bool   // it is safe in the error queue, and in no conversation yet
 }
 
 // An Inbound is one message from a customer.
 type Inbound struct {
 	Account  string // our account that received it
 	Address  string // the customer's address there
+	Home     string // the customer id that the address leads to, for who has derived it already
 	ID       string // the provider's name for it; the same for a redelivery
 	Guessed  bool   // ID is a fingerprint, for want of one
 	Content  *event.Content

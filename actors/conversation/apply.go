@@ -218,16 +218,18 @@ func (s *State) fate(id string, f Fate) {
 	}
 	if len(s.Taken) == memory {
 		delete(s.Outbox, s.Taken[0])
+		s.Taken = s.Taken[1:]
 	}
-	s.Taken = window(s.Taken, id)
+	s.Taken = append(slices.Clip(s.Taken), id)
 }
 
-// window returns ids with id at the end, less the oldest if there are too many.
+// window returns ids with id at the end, and only the newest: half of memory to
+// all of it. It may use the memory of ids: this is the way of every message.
 func window(ids []string, id string) []string {
 	if len(ids) >= memory {
-		ids = ids[len(ids)-memory+1:]
+		ids = slices.Clone(ids[len(ids)-memory/2:])
 	}
-	return append(slices.Clip(ids), id)
+	return append(ids, id)
 }
 
 // after returns what follows id in ids, nil if nothing does.

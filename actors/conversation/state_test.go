@@ -50,8 +50,8 @@ func TestG35_MemoryIsBounded(t *testing.T) {
 	if n := len(s.Outbox); n != 65 {
 		t.Errorf("%d messages in the outbox, want the failed one and 64 that a channel took", n)
 	}
-	if len(s.Taken) != 64 || len(s.Unseen) != 64 || len(s.Unread) != 64 {
-		t.Errorf("remembers %d taken, %d unseen, %d unread, want 64 of each", len(s.Taken), len(s.Unseen), len(s.Unread))
+	if len(s.Taken) != 64 || len(s.Unseen) > 64 || len(s.Unread) > 64 {
+		t.Errorf("remembers %d taken, %d unseen, %d unread, want 64 of each at the most", len(s.Taken), len(s.Unseen), len(s.Unread))
 	}
 	for _, c := range []command{
 		conversation.Failed{Message: "out499", Reason: "blocked"},

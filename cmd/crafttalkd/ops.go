@@ -170,7 +170,7 @@ func (n *node) putUser(ctx context.Context, in userRequest) (userAnswer, error) 
 	if in.Admin {
 		u.Roles = directory.Roles[:]
 	}
-	hash, err := n.auth.Hash(ctx, in.Login, in.Password)
+	hash, err := n.gate.Hash(ctx, in.Login, in.Password)
 	if err != nil {
 		return userAnswer{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"errors"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -47,6 +48,7 @@ type Config struct {
 	// CustomerID derives the customer's id from an address.
 	CustomerID func(account, address string) string
 	Links      *Links
+	Failures   *Failures // nil answers with the fault instead
 	// Room returns the free bytes of the store's disk, and of how many.
 	Room func() (free, total uint64, err error)
 	// Reserve is how many bytes must stay free; 0 stands for the smaller of
@@ -141,6 +143,18 @@ func (d *Door) Receive(_ context.Context, m channels.Inbound, done func(channels
 		return
 	}
 	d.underWay.Add(1)
+	taken := done
+	done = func(k channels.Kept, err error) {
+		if err == nil || refusal.KindOf(err) != 0 {
+			d.underWay.Add(-1)
+			taken(k, err)
+			return
+		}
+		go func() { // the disk is waited for, and done must not block whoever answers
+			defer d.underWay.Add(-1)
+			taken(d.setAside(cmd, m, err))
+		}()
+	}
 	if cmd.Link != "" {
 		d.follow(cmd, done)
 		return
@@ -167,7 +181,6 @@ func (d *Door) follow(cmd customer.Receive, done func(channels.Kept, error)) {
 
 func (d *Door) tell(cmd customer.Receive, done func(channels.Kept, error)) {
 	d.config.System.Tell(event.CustomerStream+cmd.ID, cmd, func(a shell.Answer) {
-		d.underWay.Add(-1)
 		if a.Err == nil {
 			d.taken.Add(1)
 		}
@@ -175,6 +188,18 @@ func (d *Door) tell(cmd customer.Receive, done func(channels.Kept, error)) {
 			Conversation: strings.TrimPrefix(a.Stream, event.ConversationStream),
 			Message:      cmd.Message.MessageId, Version: a.Version, Repeated: a.Repeated}, a.Err)
 	})
+}
+
+// setAside keeps a message whose processing failed, so that the channel need
+// not send it again and nothing else waits for it.
+func (d *Door) setAside(cmd customer.Receive, m channels.Inbound, reason error) (channels.Kept, error) {
+	if d.config.Failures == nil {
+		return channels.Kept{}, reason
+	}
+	if err := d.config.Failures.Keep(cmd.Message.MessageId, m, reason); err != nil {
+		return channels.Kept{}, errors.Join(reason, err)
+	}
+	return channels.Kept{Message: cmd.Message.MessageId, Failed: true}, nil
 }
 
 // Stats are the door's counters since the start.
@@ -194,7 +219,10 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	if err != nil {
 		return customer.Receive{}, err
 	}
-	home := d.config.CustomerID(m.Account, m.Address)
+	home := m.Home
+	if home == "" {
+		home = d.config.CustomerID(m.Account, m.Address)
+	}
 	key := m.Account + "/" + home + "/" + m.ID
 	got := &event.MessageReceived{MessageId: MessageID(key), AccountId: m.Account, Address: m.Address,
 		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed}

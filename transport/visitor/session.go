@@ -121,7 +121,7 @@ func (s *session) say(id uint64, m *wire.Say) {
 	s.mu.Lock()
 	claims := s.claims
 	s.mu.Unlock()
-	in := channels.Inbound{Account: s.account, Address: s.address, ID: m.MessageId, Content: m.Content, Order: m.Order, Fields: claims}
+	in := channels.Inbound{Account: s.account, Address: s.address, Home: s.customer, ID: m.MessageId, Content: m.Content, Order: m.Order, Fields: claims}
 	s.lobby.config.Door.Receive(context.Background(), in, func(k channels.Kept, err error) {
 		s.open.Add(-1)
 		if err != nil {

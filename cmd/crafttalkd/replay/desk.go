@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -133,12 +134,14 @@ func (d *desk) received(h *held, e *wire.Entry, m *event.MessageReceived) {
 // the ids inside.
 type order struct {
 	frame wire.FromClient
+	times atomic.Int32 // it was sent
 	// told is called with the answer, unless it is nil.
 	told func(a *wire.Answer)
 }
 
 func (o *order) encode(b []byte, id uint64) []byte {
 	o.frame.Id = id
+	o.times.Add(1)
 	b, err := proto.MarshalOptions{}.MarshalAppend(b, &o.frame)
 	if err != nil {
 		panic(err) // its texts were read from JSON, which is UTF-8
@@ -164,8 +167,18 @@ func (d *desk) reply(conversation, id string, c *event.Content, told func(*wire.
 	d.send(o)
 }
 
+// close ends a conversation. A close that had to be sent again and is refused
+// then had its effect the first time: there is no id to know it by.
 func (d *desk) close(conversation string, told func(*wire.Answer)) {
-	o := &order{told: told}
+	o := &order{}
 	o.frame.Is = &wire.FromClient_Close{Close: &wire.Close{ConversationId: conversation, Dissatisfied: new(bool)}}
+	o.told = func(a *wire.Answer) {
+		if a.Kind != "" && o.times.Load() > 1 {
+			a = &wire.Answer{Id: a.Id, Repeated: true}
+		}
+		if told != nil {
+			told(a)
+		}
+	}
 	d.send(o)
 }

@@ -34,6 +34,7 @@ type fake struct {
 	said     int
 	replies  int
 	closed   int
+	resumed  int // hellos of visitors that named what they hold
 	cpu      float64
 
 	// wrong turns an entry into what is sent to the desk, unless it is nil.
@@ -164,7 +165,10 @@ func push(conn *websocket.Conn, m *wire.FromServer) {
 
 func (f *fake) widget(w http.ResponseWriter, r *http.Request) {
 	f.converse(w, r, "visitor", func(conn *websocket.Conn, who string, m *wire.FromClient) {
-		if m.GetHello() != nil {
+		if h := m.GetHello(); h != nil {
+			if len(h.Held) == 1 && h.Held[0].Stream == "conversation/"+f.open[who] && h.Held[0].Version <= uint64(len(f.streams[f.open[who]])) {
+				f.resumed++
+			}
 			push(conn, &wire.FromServer{Is: &wire.FromServer_Welcome{Welcome: &wire.Welcome{UserId: who}}})
 			return
 		}

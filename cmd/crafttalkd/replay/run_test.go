@@ -106,6 +106,9 @@ func TestResilient(t *testing.T) {
 			if int(r.Sent) != len(f.taken) {
 				t.Errorf("%d sent, %d kept", r.Sent, len(f.taken))
 			}
+			if speed == 0 && f.resumed != o.Customers {
+				t.Errorf("%d of %d visitors named what they had", f.resumed, o.Customers)
+			}
 		})
 	}
 }
@@ -175,12 +178,12 @@ func TestRefusedMessagesAreNotLost(t *testing.T) {
 // A customer whose message is refused gives up, and the dialog is closed.
 func TestARefusedCustomerGivesUp(t *testing.T) {
 	f := newFake(t)
-	f.refuse = 10
-	o := f.options(t, traffic)
+	f.refuse = 2
+	o := f.options(t, write(t, "one.jsonl", `{"id":"a","language":"en","topic":"x","messages":[{"from":"customer","text":"1"},{"from":"customer","text":"2"},{"from":"customer","text":"3"},{"from":"operator","text":"4"}]}`))
 	o.Speed, o.Duration = 100_000, time.Minute
 	r, err := Run(t.Context(), o)
-	if err != nil || r.Refused != 1 || r.Faults() != 0 || len(f.open) != 0 {
-		t.Errorf("the report is %+v, %v; open: %v", r, err, f.open)
+	if err != nil || r.Sent != 2 || r.Refused != 1 || r.Faults() != 0 || f.closed != 1 {
+		t.Errorf("the report is %+v, %v; %d closed", r, err, f.closed)
 	}
 }
 

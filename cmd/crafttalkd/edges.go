@@ -1,0 +1,149 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/julienschmidt/httprouter"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/channels"
+	"crafttalkd/transport/auth"
+	"crafttalkd/transport/intake"
+	"crafttalkd/transport/rest"
+)
+
+// A gate is who knows passwords and sessions, as the API wants it.
+type gate struct{ *auth.Gate }
+
+func (n *node) openGate() gate {
+	return gate{auth.New(auth.Config{Table: n.engine, Now: time.Now, Directory: n.system.Directory, Rehash: n.rehash,
+		Words: []string{"crafttalk"}})}
+}
+
+// rehash keeps a better hash of a password that has just been right.
+func (n *node) rehash(ctx context.Context, user, hash string) {
+	cmd := directory.SetPassword{By: user, User: user, Hash: hash}
+	if _, err := n.system.Ask(ctx, event.DirectoryStream, cmd); err != nil {
+		n.log.Error("rehash", "user", user, "err", err)
+	}
+}
+
+// SignIn implements [rest.Sessions].
+func (g gate) SignIn(ctx context.Context, login, password, ip string) (rest.Session, error) {
+	s, err := g.Gate.SignIn(ctx, login, password, ip)
+	return rest.Session(s), err
+}
+
+// Session implements [rest.Sessions].
+func (g gate) Session(token string) (rest.Session, error) {
+	s, err := g.Gate.Session(token)
+	return rest.Session(s), err
+}
+
+// List implements [rest.Sessions].
+func (g gate) List(user string) ([]rest.Session, error) {
+	list, err := g.Gate.List(user)
+	out := make([]rest.Session, len(list))
+	for i, s := range list {
+		out[i] = rest.Session(s)
+	}
+	return out, err
+}
+
+// setupCode returns the one-time code of a server without users, or "".
+func (n *node) setupCode() string {
+	if len(n.system.Directory.State().Users) > 0 {
+		return ""
+	}
+	return n.gate.NewSetupCode()
+}
+
+func (n *node) openREST() *rest.Server {
+	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
+		Keeper: n.engine, Log: n.log, CustomerID: n.master.CustomerID, Stopping: n.stopping.Load, Gauges: n.gauges(),
+		Version: version, Started: time.Now(), Reserve: n.config.reserve})
+}
+
+// gauges are what /metrics tells beside the process.
+func (n *node) gauges() []rest.Gauge {
+	return []rest.Gauge{
+		{Name: "crafttalk_actors", Help: "Actors in memory.", Read: func() float64 { return float64(n.system.Stats().Actors) }},
+		{Name: "crafttalk_flowing", Help: "Commands that follow from events and are under way.", Read: func() float64 { return float64(n.system.Flowing()) }},
+		{Name: "crafttalk_messages_taken", Help: "Customers' messages taken since the start.", Read: func() float64 { return float64(n.door.Stats().Taken) }},
+		{Name: "crafttalk_messages_refused", Help: "Customers' messages refused since the start.", Read: func() float64 { return float64(n.door.Stats().Refused) }},
+		{Name: "crafttalk_desks", Help: "Operators' open sockets.", Read: func() float64 { return float64(n.desk.Sockets()) }},
+		{Name: "crafttalk_widgets", Help: "Visitors' open sockets.", Read: func() float64 { return float64(n.lobby.Sockets()) }},
+	}
+}
+
+// routes leads each address to its edge; everything else is the API's.
+func (n *node) routes() http.Handler {
+	r := httprouter.New()
+	r.RedirectFixedPath, r.RedirectTrailingSlash, r.HandleMethodNotAllowed = false, false, false
+	r.Handler("GET", "/desk/v1/socket", n.desk)
+	r.HandlerFunc("POST", "/widget/v1/:account/session", n.lobby.Session)
+	r.HandlerFunc("GET", "/widget/v1/:account/socket", n.lobby.Socket)
+	r.HandlerFunc("GET", "/widget/v1/:account/messages", n.lobby.Messages)
+	r.HandlerFunc("POST", "/widget/v1/:account/messages", n.lobby.Say)
+	for _, what := range []string{"session", "messages"} {
+		r.HandlerFunc("OPTIONS", "/widget/v1/:account/"+what, n.lobby.Options)
+	}
+	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)
+	r.HandlerFunc("GET", "/setup", n.setupPage)
+	r.HandlerFunc("POST", "/setup", n.setupForm)
+	r.HandlerFunc("GET", "/setup/setup.css", n.setupStyle)
+	r.NotFound = n.rest
+	return r
+}
+
+// channel lets a third party in that has the account's key.
+func (n *node) channel(w http.ResponseWriter, r *http.Request) {
+	id := httprouter.ParamsFromContext(r.Context()).ByName("account")
+	a := n.system.Directory.State().Account(id)
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	s, err := rest.OpenSecrets(n.master, a)
+	if err == nil && (a == nil || !s.Allows(key)) {
+		err = refusal.New(refusal.Denied, "the key is not one of this channel's")
+	}
+	var ch channels.Channel
+	if err == nil {
+		ch, err = n.accounts.Channel(id)
+	}
+	hook, ok := ch.(channels.Webhook)
+	if err == nil && !ok {
+		err = refusal.New(refusal.NotFound, "the channel %q takes no messages here", id)
+	}
+	if err != nil {
+		n.rest.Refuse(w, r, err)
+		return
+	}
+	hook.ServeHTTP(w, r)
+}
+
+// sameOrigin reports whether a page comes from this very server.
+func sameOrigin(r *http.Request, origin string) bool {
+	u, err := url.Parse(origin)
+	return err == nil && u.Host != "" && strings.EqualFold(u.Host, r.Host)
+}
+
+// errorQueue shows the intake's failures as the API wants them.
+type errorQueue struct{ failures *intake.Failures }
+
+func (q errorQueue) List(context.Context) ([]rest.Failed, error) {
+	list, err := q.failures.List()
+	out := make([]rest.Failed, 0, len(list))
+	for _, f := range list {
+		out = append(out, rest.Failed{ErrorID: f.ID, At: f.At, AccountID: f.Account, Reason: f.Reason, Size: f.Size})
+	}
+	return out, err
+}
+
+func (q errorQueue) Retry(ctx context.Context, id, _ string) error { return q.failures.Again(ctx, id) }
+
+func (q errorQueue) Discard(_ context.Context, id, _ string) error { return q.failures.Discard(id) }

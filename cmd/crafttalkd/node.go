@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/system"
+	"crafttalkd/store/journal"
+	"crafttalkd/transport/courier"
+	"crafttalkd/transport/desk"
+	"crafttalkd/transport/egress"
+	"crafttalkd/transport/intake"
+	"crafttalkd/transport/live"
+	"crafttalkd/transport/rest"
+	"crafttalkd/transport/visitor"
+)
+
+// A node is the whole server but its listening socket.
+type node struct {
+	*home
+	config   config
+	log      *slog.Logger
+	journal  *journal.Journal
+	system   *system.System
+	hub      *live.Hub
+	links    *intake.Links
+	failures *intake.Failures
+	door     *intake.Door
+	accounts *intake.Accounts
+	courier  *courier.Courier
+	gate     gate
+	rest     *rest.Server
+	desk     *desk.Desk
+	lobby    *visitor.Lobby
+	handler  http.Handler
+
+	stopping atomic.Bool
+	running  sync.WaitGroup
+	cancel   context.CancelFunc
+	stopped  sync.Once
+}
+
+// openNode opens a data directory and starts everything on it.
+func openNode(c config, log *slog.Logger) (*node, error) {
+	h, err := openHome(c.data, log, 0)
+	if err != nil {
+		return nil, err
+	}
+	n, err := openNodeOn(h, c, log)
+	if err != nil {
+		h.close()
+		return nil, err
+	}
+	return n, nil
+}
+
+// openNodeOn starts everything on an open data directory, top to bottom.
+func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
+	n := &node{home: h, config: c, log: log}
+	var err error
+	if n.journal, err = journal.Open(h.engine, h.ring); err != nil {
+		return nil, err
+	}
+	if n.system, err = system.Start(system.Config{Journal: n.journal, Now: time.Now, Log: log}); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	n.cancel = cancel
+	if err := n.readings(); err != nil {
+		cancel()
+		n.system.Kill()
+		return nil, err
+	}
+	if err := n.edges(ctx); err != nil {
+		cancel()
+		n.system.Kill()
+		return nil, err
+	}
+	return n, nil
+}
+
+// readings starts what follows the journal beside the actors.
+func (n *node) readings() error {
+	n.hub = live.NewHub(n.journal)
+	n.running.Go(func() { n.must("hub", n.hub.Run()) })
+	links, from, err := intake.OpenLinks(n.journal, n.engine)
+	if err != nil {
+		return err
+	}
+	n.links = links
+	n.running.Go(func() { n.must("links", n.journal.Follow(from, links.Take)) })
+	return nil
+}
+
+// must ends the process when a follower can't go on: a disk or a bug, and
+// going on without it would be a lie.
+func (n *node) must(what string, err error) {
+	if err != nil && !n.stopping.Load() {
+		panic(fmt.Errorf("%s: %w", what, err))
+	}
+}
+
+// edges starts what talks with the world.
+func (n *node) edges(ctx context.Context) error {
+	client, err := egress.New(egress.Options{Allow: n.config.egress})
+	if err != nil {
+		return err
+	}
+	n.failures = &intake.Failures{Table: n.engine, Vault: n.master, Now: time.Now}
+	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links,
+		Failures: n.failures, Room: n.engine.Room, Reserve: n.config.reserve})
+	n.failures.Retry = n.door.Receive
+	n.running.Go(func() { n.door.Watch(ctx) })
+	n.accounts = &intake.Accounts{System: n.system, Registry: kinds, Client: client, Sink: n.door.Receive, Secrets: n.secrets}
+	n.courier, err = courier.Start(courier.Config{System: n.system, Journal: n.journal, Table: n.engine, Open: n.accounts.Channel,
+		Carries: n.carried, Now: time.Now, Log: n.log})
+	if err != nil {
+		return err
+	}
+	n.gate = n.openGate()
+	n.rest = n.openREST()
+	n.desk = desk.New(desk.Config{System: n.system, Hub: n.hub, Log: n.log, Authenticate: n.who, Refuse: n.rest.Refuse,
+		Origin: sameOrigin, Version: version})
+	n.running.Go(func() { n.desk.Watch(ctx) })
+	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
+		Secret: n.master.Derive("visitor token"), Refuse: n.rest.Refuse, Version: version})
+	n.handler = n.routes()
+	return nil
+}
+
+// secrets opens what an account keeps sealed for its channel.
+func (n *node) secrets(a *event.Account) (json.RawMessage, error) {
+	s, err := rest.OpenSecrets(n.master, a)
+	return s.Channel, err
+}
+
+// carried reports whether the courier brings messages to the account: a
+// widget's are read by its socket.
+func (n *node) carried(account string) bool {
+	a := n.system.Directory.State().Account(account)
+	return a == nil || a.Kind != visitor.Kind
+}
+
+// who says which user asks for a desk.
+func (n *node) who(r *http.Request) (desk.Who, error) {
+	u, token, err := n.rest.Recognise(r)
+	if err != nil {
+		return desk.Who{}, err
+	}
+	return desk.Who{User: u.UserId, Session: token, Alive: func() bool { return n.rest.Stands(token) }}, nil
+}
+
+// stop finishes what was accepted, or until ctx is done, and ends everything
+// but the home.
+func (n *node) stop(ctx context.Context) error {
+	var err error
+	n.stopped.Do(func() {
+		n.stopping.Store(true)
+		n.courier.Stop(ctx)
+		err = n.system.Stop(ctx)
+		n.cancel()
+		n.running.Wait()
+	})
+	return err
+}
+
+// close ends everything.
+func (n *node) close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	return errors.Join(n.stop(ctx), n.home.close())
+}

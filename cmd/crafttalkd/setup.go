@@ -1,0 +1,85 @@
+package main
+
+import (
+	_ "embed"
+	"html/template"
+	"io"
+	"net/http"
+
+	"crafttalkd/actors/refusal"
+)
+
+//go:embed setup.html
+var setupHTML string
+
+//go:embed setup.css
+var setupCSS string
+
+var setupTemplate = template.Must(template.New("setup").Parse(setupHTML))
+
+// A setupView is what the page of the first start shows.
+type setupView struct {
+	Code, Login, First, Last string
+	Error                    string
+	Done                     bool
+}
+
+// setupPage shows the form of the one-time link.
+func (n *node) setupPage(w http.ResponseWriter, r *http.Request) {
+	if len(n.system.Directory.State().Users) > 0 {
+		n.rest.Refuse(w, r, refusal.New(refusal.NotFound, "the first administrator exists already"))
+		return
+	}
+	n.showSetup(w, http.StatusOK, setupView{Code: r.URL.Query().Get("code"), Login: "admin"})
+}
+
+// setupForm creates the first administrator.
+func (n *node) setupForm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+	v := setupView{Code: r.PostFormValue("code"), Login: r.PostFormValue("login"), First: r.PostFormValue("first"), Last: r.PostFormValue("last")}
+	err := n.firstUser(r, v, r.PostFormValue("password"))
+	switch {
+	case err == nil:
+		v.Done = true
+		n.showSetup(w, http.StatusOK, v)
+	case refusal.KindOf(err) != 0:
+		v.Error = err.Error()
+		n.showSetup(w, http.StatusUnprocessableEntity, v)
+	default:
+		n.rest.Refuse(w, r, err)
+	}
+}
+
+func (n *node) firstUser(r *http.Request, v setupView, password string) error {
+	if o := r.Header.Get("Origin"); o != "" && !sameOrigin(r, o) {
+		return refusal.New(refusal.Denied, "the form must be sent from this server's own page")
+	}
+	if len(n.system.Directory.State().Users) > 0 {
+		return refusal.New(refusal.Conflict, "the first administrator exists already")
+	}
+	if err := n.gate.Setup(v.Code); err != nil {
+		return err
+	}
+	_, err := n.putUser(r.Context(), userRequest{Login: v.Login, Password: password, First: v.First, Last: v.Last, Admin: true})
+	return err
+}
+
+func (n *node) showSetup(w http.ResponseWriter, status int, v setupView) {
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
+	w.WriteHeader(status)
+	if err := setupTemplate.Execute(w, v); err != nil {
+		n.log.Debug("setup page", "err", err)
+	}
+}
+
+// setupStyle serves the page's style sheet.
+func (n *node) setupStyle(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	io.WriteString(w, setupCSS)
+}
