@@ -370,7 +370,7 @@ func seeds(t *testing.T, n int) []int64 {
 
 // proves RT-01, RT-02, RT-03, RT-04, RT-05
 func TestG18_G19_EveryDecisionIsTheOracles(t *testing.T) {
-	for _, seed := range seeds(t, 600) {
+	for _, seed := range seeds(t, 400) {
 		if _, err := try(seed, queue.Decide); err != nil {
 			t.Fatalf("seed %d: %v", seed, err)
 		}
@@ -379,7 +379,7 @@ func TestG18_G19_EveryDecisionIsTheOracles(t *testing.T) {
 
 // proves RT-08
 func TestG20_EveryDecisionIsExplainedAndRepeated(t *testing.T) {
-	for _, seed := range seeds(t, 300) {
+	for _, seed := range seeds(t, 200) {
 		r, err := try(seed, queue.Decide)
 		if err != nil {
 			t.Fatalf("seed %d: %v", seed, err)

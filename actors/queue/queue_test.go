@@ -182,3 +182,34 @@ func TestMemoryOfTheLeftIsBounded(t *testing.T) {
 		}
 	}
 }
+
+// Sets of skills come and go; however many there have been, who fits is found.
+// proves RT-01
+func TestG19_SkillsComeAndGo(t *testing.T) {
+	var s queue.State
+	do := func(c queue.Command) (offers int) {
+		events, err := queue.Decide(s, c, actortest.Epoch)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range events {
+			if _, made := e.(*event.OfferMade); made {
+				offers++
+			}
+			s = queue.Apply(s, e)
+		}
+		return offers
+	}
+	for i := range uint64(1000) {
+		skill := time.Duration(i).String()
+		do(queue.Enter{Conversation: skill, Turn: 1, Since: actortest.Epoch, Routing: &event.Routing{LineId: "sales", Skills: []string{skill}}})
+		st := &event.Standing{Seq: i + 1, Open: true, Capacity: 1, LineIds: []string{"sales"}, Skills: []string{skill}}
+		if n := do(queue.See{Operator: "oleg", Standing: st}); n != 1 {
+			t.Fatalf("%d offers of the one who asks for %s", n, skill)
+		}
+		do(queue.Leave{Conversation: skill, Turn: 1})
+		if why := queue.Why(s, skill, "oleg"); why != "not_waiting" {
+			t.Fatalf("Why(%s) = %s after it left", skill, why)
+		}
+	}
+}

@@ -198,6 +198,8 @@ func (s *survey) ruling() string {
 	return "longest_idle"
 }
 
+// candidates says how each stood. What is held includes the offers of this
+// queue that are open: it is what was compared.
 func (s *survey) candidates() []*event.Candidate {
 	out := make([]*event.Candidate, 0, len(s.best))
 	for _, o := range s.best {
