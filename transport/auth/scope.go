@@ -1,0 +1,28 @@
+package auth
+
+import (
+	"slices"
+
+	"crafttalkd/actors/event"
+)
+
+// Can reports whether the user has the permission. Nobody has none, and a
+// disabled user has none either.
+func Can(u *event.User, role string) bool {
+	return u != nil && !u.Disabled && slices.Contains(u.Roles, role)
+}
+
+// InScope reports whether what is of this center and has this routing is the
+// user's business. Who has neither a center nor a line has no business at all.
+// Beyond that a list that is empty limits nothing, and one that is not is
+// all there is.
+func InScope(u *event.User, r *event.Routing, center string) bool {
+	if u == nil || u.Disabled || len(u.CenterIds) == 0 && len(u.LineIds) == 0 {
+		return false
+	}
+	within := func(list []string, id string) bool {
+		return len(list) == 0 || id == "" || slices.Contains(list, id)
+	}
+	return within(u.CenterIds, center) && within(u.LineIds, r.GetLineId()) && within(u.Languages, r.GetLanguage()) &&
+		!slices.ContainsFunc(r.GetSkills(), func(skill string) bool { return !within(u.Skills, skill) })
+}

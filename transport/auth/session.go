@@ -1,0 +1,216 @@
+package auth
+
+import (
+	"cmp"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"crafttalkd/actors/refusal"
+	"crafttalkd/store"
+)
+
+// sessions is the table of sessions, by the SHA-256 of their tokens.
+const sessions = "session"
+
+const (
+	idle     = 30 * time.Minute // without a word, a session ends
+	absolute = 12 * time.Hour   // and at the latest after a long day
+	slide    = time.Minute      // how often a session's life is written down
+	sweeping = time.Hour        // how often ended ones are cleared away
+)
+
+// A Session is one sign-in. The token is known at the sign-in only.
+type Session struct {
+	Token   string
+	ID      string
+	User    string
+	Begun   time.Time
+	Seen    time.Time // to the minute
+	Expires time.Time // at the latest
+	IP      string
+}
+
+// kept is a session as it is in its row.
+type kept struct {
+	User  string    `json:"user"`
+	IP    string    `json:"ip"`
+	Begun time.Time `json:"begun"`
+	Seen  time.Time `json:"seen"`
+}
+
+func (k kept) over(now time.Time) bool {
+	return !now.Before(k.Seen.Add(idle)) || !now.Before(k.Begun.Add(absolute))
+}
+
+func (k kept) session(key string) Session {
+	return Session{ID: key[:16], User: k.User, Begun: k.Begun, Seen: k.Seen, Expires: k.Begun.Add(absolute), IP: k.IP}
+}
+
+// newSecret returns 256 random bits as text.
+func newSecret() string {
+	var b [32]byte
+	rand.Read(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// hashOf is what is kept of a secret that is random enough not to be guessed.
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+func errSignIn() error { return refusal.New(refusal.Denied, "sign in first") }
+
+// begin makes a session of a user who has proved to be one.
+func (g *Gate) begin(now time.Time, user, ip string) (Session, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if err := g.sweep(now); err != nil {
+		return Session{}, err
+	}
+	token := newSecret()
+	k := kept{User: user, IP: ip, Begun: now, Seen: now}
+	if err := g.write(hashOf(token), k, true); err != nil {
+		return Session{}, err
+	}
+	s := k.session(hashOf(token))
+	s.Token = token
+	return s, nil
+}
+
+func (g *Gate) write(key string, k kept, sync bool) error {
+	value, err := json.Marshal(k)
+	if err == nil {
+		err = g.Table.Put([]store.Row{{Table: sessions, Key: key, Value: value}}, sync)
+	}
+	if err != nil {
+		return fmt.Errorf("keep a session: %w", err)
+	}
+	return nil
+}
+
+// Session returns the session of a token and keeps it from falling asleep. A
+// session that is over, or whose user may not sign in any more, is refused.
+func (g *Gate) Session(token string) (Session, error) {
+	key, now := hashOf(token), g.Now()
+	k, found, err := g.read(key)
+	switch {
+	case err != nil:
+		return Session{}, err
+	case !found || k.over(now):
+		return Session{}, errSignIn()
+	}
+	if u := g.Directory.State().User(k.User); u == nil || u.Disabled {
+		return Session{}, errSignIn()
+	}
+	if now.Sub(k.Seen) >= slide {
+		if k, err = g.touch(key, now); err != nil {
+			return Session{}, err
+		}
+	}
+	return k.session(key), nil
+}
+
+func (g *Gate) read(key string) (k kept, found bool, err error) {
+	value, err := g.Table.Get(sessions, key)
+	if err == nil && value != nil {
+		found, err = true, json.Unmarshal(value, &k)
+	}
+	if err != nil {
+		return kept{}, false, fmt.Errorf("read a session: %w", err)
+	}
+	return k, found, nil
+}
+
+// touch writes down that the session is in use. It reads again under the lock:
+// a session that has been ended meanwhile must not come back.
+func (g *Gate) touch(key string, now time.Time) (kept, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	k, found, err := g.read(key)
+	if err != nil {
+		return kept{}, err
+	}
+	if !found || k.over(now) {
+		return kept{}, errSignIn()
+	}
+	if now.Sub(k.Seen) < slide {
+		return k, nil // somebody else just did
+	}
+	k.Seen = now
+	return k, g.write(key, k, false)
+}
+
+// List returns the sessions of a user, the last begun first, without tokens.
+func (g *Gate) List(user string) ([]Session, error) {
+	var out []Session
+	now := g.Now()
+	err := g.each(func(key string, k kept) {
+		if k.User == user && !k.over(now) {
+			out = append(out, k.session(key))
+		}
+	})
+	slices.SortFunc(out, func(a, b Session) int {
+		return cmp.Or(b.Begun.Compare(a.Begun), cmp.Compare(a.ID, b.ID))
+	})
+	return out, err
+}
+
+// End ends the session of the user with the id, or with an empty id all of
+// them except the one named. Twice is once.
+func (g *Gate) End(user, id, but string) error {
+	return g.drop(func(key string, k kept) bool {
+		return k.User == user && (id == key[:16] || id == "" && but != key[:16])
+	})
+}
+
+// drop removes the sessions that match.
+func (g *Gate) drop(match func(key string, k kept) bool) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.dropLocked(match)
+}
+
+func (g *Gate) dropLocked(match func(key string, k kept) bool) error {
+	var rows []store.Row
+	if err := g.each(func(key string, k kept) {
+		if match(key, k) {
+			rows = append(rows, store.Row{Table: sessions, Key: key})
+		}
+	}); err != nil || len(rows) == 0 {
+		return err
+	}
+	if err := g.Table.Put(rows, true); err != nil {
+		return fmt.Errorf("end sessions: %w", err)
+	}
+	return nil
+}
+
+// sweep clears away what has ended by itself, now and then.
+func (g *Gate) sweep(now time.Time) error {
+	if now.Sub(g.swept) < sweeping {
+		return nil
+	}
+	g.swept = now
+	return g.dropLocked(func(_ string, k kept) bool { return k.over(now) })
+}
+
+func (g *Gate) each(do func(key string, k kept)) error {
+	for row, err := range g.Table.Scan(sessions, "") {
+		var k kept
+		if err == nil {
+			err = json.Unmarshal(row.Value, &k)
+		}
+		if err != nil {
+			return fmt.Errorf("read sessions: %w", err)
+		}
+		do(row.Key, k)
+	}
+	return nil
+}
