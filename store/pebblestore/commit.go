@@ -1,6 +1,7 @@
 package pebblestore
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -37,17 +38,29 @@ func (s *Store) Submit(a *store.Append, done func(store.Receipt, error)) {
 // submit queues r. A store that is closed has no order left to keep: there,
 // done is called beside the caller, who may hold what done needs.
 func (s *Store) submit(r request) {
-	if !s.queue.put(r) {
-		go r.done(store.Receipt{}, store.ErrClosed)
+	if s.queue.put(r) {
+		return
 	}
+	err := s.failed()
+	if err == nil {
+		err = store.ErrClosed
+	}
+	go r.done(store.Receipt{}, err)
 }
 
 // submitAndWait returns what became of r.
-func (s *Store) submitAndWait(r request) error {
+func (s *Store) submitAndWait(ctx context.Context, r request) error {
 	result := make(chan error, 1)
 	r.done = func(_ store.Receipt, err error) { result <- err }
 	s.submit(r)
-	return <-result
+	select {
+	case err := <-result:
+		return err
+	case <-s.broken:
+		return s.failed()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // commit is the committer: it decides what waits, group by group, and hands
@@ -120,16 +133,18 @@ func (s *Store) wait(b *pebble.Batch) error {
 	return nil
 }
 
-// apply starts b and waits for it, apart from the queue.
+// apply starts b and waits for it, apart from the queue. A batch that has
+// failed is not closed: Pebble still has its hands on it, and would give it to
+// the next who asks for one.
 func (s *Store) apply(b *pebble.Batch) error {
 	err := s.start(b)
-	if err == nil && s.failed() == nil {
+	if err == nil {
 		err = s.wait(b)
 	}
 	if err != nil {
-		s.fail(err)
+		return s.fail(err)
 	}
-	return s.failed()
+	return b.Close()
 }
 
 // sync is the syncer: it waits until a group is on disk and tells everybody.

@@ -18,7 +18,7 @@ func (s *Store) Claim(shard int) (uint64, error) {
 		return 0, fmt.Errorf("claim shard %d of %d", shard, store.Shards)
 	}
 	c := claim{shard: shard}
-	if err := s.submitAndWait(request{claim: &c}); err != nil {
+	if err := s.submitAndWait(context.Background(), request{claim: &c}); err != nil {
 		return 0, fmt.Errorf("claim shard %d: %w", shard, err)
 	}
 	return c.epoch, nil
@@ -26,18 +26,11 @@ func (s *Store) Claim(shard int) (uint64, error) {
 
 // Ready implements [store.Keeper].
 func (s *Store) Ready(ctx context.Context) error {
-	result := make(chan error, 1)
-	s.submit(request{
-		a:    &store.Append{Rows: []store.Row{{Key: "ready", Value: []byte{}}}},
-		done: func(_ store.Receipt, err error) { result <- err },
-		bare: true,
-	})
-	select {
-	case err := <-result:
-		return err
-	case <-ctx.Done():
-		return fmt.Errorf("a small write: %w", ctx.Err())
+	ready := store.Append{Rows: []store.Row{{Key: "ready", Value: []byte{}}}}
+	if err := s.submitAndWait(ctx, request{a: &ready, bare: true}); err != nil {
+		return fmt.Errorf("a small write: %w", err)
 	}
+	return nil
 }
 
 // Room implements [store.Keeper]. Where the file system does not tell, there
@@ -63,7 +56,7 @@ func (s *Store) Backup(dir string) error {
 	if err := s.failed(); err != nil {
 		return err
 	}
-	if err := s.db.Checkpoint(dir, pebble.WithFlushedWAL()); err != nil {
+	if err := s.beside(func() error { return s.db.Checkpoint(dir, pebble.WithFlushedWAL()) }); err != nil {
 		return fmt.Errorf("back up to %s: %w", dir, err)
 	}
 	return nil
@@ -74,19 +67,32 @@ func (s *Store) Backup(dir string) error {
 // that has failed is left as it is.
 func (s *Store) Close() error {
 	s.queue.close()
-	<-s.stopped
+	select {
+	case <-s.stopped:
+	case <-s.broken:
+	}
 	if !s.gate.close() {
 		return store.ErrClosed
 	}
 	if err := s.failed(); err != nil {
 		return err
 	}
-	flushed := make(chan error, 1)
-	go func() { flushed <- errors.Join(s.db.Flush(), s.db.Close()) }()
+	return s.beside(s.shut)
+}
+
+// shut empties the log and closes the database. Pebble tries a flush that has
+// failed again for ever; here it is given up, and the log stays.
+func (s *Store) shut() error {
 	select {
-	case err := <-flushed:
-		return err
-	case <-s.broken:
-		return s.failed()
+	case <-s.trouble:
+	default:
 	}
+	flushed, err := s.db.AsyncFlush()
+	if err == nil {
+		select {
+		case <-flushed:
+		case err = <-s.trouble:
+		}
+	}
+	return errors.Join(err, s.db.Close())
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/bloom"
@@ -19,10 +20,11 @@ const format = 1
 // Open opens the store in dir, or makes one there if dir holds none.
 func Open(dir string, o Options) (*Store, error) {
 	o.setDefaults()
+	dir = o.FS.PathJoin(dir) // as Pebble writes it
 	s := &Store{
 		fs: o.FS, dir: dir, opts: o,
 		idle: make(chan *group, 2), syncing: make(chan *group, 2),
-		stopped: make(chan struct{}), broken: make(chan struct{}),
+		stopped: make(chan struct{}), broken: make(chan struct{}), trouble: make(chan error, 1),
 	}
 	s.queue.init()
 	if err := s.openPebble(); err != nil {
@@ -40,38 +42,24 @@ func Open(dir string, o Options) (*Store, error) {
 	}
 	go s.commit(l)
 	go s.sync()
+	s.opened.Store(true)
+	if err := s.failed(); err != nil {
+		return nil, fmt.Errorf("open the store in %s: %w", dir, err)
+	}
 	return s, nil
 }
 
-// openPebble opens the database. It does so beside the caller, because Pebble
-// reports a failed disk to its logger and expects never to return from there.
+// openPebble opens the database.
 func (s *Store) openPebble() error {
-	type opened struct {
-		db  *pebble.DB
-		err error
-	}
-	result := make(chan opened, 1)
-	go func() {
-		defer func() {
-			if p := recover(); p != nil {
-				result <- opened{err: fmt.Errorf("%v", p)}
-			}
-		}()
-		db, err := pebble.Open(s.dir, s.pebbleOptions())
-		result <- opened{db, err}
-	}()
-	select {
-	case r := <-result:
-		s.db = r.db
-		return r.err
-	case <-s.broken:
-		return s.failed()
-	}
+	return s.beside(func() (err error) {
+		s.db, err = pebble.Open(s.dir, s.pebbleOptions())
+		return err
+	})
 }
 
 func (s *Store) pebbleOptions() *pebble.Options {
 	o := &pebble.Options{
-		FS:                          s.fs,
+		FS:                          guard{s.fs, s},
 		FormatMajorVersion:          pebble.FormatValueSeparation,
 		CacheSize:                   s.opts.CacheSize,
 		MemTableSize:                s.opts.MemTableSize,
@@ -86,7 +74,7 @@ func (s *Store) pebbleOptions() *pebble.Options {
 		Logger:                      logger{s},
 		// Damage is an answer to whoever reads it, not the end of the process.
 		EventListener: &pebble.EventListener{
-			BackgroundError: func(err error) { s.opts.Log.Error("store: background work", "err", err) },
+			BackgroundError: s.backgroundError,
 			DataCorruption: func(i pebble.DataCorruptionInfo) {
 				s.opts.Log.Error("store: damaged file", "path", i.Path, "err", i.Details)
 			},
@@ -96,6 +84,20 @@ func (s *Store) pebbleOptions() *pebble.Options {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
 	return o
+}
+
+// backgroundError hears that a flush or a compaction has failed. Pebble tries
+// again at once, with a new file; the log still has what was not flushed. A disk
+// that stays full would fill the log of the process: it is told once a second.
+func (s *Store) backgroundError(err error) {
+	now := time.Now().Unix()
+	if s.told.Swap(now) != now {
+		s.opts.Log.Error("store: background work", "err", err)
+	}
+	select {
+	case s.trouble <- err:
+	default:
+	}
 }
 
 // A logger is what Pebble complains to.
@@ -174,11 +176,10 @@ func (s *Store) create() error {
 	}
 	rand.Read(s.id[:])
 	b := s.db.NewBatch()
-	defer b.Close()
 	b.Set(metaKey("format"), binary.BigEndian.AppendUint64(nil, format), nil)
 	b.Set(metaKey("shards"), binary.BigEndian.AppendUint64(nil, store.Shards), nil)
 	b.Set(metaKey("id"), s.id[:], nil)
-	return s.apply(b)
+	return s.beside(func() error { return s.apply(b) })
 }
 
 // loadShard reads the end of a shard's log and its epoch.

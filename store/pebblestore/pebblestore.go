@@ -32,6 +32,7 @@ closed well is covered to the last byte.
 package pebblestore
 
 import (
+	"fmt"
 	"log/slog"
 	"os"
 	"sync"
@@ -51,8 +52,9 @@ type Options struct {
 	// Log takes what Pebble has to complain about, or nil for the default.
 	Log *slog.Logger
 	// Fatal is called once when a write or a sync has failed. The default logs
-	// the error and ends the process. If Fatal returns, everything that is
-	// under way and all that comes later is refused with that error.
+	// the error and ends the process, and so should any other. If it returns,
+	// as in tests, nothing is acknowledged any more: what is under way may be
+	// refused or be left without an answer, what comes later is refused.
 	Fatal func(error)
 	// Reserve is how many free bytes of the disk Room does not count as free,
 	// so that work can be finished after new work is refused.
@@ -100,8 +102,11 @@ type Store struct {
 
 	synced [store.Shards]atomic.Uint64 // positions that are on disk
 
+	trouble chan error   // the last failure of background work that nobody has looked at
+	told    atomic.Int64 // when it was told of trouble, in seconds
 	failing sync.Once
 	failure atomic.Pointer[error]
+	opened  atomic.Bool
 	broken  chan struct{} // closed after failure is set
 }
 
@@ -109,12 +114,16 @@ type Store struct {
 // a store share it.
 func (s *Store) ID() [16]byte { return s.id }
 
-// fail ends the store for err and returns the error that ended it first.
+// fail ends the store for err and returns the error that ended it first. While
+// the store is being opened, that is only an answer.
 func (s *Store) fail(err error) error {
 	s.failing.Do(func() {
 		s.failure.Store(&err)
 		close(s.broken)
-		s.opts.Fatal(err)
+		s.queue.close()
+		if s.opened.Load() {
+			s.opts.Fatal(err)
+		}
 	})
 	return s.failed()
 }
@@ -125,6 +134,27 @@ func (s *Store) failed() error {
 		return *err
 	}
 	return nil
+}
+
+// beside calls f on a goroutine of its own and returns its error, or the one
+// that ended the store meanwhile: then f may never return, see [guard] and
+// [logger], and the database is left as it is.
+func (s *Store) beside(f func() error) error {
+	result := make(chan error, 1)
+	go func() {
+		defer func() {
+			if p := recover(); p != nil {
+				result <- s.fail(fmt.Errorf("%v", p))
+			}
+		}()
+		result <- f()
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-s.broken:
+		return s.failed()
+	}
 }
 
 func (o *Options) setDefaults() {

@@ -1,6 +1,7 @@
 package pebblestore
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -235,7 +236,7 @@ func (s *Store) Put(rows []store.Row, sync bool) error {
 		return err
 	}
 	if sync {
-		return s.submitAndWait(request{a: &store.Append{Rows: rows}, bare: true})
+		return s.submitAndWait(context.Background(), request{a: &store.Append{Rows: rows}, bare: true})
 	}
 	if !s.gate.enter() {
 		return store.ErrClosed
@@ -244,8 +245,9 @@ func (s *Store) Put(rows []store.Row, sync bool) error {
 	if err := s.failed(); err != nil {
 		return err
 	}
-	b := s.db.NewBatch()
-	defer b.Close()
-	putRows(b, rows)
-	return s.db.Apply(b, pebble.NoSync)
+	return s.beside(func() error {
+		b := s.db.NewBatch()
+		putRows(b, rows)
+		return errors.Join(s.db.Apply(b, pebble.NoSync), b.Close())
+	})
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -91,12 +93,45 @@ func randomRow(rng *rand.Rand) store.Row {
 
 // A Progress counts the steps of a script that is being played.
 type Progress struct {
+	// Window is how many steps may be without an answer; 0 for any number.
+	Window int
+
 	Begun        atomic.Int64 // submitted, or about to be
 	Acknowledged atomic.Int64 // answered, as the model answers
+
+	mu      sync.Mutex
+	refused []int         // steps that got an error the model does not give
+	slots   chan struct{} // as many as are without an answer; nil for any number
 }
 
-// Play plays the script from its beginning, without waiting for answers, and
-// returns when all are there. It returns the first answer that is not the
+// Refused returns the steps that got an error which the model does not give.
+func (p *Progress) Refused() []int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.refused)
+}
+
+// enter waits until another step may begin. It returns false if none may.
+func (p *Progress) enter(stop <-chan struct{}) bool {
+	if p.slots == nil {
+		return true
+	}
+	select {
+	case p.slots <- struct{}{}:
+		return true
+	case <-stop:
+		return false
+	}
+}
+
+func (p *Progress) leave() {
+	if p.slots != nil {
+		<-p.slots
+	}
+}
+
+// Play plays the script from its beginning, without waiting for each answer,
+// and returns when all are there. It returns the first answer that is not the
 // model's or not in its turn, and plays no further. When stop is closed it
 // returns at once.
 func (s Script) Play(e store.Engine, p *Progress, stop <-chan struct{}) error {
@@ -107,11 +142,14 @@ func (s Script) Play(e store.Engine, p *Progress, stop <-chan struct{}) error {
 		default:
 		}
 	}
+	if p.Window > 0 {
+		p.slots = make(chan struct{}, p.Window)
+	}
 	var over atomic.Bool
 	end := make(chan struct{})
 	go func() {
 		defer close(end)
-		for i := 0; i < len(s) && !over.Load(); i++ {
+		for i := 0; i < len(s) && p.enter(stop) && !over.Load(); i++ {
 			s.begin(e, i, p, fail)
 		}
 	}()
@@ -134,9 +172,13 @@ func (s Script) begin(e store.Engine, i int, p *Progress, fail func(error)) {
 	st := &s[i]
 	p.Begun.Add(1)
 	if st.Append != nil {
-		e.Submit(st.Append, func(r store.Receipt, err error) { s.answered(i, r, err, p, fail) })
+		e.Submit(st.Append, func(r store.Receipt, err error) {
+			s.answered(i, r, err, p, fail)
+			p.leave()
+		})
 		return
 	}
+	defer p.leave()
 	epoch, err := e.Claim(st.Claim)
 	if err := first(err, differ(fmt.Sprintf("Claim(%d)", st.Claim), epoch, st.epoch)); err != nil {
 		fail(err)
@@ -149,6 +191,11 @@ func (s Script) begin(e store.Engine, i int, p *Progress, fail func(error)) {
 func (s Script) answered(i int, r store.Receipt, err error, p *Progress, fail func(error)) {
 	st := &s[i]
 	if !sameRefusal(err, st.err) || r != st.receipt {
+		if err != nil {
+			p.mu.Lock()
+			p.refused = append(p.refused, i)
+			p.mu.Unlock()
+		}
 		fail(fmt.Errorf("step %d: Submit(%+v) = %+v, %w, want %+v, %v", i, st.Append, r, err, st.receipt, st.err))
 		return
 	}
@@ -171,6 +218,17 @@ func sameRefusal(got, want error) bool {
 		return errors.As(got, &g) && *g == *w
 	}
 	return want == nil && got == nil || want != nil && errors.Is(got, want)
+}
+
+// Without returns the script without some of its steps.
+func (s Script) Without(steps []int) Script {
+	var rest Script
+	for i, st := range s {
+		if !slices.Contains(steps, i) {
+			rest = append(rest, st)
+		}
+	}
+	return rest
 }
 
 // Model returns the model after the first n steps.
