@@ -126,7 +126,7 @@ func (pl *play) told(t *theatre, side int) func(bool) {
 			if taken {
 				pl.taken[side]++
 			} else {
-				pl.turn += 0
+				pl.turn = len(pl.d.Messages)
 			}
 			pl.next(t)
 		})
