@@ -35,6 +35,8 @@ func Apply(s State, e event.Event) State {
 		s.queued(e)
 	case *event.ConversationAssigned:
 		s.assigned(e)
+	case *event.AssignmentDeclined:
+		s.used(e.Forced, e.OfferId)
 	case *event.CustomerDetached:
 		s.Asked.Detached = true
 	case *event.CustomerReminded:
@@ -168,8 +170,13 @@ func (s *State) assigned(e *event.ConversationAssigned) {
 	s.keeper(Served, e.Turn)
 	s.Operator, s.Offer, s.Assigned = e.OperatorId, e.OfferId, timeOf(e.At)
 	s.Wait = Wait{Since: s.Wait.Since, Preferred: front(e.OperatorId, s.Wait.Preferred)}
-	if e.Forced && e.OfferId != "" {
-		s.Forced = append(slices.Clip(s.Forced), e.OfferId)
+	s.used(e.Forced, e.OfferId)
+}
+
+// used remembers a forced offer, which is good for once.
+func (s *State) used(forced bool, offer string) {
+	if forced && offer != "" {
+		s.Forced = append(slices.Clip(s.Forced), offer)
 	}
 }
 

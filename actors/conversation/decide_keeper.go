@@ -43,7 +43,7 @@ func assign(s State, c Assign, at *timestamppb.Timestamp) []event.Event {
 	case s.keptBy(c.Operator) && s.Offer == c.Offer:
 		return nil // assigned already
 	case !assignable(s, c):
-		return one(&event.AssignmentDeclined{At: at, OperatorId: c.Operator, OfferId: c.Offer, LineId: c.Line})
+		return one(&event.AssignmentDeclined{At: at, OperatorId: c.Operator, OfferId: c.Offer, LineId: c.Line, Forced: c.Forced})
 	}
 	e := &event.ConversationAssigned{
 		At:           at,

@@ -1418,6 +1418,7 @@ type AssignmentDeclined struct {
 	OperatorId    string                 `protobuf:"bytes,2,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
 	OfferId       string                 `protobuf:"bytes,3,opt,name=offer_id,json=offerId,proto3" json:"offer_id,omitempty"`
 	LineId        string                 `protobuf:"bytes,4,opt,name=line_id,json=lineId,proto3" json:"line_id,omitempty"`
+	Forced        bool                   `protobuf:"varint,5,opt,name=forced,proto3" json:"forced,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1478,6 +1479,13 @@ func (x *AssignmentDeclined) GetLineId() string {
 		return x.LineId
 	}
 	return ""
+}
+
+func (x *AssignmentDeclined) GetForced() bool {
+	if x != nil {
+		return x.Forced
+	}
+	return false
 }
 
 // AssignmentStated: asked by an operator who was not told, the conversation
@@ -2482,13 +2490,14 @@ const file_conversation_proto_rawDesc = "" +
 	"\rfrom_operator\x18\t \x01(\tR\ffromOperator\x12\x1d\n" +
 	"\n" +
 	"from_offer\x18\n" +
-	" \x01(\tR\tfromOffer\"\x95\x01\n" +
+	" \x01(\tR\tfromOffer\"\xad\x01\n" +
 	"\x12AssignmentDeclined\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
 	"operatorId\x12\x19\n" +
 	"\boffer_id\x18\x03 \x01(\tR\aofferId\x12\x17\n" +
-	"\aline_id\x18\x04 \x01(\tR\x06lineId\"\x90\x01\n" +
+	"\aline_id\x18\x04 \x01(\tR\x06lineId\x12\x16\n" +
+	"\x06forced\x18\x05 \x01(\bR\x06forced\"\x90\x01\n" +
 	"\x10AssignmentStated\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +

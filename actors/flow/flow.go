@@ -52,7 +52,7 @@ func After(stream string, e event.Event) []Send {
 			Line: e.LineId, Turn: e.Turn, Verdict: e.Verdict})}
 
 	case *event.OperatorConfigured:
-		return append(gone(e.OperatorId, e.DroppedLines), seen(e.OperatorId, e.Standing)...)
+		return append(gone(e.OperatorId, e.DroppedLines, e.Standing), seen(e.OperatorId, e.Standing)...)
 	case *event.PresenceChanged:
 		return seen(id(stream), e.Standing)
 	case *event.ConnectionLost:
@@ -161,10 +161,10 @@ func seen(op string, s *event.Standing) []Send {
 	return out
 }
 
-func gone(op string, lines []string) []Send {
+func gone(op string, lines []string, s *event.Standing) []Send {
 	var out []Send
 	for _, line := range lines {
-		out = append(out, to.queue(line, queue.See{Operator: op, Gone: true}))
+		out = append(out, to.queue(line, queue.See{Operator: op, Standing: s, Gone: true}))
 	}
 	return out
 }

@@ -15,7 +15,7 @@ import (
 // customer opens another.
 func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 	if id, ok := customer.Elsewhere(s, c); ok {
-		return shell.Onward{Stream: event.CustomerStream + id, Command: customer.Readdress(c, id)}, true
+		return shell.Onward{Stream: event.CustomerStream + id, Command: customer.Readdress(s, c, id)}, true
 	}
 	m, ok := c.(customer.Receive)
 	if !ok {
@@ -32,17 +32,11 @@ func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 	}}, true
 }
 
-// earlier names the streams in whose shards the message may be known: the home
-// of its address, and all customers that became part of this one.
+// earlier names the streams in whose shards the message may be known.
 func earlier(s customer.State, m customer.Receive) []string {
 	var out []string
-	if m.Home != s.ID {
-		out = append(out, event.CustomerStream+m.Home)
-	}
-	for _, id := range s.Absorbed {
-		if id != m.Home {
-			out = append(out, event.CustomerStream+id)
-		}
+	for _, id := range customer.Known(s, m) {
+		out = append(out, event.CustomerStream+id)
 	}
 	return out
 }
