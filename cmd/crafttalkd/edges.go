@@ -73,8 +73,6 @@ func (n *node) openREST() *rest.Server {
 // gauges are what /metrics tells beside the process.
 func (n *node) gauges() []rest.Gauge {
 	return []rest.Gauge{
-		{Name: "crafttalk_actors", Help: "Actors in memory.", Read: func() float64 { return float64(n.system.Stats().Actors) }},
-		{Name: "crafttalk_flowing", Help: "Commands that follow from events and are under way.", Read: func() float64 { return float64(n.system.Flowing()) }},
 		{Name: "crafttalk_messages_taken", Help: "Customers' messages taken since the start.", Read: func() float64 { return float64(n.door.Stats().Taken) }},
 		{Name: "crafttalk_messages_refused", Help: "Customers' messages refused since the start.", Read: func() float64 { return float64(n.door.Stats().Refused) }},
 		{Name: "crafttalk_desks", Help: "Operators' open sockets.", Read: func() float64 { return float64(n.desk.Sockets()) }},

@@ -73,6 +73,7 @@ func (d *desk) read(b []byte) error {
 	case *wire.FromServer_Entry:
 		d.entry(f.Entry)
 	case *wire.FromServer_Desk:
+		d.shelf.begin(event.OperatorStream+f.Desk.OperatorId, f.Desk.Version)
 		d.clear(f.Desk.Conversations)
 	case *wire.FromServer_Reset_:
 		d.shelf.forget(f.Reset_.Stream)

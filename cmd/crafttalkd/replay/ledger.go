@@ -194,6 +194,11 @@ type held struct {
 
 func newShelf(l *ledger) *shelf { return &shelf{ledger: l, streams: map[string]*held{}} }
 
+// begin notes that a snapshot told a stream up to a version.
+func (s *shelf) begin(stream string, version uint64) {
+	s.streams[stream] = &held{hash: hash(stream), lane: -1, version: version}
+}
+
 // take notes an entry and returns its stream, or nil for one that came before.
 func (s *shelf) take(stream string, version uint64) *held {
 	h := s.streams[stream]

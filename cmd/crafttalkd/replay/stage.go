@@ -92,7 +92,7 @@ func (s *stage) routes(ctx context.Context, all []route) (map[route]string, erro
 	accounts := map[route]string{}
 	for i, r := range all {
 		id := center + "-" + strconv.Itoa(i+1)
-		body := object{"kind": "widget", "name": "Replay " + r.line, "center_id": center, "routing": r.routing(), "settings": object{}}
+		body := object{"kind": "widget", "name": "Replay " + r.line, "center_id": center, "routing": r.routing(), "settings": object{"rate": 100_000}}
 		if err := s.put(ctx, "accounts", id, body); err != nil {
 			return nil, err
 		}
