@@ -93,7 +93,7 @@ func (g *Gate) Setup(code string) error {
 	hash := hashOf(strings.ToUpper(strings.TrimSpace(code)))
 	g.setup.mu.Lock()
 	defer g.setup.mu.Unlock()
-	if g.setup.hash == "" || subtle.ConstantTimeCompare([]byte(hash), []byte(g.setup.hash)) == 0 || !g.Now().Before(g.setup.until) {
+	if subtle.ConstantTimeCompare([]byte(hash), []byte(g.setup.hash)) == 0 || !g.Now().Before(g.setup.until) {
 		return refusal.New(refusal.Denied, "the setup code is wrong or not good any more; a restart prints a new one")
 	}
 	g.setup.hash = ""
