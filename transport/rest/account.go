@@ -2,10 +2,7 @@ package rest
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
-	"encoding/hex"
 	"encoding/json"
 	"fmt"
 
@@ -14,6 +11,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 // AccountFields are what may be said of an account and is shown again.
@@ -143,7 +141,7 @@ func (c *call) rotateKey() (NewKey, error) {
 // hashes of the keys that open our door to the third party.
 type Secrets struct {
 	Channel json.RawMessage `json:"channel,omitempty"`
-	Keys    []string        `json:"keys,omitempty"` // SHA-256, hex, the newest first, at most two
+	Keys    []string        `json:"keys,omitempty"` // hashes, the newest first, at most two
 }
 
 // OpenSecrets opens what an account keeps sealed. No account has none.
@@ -174,25 +172,18 @@ func secretsOf(account string) []byte { return []byte("account/" + account) }
 
 // Allows reports whether a key is one of the account's.
 func (s Secrets) Allows(key string) bool {
-	good, hash := 0, []byte(keyHash(key))
-	for _, k := range s.Keys {
-		good |= subtle.ConstantTimeCompare([]byte(k), hash)
+	good := false
+	for _, hash := range s.Keys {
+		good = auth.CheckAPIKey(key, hash) || good
 	}
-	return good == 1
+	return good
 }
 
 // addKey makes a key, and forgets all but the newest one before it.
 func (s *Secrets) addKey() string {
-	var b [32]byte
-	rand.Read(b[:])
-	key := "ctk_" + base64.RawURLEncoding.EncodeToString(b[:])
-	s.Keys = append([]string{keyHash(key)}, s.Keys[:min(1, len(s.Keys))]...)
+	key, hash := auth.NewAPIKey()
+	s.Keys = append([]string{hash}, s.Keys[:min(1, len(s.Keys))]...)
 	return key
-}
-
-func keyHash(key string) string {
-	sum := sha256.Sum256([]byte(key))
-	return hex.EncodeToString(sum[:])
 }
 
 // newSigning makes a signing secret, as Standard Webhooks writes it.

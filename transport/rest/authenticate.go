@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"errors"
 	"net"
 	"net/http"
 	"net/netip"
@@ -12,6 +11,7 @@ import (
 
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 // Auth is what the API asks of whoever knows passwords and sessions. Its
@@ -29,11 +29,11 @@ type Auth interface {
 
 // Sessions keeps who has signed in.
 type Sessions interface {
-	SignIn(ctx context.Context, login, password, ip string) (Session, error)
+	SignIn(ctx context.Context, login, password, ip string) (auth.Session, error)
 	// Session returns the session of a token and keeps it from falling asleep.
-	Session(token string) (Session, error)
+	Session(token string) (auth.Session, error)
 	// List returns the sessions of a user, without their tokens.
-	List(user string) ([]Session, error)
+	List(user string) ([]auth.Session, error)
 	// End ends a session of the user by its id; an empty id ends all but the
 	// one named.
 	End(user, id, but string) error
@@ -47,22 +47,11 @@ type Passwords interface {
 	Check(ctx context.Context, user, password string) error
 }
 
-// A Session is one sign-in. The token is known at the sign-in only.
-type Session struct {
-	Token   string
-	ID      string
-	User    string
-	Begun   time.Time
-	Seen    time.Time
-	Expires time.Time
-	IP      string
-}
-
 // An asker is who makes a call.
 type asker struct {
 	user    *event.User
 	token   string
-	session Session
+	session auth.Session
 }
 
 // The name of the cookie. A browser takes the one with the prefix only over
@@ -220,12 +209,14 @@ func (s *Server) isProxy(host string) bool {
 	return err == nil && slices.ContainsFunc(s.config.Proxies, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }
 
-// signInFault keeps a wrong password and an unknown login apart from a fault.
-func signInFault(err error) error {
-	if refusal.KindOf(err) == refusal.Denied {
-		if e, ok := errors.AsType[*refusal.Error](err); ok {
-			return as(http.StatusUnauthorized, "%s", e.Text)
-		}
+// notSignedIn gives the refusal of a sign-in its status: 401 for a wrong
+// password or login, 429 for too many attempts.
+func notSignedIn(err error) error {
+	switch refusal.KindOf(err) {
+	case refusal.Denied:
+		return &statusError{http.StatusUnauthorized, err}
+	case refusal.Busy:
+		return &statusError{http.StatusTooManyRequests, err}
 	}
 	return err
 }

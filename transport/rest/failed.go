@@ -6,6 +6,7 @@ import (
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 // Errors is the error queue: messages that came in and could not be processed.
@@ -31,7 +32,7 @@ func (c *call) visibleErrors() ([]Failed, error) {
 	out := []Failed{}
 	for _, f := range all {
 		if a := c.directory().Account(f.AccountID); a != nil && c.sees(a.CenterId, a.Routing) ||
-			a == nil && can(c.asker.user, directory.ModifyConfiguration) {
+			a == nil && auth.Can(c.asker.user, directory.ModifyConfiguration) {
 			out = append(out, f)
 		}
 	}
@@ -47,6 +48,7 @@ func (c *call) retryError() error {
 	if err := c.knownError(); err != nil {
 		return err
 	}
+	c.config.Log.Info("error queue: retried", "item", c.id(), "by", c.by())
 	return c.config.Errors.Retry(c.r.Context(), c.id(), c.by())
 }
 
@@ -54,6 +56,7 @@ func (c *call) discardError() error {
 	if err := c.knownError(); err != nil {
 		return err
 	}
+	c.config.Log.Info("error queue: discarded", "item", c.id(), "by", c.by())
 	return c.config.Errors.Discard(c.r.Context(), c.id(), c.by())
 }
 

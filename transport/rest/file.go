@@ -17,6 +17,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store/blob"
+	"crafttalkd/transport/auth"
 )
 
 // Blobs keeps files, as store/blob does.
@@ -75,7 +76,7 @@ func (c *call) upload() error {
 
 func (c *call) mayUpload(media string) error {
 	u, picture := c.asker.user, strings.HasPrefix(media, "image/")
-	if can(u, directory.SendFiles) && !picture || can(u, directory.SendPics) && picture {
+	if auth.Can(u, directory.SendFiles) && !picture || auth.Can(u, directory.SendPics) && picture {
 		return nil
 	}
 	role := directory.SendFiles

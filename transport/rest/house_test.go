@@ -28,6 +28,7 @@ import (
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
+	"crafttalkd/transport/auth"
 	"crafttalkd/transport/rest"
 )
 
@@ -243,9 +244,9 @@ func newFakeAuth() *fakeAuth {
 
 func (a *fakeAuth) token(user string) string { return "token-" + user }
 
-func (a *fakeAuth) SignIn(_ context.Context, login, password, ip string) (rest.Session, error) {
+func (a *fakeAuth) SignIn(_ context.Context, login, password, ip string) (auth.Session, error) {
 	if a.words[login] != password || password == "" {
-		return rest.Session{}, refusal.New(refusal.Denied, "the login or the password is wrong")
+		return auth.Session{}, refusal.New(refusal.Denied, "the login or the password is wrong")
 	}
 	user := login
 	if login == "first" {
@@ -256,18 +257,18 @@ func (a *fakeAuth) SignIn(_ context.Context, login, password, ip string) (rest.S
 	return s, err
 }
 
-func (a *fakeAuth) Session(token string) (rest.Session, error) {
+func (a *fakeAuth) Session(token string) (auth.Session, error) {
 	user, ok := strings.CutPrefix(token, "token-")
 	if !ok || a.ended["session-"+user] {
-		return rest.Session{}, refusal.New(refusal.Denied, "the session has ended")
+		return auth.Session{}, refusal.New(refusal.Denied, "the session has ended")
 	}
 	now := time.Now()
-	return rest.Session{ID: "session-" + user, User: user, Begun: now, Seen: now, Expires: now.Add(12 * time.Hour)}, nil
+	return auth.Session{ID: "session-" + user, User: user, Begun: now, Seen: now, Expires: now.Add(12 * time.Hour)}, nil
 }
 
-func (a *fakeAuth) List(user string) ([]rest.Session, error) {
+func (a *fakeAuth) List(user string) ([]auth.Session, error) {
 	s, err := a.Session(a.token(user))
-	return []rest.Session{s}, err
+	return []auth.Session{s}, err
 }
 
 func (a *fakeAuth) End(user, id, but string) error {

@@ -88,16 +88,8 @@ func (s *Server) reserve(total uint64) uint64 {
 func (s *Server) metrics() http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewGoCollector())
-	for _, g := range s.gauges() {
+	for _, g := range s.config.Gauges {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.Name, Help: g.Help}, g.Read))
 	}
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
-}
-
-func (s *Server) gauges() []Gauge {
-	return append([]Gauge{
-		{"crafttalk_actors", "Actors in memory.", func() float64 { return float64(s.config.System.Stats().Actors) }},
-		{"crafttalk_flowing", "Commands that follow from events and are not answered yet.",
-			func() float64 { return float64(s.config.System.Stats().Flowing) }},
-	}, s.config.Gauges...)
 }

@@ -11,6 +11,7 @@ import (
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/queue"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 // workRoutes are what goes on now and what went on. Manual: Мониторинг.
@@ -181,7 +182,7 @@ func (c *call) queue(d directory.State, line string) (Queue, error) {
 		q := Queue{LineID: line, Waiting: []Waiting{}}
 		for _, w := range queue.Waiting(s) {
 			switch r := (&event.Routing{LineId: line, Language: w.Language, Skills: w.Skills}); {
-			case !inScope(u, d, center, r):
+			case !auth.InScope(u, r, center):
 			case len(q.Waiting) == shown:
 				q.More++
 			default:

@@ -13,6 +13,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 // A route is one row of the table: a call, who may make it, and what it does.
@@ -66,7 +67,7 @@ func (r rule) check(u *event.User) error {
 		return nil
 	case u == nil:
 		return errSignIn
-	case r.signedIn, slices.ContainsFunc(r.roles, func(role string) bool { return can(u, role) }):
+	case r.signedIn, slices.ContainsFunc(r.roles, func(role string) bool { return auth.Can(u, role) }):
 		return nil
 	}
 	return refusal.New(refusal.Denied, "this needs the permission %s", strings.Join(r.roles, " or "))

@@ -44,7 +44,7 @@ func (c *call) signIn(in Credentials) (SignedIn, error) {
 		if refusal.KindOf(err) != 0 {
 			c.config.Log.Warn("sign-in refused", slog.String("ip", c.clientIP(c.r)))
 		}
-		return SignedIn{}, signInFault(err)
+		return SignedIn{}, notSignedIn(err)
 	}
 	u := c.directory().User(s.User)
 	if u == nil || u.Disabled {
