@@ -21,21 +21,21 @@ import (
 // in memory, given to the operators in turn. It can be told to do wrong.
 type fake struct {
 	*httptest.Server
-	mu       sync.Mutex
-	puts     []string
-	visitors int
-	streams  map[string][]*event.Fact
-	open     map[string]string // customer -> conversation
-	keepers  map[string]string // conversation -> operator
-	taken    map[string]uint64 // message -> version
-	online   []string
-	desks    map[string]*websocket.Conn
-	sockets  map[*websocket.Conn]bool
-	said     int
-	replies  int
-	closed   int
-	resumed  int // hellos of visitors that named what they hold
-	cpu      float64
+	mu        sync.Mutex
+	revisions map[string]int // of the entries that were put
+	visitors  int
+	streams   map[string][]*event.Fact
+	open      map[string]string // customer -> conversation
+	keepers   map[string]string // conversation -> operator
+	taken     map[string]uint64 // message -> version
+	online    []string
+	desks     map[string]*websocket.Conn
+	sockets   map[*websocket.Conn]bool
+	said      int
+	replies   int
+	closed    int
+	resumed   int // hellos of visitors that named what they hold
+	cpu       float64
 
 	// wrong turns an entry into what is sent to the desk, unless it is nil.
 	wrong func(e *wire.Entry) []*wire.Entry
@@ -47,12 +47,13 @@ type fake struct {
 
 func newFake(t *testing.T) *fake {
 	f := &fake{
-		streams: map[string][]*event.Fact{}, open: map[string]string{}, keepers: map[string]string{}, taken: map[string]uint64{},
+		revisions: map[string]int{}, streams: map[string][]*event.Fact{}, open: map[string]string{}, keepers: map[string]string{}, taken: map[string]uint64{},
 		desks: map[string]*websocket.Conn{}, sockets: map[*websocket.Conn]bool{},
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /api/v1/session", f.signIn)
 	mux.HandleFunc("PUT /api/v1/{kind}/{id}", f.put)
+	mux.HandleFunc("GET /api/v1/{kind}/{id}", f.get)
 	mux.HandleFunc("POST /widget/v1/{account}/session", f.session)
 	mux.HandleFunc("GET /widget/v1/{account}/socket", f.widget)
 	mux.HandleFunc("GET /desk/v1/socket", f.desk)
@@ -84,12 +85,28 @@ func (f *fake) put(w http.ResponseWriter, r *http.Request) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.puts = append(f.puts, r.PathValue("kind")+"/"+r.PathValue("id"))
+	id := r.PathValue("kind") + "/" + r.PathValue("id")
+	if seen, _ := in["revision"].(float64); int(seen) != f.revisions[id] {
+		http.Error(w, "name the revision you have seen", http.StatusPreconditionRequired)
+		return
+	}
+	f.revisions[id]++
 	if in["kind"] == "api" {
 		fmt.Fprint(w, `{"key":"key"}`)
 		return
 	}
 	fmt.Fprint(w, `{}`)
+}
+
+func (f *fake) get(w http.ResponseWriter, r *http.Request) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n := f.revisions[r.PathValue("kind")+"/"+r.PathValue("id")]
+	if n == 0 {
+		http.NotFound(w, r)
+		return
+	}
+	fmt.Fprintf(w, `{"revision":%d}`, n)
 }
 
 func (f *fake) session(w http.ResponseWriter, _ *http.Request) {

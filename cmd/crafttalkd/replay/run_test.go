@@ -89,6 +89,22 @@ func TestEveryRecordingIsPlayed(t *testing.T) {
 	}
 }
 
+// A second run finds what the first has made: languages keep what others have
+// called them, operators get a new password.
+func TestASecondRun(t *testing.T) {
+	f := newFake(t)
+	f.revisions["languages/ru"] = 3
+	o := f.options(t, traffic)
+	o.Speed, o.Duration = 100_000, time.Minute
+	for range 2 {
+		r, err := Run(t.Context(), o)
+		healthy(t, r, err)
+	}
+	if ru, user := f.revisions["languages/ru"], f.revisions["users/replay-1"]; ru != 3 || user != 2 {
+		t.Errorf("the language was put %d times, the operator %d times", ru-3, user)
+	}
+}
+
 // A server that is cut off in the middle, after keeping a message and before
 // answering, loses and doubles nothing for a resilient player.
 func TestResilient(t *testing.T) {

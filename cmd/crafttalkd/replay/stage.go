@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -38,6 +39,7 @@ func (r route) compare(o route) int {
 const (
 	center   = "replay"
 	mostHeld = 100 // conversations that the server lets one operator have
+	haste    = 1e4 // frames a second that a visitor of ours may send: more than a person
 )
 
 // roles is what an operator may do.
@@ -71,21 +73,21 @@ func (s *stage) session(ctx context.Context, account string) (string, error) {
 // routes makes the center, its lines, languages and skills, and a widget
 // account for each route. It returns the accounts' ids.
 func (s *stage) routes(ctx context.Context, all []route) (map[route]string, error) {
-	if err := s.put(ctx, "centers", center, object{"name": "Replay"}); err != nil {
+	if err := s.make(ctx, "centers", center, object{"name": "Replay"}); err != nil {
 		return nil, err
 	}
 	for _, line := range column(all, func(r route) []string { return []string{r.line} }) {
-		if err := s.put(ctx, "lines", line, object{"name": line, "center_id": center}); err != nil {
+		if err := s.make(ctx, "lines", line, object{"name": line, "center_id": center}); err != nil {
 			return nil, err
 		}
 	}
 	for _, l := range languages(all) {
-		if err := s.put(ctx, "languages", l, object{"name": given(languageNames(l), l)}); err != nil {
+		if err := s.make(ctx, "languages", l, object{"name": given(languageNames(l), l)}); err != nil {
 			return nil, err
 		}
 	}
 	for _, k := range skills(all) {
-		if err := s.put(ctx, "skills", k, object{"name": k}); err != nil {
+		if err := s.make(ctx, "skills", k, object{"name": k}); err != nil {
 			return nil, err
 		}
 	}
@@ -188,8 +190,37 @@ func sorted(set map[string]bool) func(func(string) bool) {
 
 type object map[string]any
 
-func (s *stage) put(ctx context.Context, kind, id string, body object) error {
+// make puts an entry unless there is one: what others have called it stays.
+func (s *stage) make(ctx context.Context, kind, id string, body object) error {
+	revision, err := s.revision(ctx, kind, id)
+	if err != nil || revision > 0 {
+		return err
+	}
 	return s.ask(ctx, http.MethodPut, "/api/v1/"+kind+"/"+id, s.token, body, nil)
+}
+
+// put puts an entry over the one that an earlier run has left.
+func (s *stage) put(ctx context.Context, kind, id string, body object) error {
+	revision, err := s.revision(ctx, kind, id)
+	if err != nil {
+		return err
+	}
+	if revision > 0 {
+		body["revision"] = revision
+	}
+	return s.ask(ctx, http.MethodPut, "/api/v1/"+kind+"/"+id, s.token, body, nil)
+}
+
+// revision returns that of an entry, or 0 if there is none.
+func (s *stage) revision(ctx context.Context, kind, id string) (uint64, error) {
+	var a struct {
+		Revision uint64 `json:"revision"`
+	}
+	err := s.ask(ctx, http.MethodGet, "/api/v1/"+kind+"/"+id, s.token, nil, &a)
+	if e, ok := errors.AsType[*refusedError](err); ok && e.status == http.StatusNotFound {
+		return 0, nil
+	}
+	return a.Revision, err
 }
 
 // A refusedError is an answer that is not a success.
@@ -205,10 +236,13 @@ func (e *refusedError) Error() string {
 
 // ask makes one request and reads the answer into a, unless a is nil. It waits
 // and asks again while the server says that it is busy.
-func (s *stage) ask(ctx context.Context, method, path, token string, body, a any) error {
-	b, err := json.Marshal(body)
-	if err != nil {
-		return err
+func (s *stage) ask(ctx context.Context, method, path, token string, body object, a any) error {
+	var b []byte
+	if body != nil {
+		var err error
+		if b, err = json.Marshal(body); err != nil {
+			return err
+		}
 	}
 	for wait := (backoff{}); ; {
 		err := s.once(ctx, method, path, token, b, a)
