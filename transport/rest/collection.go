@@ -54,7 +54,7 @@ func (k collection[M, In, Out]) routes() []*route {
 	return []*route{
 		{method: "GET", path: path, summary: "All " + k.name, may: k.view, verb: answers(k.list)},
 		{method: "GET", path: path + "/:id", summary: "One " + one, may: k.view, verb: answers(k.get)},
-		{method: "PUT", path: path + "/:id", summary: "Make or replace one " + one, may: k.change, verb: takes(k.put)},
+		{method: "PUT", path: path + "/:id", summary: "Make or replace one " + one, may: k.change, verb: takes(k.put), params: ifMatch},
 		{method: "DELETE", path: path + "/:id", summary: "Take out one " + one, may: k.change, verb: does(k.delete)},
 	}
 }

@@ -19,7 +19,7 @@ func customerRoutes() []*route {
 	change := may(directory.ModifyClients)
 	return []*route{
 		{method: "GET", path: one, summary: "One customer", may: may(directory.ViewClient, directory.ViewClients), verb: answers((*call).getCustomer)},
-		{method: "PATCH", path: one, summary: "Change fields of a customer's profile", may: change, verb: takes((*call).patchCustomer)},
+		{method: "PATCH", path: one, summary: "Change fields of a customer's profile", may: change, verb: takes((*call).patchCustomer), params: ifMatch},
 		{method: "POST", path: one + "/addresses", summary: "Add an address", may: change, verb: takes((*call).addAddress)},
 		{method: "PUT", path: one + "/addresses/:address", summary: "Replace an address", may: change, verb: takes((*call).editAddress)},
 		{method: "DELETE", path: one + "/addresses/:address", summary: "Take out an address", may: change, verb: does((*call).removeAddress)},

@@ -24,6 +24,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/store"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
@@ -73,7 +74,7 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.vault = master
+	h.vault, h.keeper.table = master, h.store
 	log := slog.New(slog.NewTextHandler(&h.log, nil))
 	if h.system, err = system.Start(system.Config{Journal: j, Now: time.Now, Log: log}); err != nil {
 		t.Fatal(err)
@@ -350,6 +351,7 @@ func (e *fakeErrors) take(what, id, by string) error {
 type fakeKeeper struct {
 	err         error
 	slow        bool
+	table       store.Table
 	free, total uint64
 }
 

@@ -38,7 +38,7 @@ func (s *Server) machineRoutes() []*route {
 		{method: "GET", path: "/metrics", summary: "Figures for Prometheus", may: anyone, verb: verb{media: "text/plain",
 			serve: func(c *call) error { metrics.ServeHTTP(c.w, c.r); return nil }}},
 		{method: "GET", path: "/", summary: "How the server is, for a person", may: anyone, verb: verb{media: "text/html", serve: (*call).page},
-			query: []param{{name: "lang", doc: "ru or en"}}},
+			params: []param{{name: "lang", doc: "ru or en"}}},
 		{method: "GET", path: "/assets/status.css", summary: "The looks of that page", may: anyone, verb: verb{media: "text/css", serve: (*call).looks}},
 	}
 }

@@ -24,17 +24,17 @@ func workRoutes() []*route {
 		{method: "POST", path: v1 + "/operators/:id/offline", summary: "Take an operator off reception", may: watch, verb: does((*call).forceOffline)},
 		{method: "GET", path: v1 + "/conversations/:id", summary: "One conversation", may: read, verb: answers((*call).getConversation)},
 		{method: "GET", path: v1 + "/conversations/:id/events", summary: "The events of a conversation", may: read, verb: answers((*call).events),
-			query: []param{{name: "after", doc: "the version after which to begin"}}},
+			params: []param{{name: "after", doc: "the version after which to begin"}}},
 		{method: "GET", path: v1 + "/conversations/:id/verdicts", summary: "Why it went to this operator, or still waits", may: read, verb: answers((*call).verdicts),
-			query: []param{{name: "operator", doc: "why not this one"}}},
+			params: []param{{name: "operator", doc: "why not this one"}}},
 		{method: "POST", path: v1 + "/conversations/:id/assign", summary: "Give a conversation to an operator, whatever the capacity", may: watch, verb: told((*call).assign)},
 		{method: "GET", path: v1 + "/errors", summary: "Messages whose processing failed", may: watch, verb: answers((*call).listErrors)},
 		{method: "POST", path: v1 + "/errors/:id/retry", summary: "Process a message again", may: watch, verb: does((*call).retryError)},
 		{method: "DELETE", path: v1 + "/errors/:id", summary: "Discard a message", may: watch, verb: does((*call).discardError)},
 		{method: "POST", path: v1 + "/files", summary: "Upload a file for a conversation", may: may(directory.SendFiles, directory.SendPics), verb: upload,
-			query: []param{{name: "conversation", doc: "whose customer the file is for", need: true}, {name: "name", doc: "what the file is called"}}},
+			params: []param{{name: "conversation", doc: "whose customer the file is for", need: true}, {name: "name", doc: "what the file is called"}}},
 		{method: "GET", path: v1 + "/files/:customer/:hash", summary: "Download a file", may: signedIn, verb: download,
-			query: []param{{name: "name", doc: "what the file is called"}}},
+			params: []param{{name: "name", doc: "what the file is called"}}},
 	}
 }
 

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -56,8 +57,8 @@ func (s *schemas) operation(rt *route, refused schema) schema {
 			params = append(params, schema{"name": name, "in": "path", "required": true, "schema": schema{"type": "string"}})
 		}
 	}
-	for _, p := range rt.query {
-		params = append(params, schema{"name": p.name, "in": "query", "required": p.need, "description": p.doc, "schema": schema{"type": "string"}})
+	for _, p := range rt.params {
+		params = append(params, schema{"name": p.name, "in": cmp.Or(p.place, "query"), "required": p.need, "description": p.doc, "schema": schema{"type": "string"}})
 	}
 	if params != nil {
 		op["parameters"] = params

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -300,25 +301,39 @@ type PutSettings struct {
 type Settings struct {
 	CenterID string `json:"center_id" doc:"empty for the whole organisation"`
 	SettingsFields
+	InForce Message[*event.Settings] `json:"in_force" doc:"what holds, with what others and the built-in ones say"`
 	Mark
 }
 
 // Settings that are taken out are emptied: what others say holds again.
 var settings = collection[*event.Settings, PutSettings, Settings]{
 	name: "settings", kind: "Settings", view: signedIn, change: configure,
-	entries: func(d directory.State) map[string]directory.Entry[*event.Settings] { return d.Settings },
-	show: func(_ directory.State, id string, e directory.Entry[*event.Settings]) Settings {
+	entries: everySettings,
+	show: func(d directory.State, id string, e directory.Entry[*event.Settings]) Settings {
 		s := e.Value
-		return Settings{id, SettingsFields{wrap(s.Policy), s.Affinity, wrap(s.PriorityWorth), wrap(s.ConnectionGrace)}, markOf(e)}
+		return Settings{id, SettingsFields{wrap(s.Policy), s.Affinity, wrap(s.PriorityWorth), wrap(s.ConnectionGrace)},
+			Message[*event.Settings]{d.SettingsFor(id)}, markOf(e)}
 	},
 	build: func(_ *call, id string, in PutSettings, _ *event.Settings) (*event.Settings, func() error, error) {
 		return &event.Settings{CenterId: id, Policy: orNone(in.Policy), Affinity: in.Affinity,
 			PriorityWorth: orNone(in.PriorityWorth), ConnectionGrace: orNone(in.ConnectionGrace)}, nil, nil
 	},
-	remove: func(id string, old *event.Settings, by string) directory.Command {
-		if old == nil {
-			return directory.Wake{}
-		}
+	remove: func(id string, _ *event.Settings, by string) directory.Command {
 		return directory.Put{By: by, Entry: &event.Settings{CenterId: id}, Any: true}
 	},
+}
+
+// everySettings has an entry for the whole organisation and for each center,
+// also for those that say nothing of their own.
+func everySettings(d directory.State) map[string]directory.Entry[*event.Settings] {
+	all := maps.Clone(d.Settings)
+	if all == nil {
+		all = map[string]directory.Entry[*event.Settings]{}
+	}
+	for _, id := range append(slices.Collect(maps.Keys(d.Centers)), "") {
+		if _, ok := all[id]; !ok {
+			all[id] = directory.Entry[*event.Settings]{Value: &event.Settings{CenterId: id}}
+		}
+	}
+	return all
 }

@@ -21,16 +21,21 @@ type route struct {
 	method, path, summary string
 	may                   rule
 	verb                  verb
-	query                 []param
+	params                []param
 
 	shape *jsonschema.Schema // of what is asked; nil if nothing is
 }
 
-// A param is a parameter of the query, always optional unless need is set.
+// A param is a parameter of the query, or a header if its place says so. It is
+// optional unless need is set.
 type param struct {
 	name, doc string
+	place     string
 	need      bool
 }
+
+// ifMatch names the revision that a change was made from.
+var ifMatch = []param{{name: "If-Match", place: "header", doc: "the ETag, or the revision, of what was read"}}
 
 // A rule says who may make a call. The zero rule is none, and a route with it
 // does not register.
