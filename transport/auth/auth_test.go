@@ -513,3 +513,25 @@ func TestCheckCountsAsASignIn(t *testing.T) {
 	}
 	h.signIn("anna") // elsewhere
 }
+
+// TestACenterBehindOneAddressComesIn: signing in well does not use up what one
+// place may fail, so that a hundred operators can begin their day together.
+func TestACenterBehindOneAddressComesIn(t *testing.T) {
+	r := newThrottle(&memory{rows: map[string][]byte{}})
+	now := time.Date(2024, 1, 1, 9, 0, 0, 0, time.UTC)
+	for i := range 5 * placeBurst {
+		login := fmt.Sprintf("op%d", i)
+		if err := r.enter(now, login, "192.0.2.1"); err != nil {
+			t.Fatalf("sign-in %d: %v", i, err)
+		}
+		if err := r.pardon(now, login, "192.0.2.1", true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range placeBurst {
+		if err := r.enter(now, "stranger", "192.0.2.1"); err != nil {
+			return // guessing is stopped as before
+		}
+	}
+	t.Error("a place may guess without end")
+}

@@ -27,7 +27,8 @@ const (
 	trusted                     = 30 * 24 * time.Hour // a place that was signed in from
 )
 
-// One place may try so often, whatever accounts.
+// One place may fail so often, whatever accounts. Who signs in does not count:
+// a whole center comes in from behind one address.
 const (
 	placeEvery = 6 * time.Second
 	placeBurst = 20
@@ -102,6 +103,7 @@ func (t *throttle) pardon(now time.Time, login, ip string, right bool) error {
 	pair.Failed, account.Failed = max(pair.Failed-1, 0), max(account.Failed-1, 0)
 	if right {
 		pair.Failed, pair.Good = 0, now
+		t.limiter(now, place).AllowN(now, -1)
 	}
 	return t.write(login, place, pair, account)
 }
