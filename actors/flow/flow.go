@@ -174,7 +174,7 @@ func claim(home, owner, now string) []Send {
 	if home == "" || home == owner {
 		return nil
 	}
-	return []Send{to.customer(home, customer.Claim{To: now})}
+	return []Send{to.customer(home, customer.Claim{To: now, From: owner})}
 }
 
 func customerAbsorbed(e *event.CustomerAbsorbed) []Send {
