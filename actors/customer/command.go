@@ -19,9 +19,10 @@ type (
 		Fields  map[string]string         // what the channel tells of the person: fname, lname, phone …
 		Opening *event.ConversationOpened // what a new conversation would open with: account, routing, policy
 		Message *event.MessageReceived
-		Key     string // account and external id
-		Link    string // SHA-256, hex, of the invite link's token that the customer followed
-		Closed  string // this conversation has answered that it is closed
+		Key     string   // account and external id
+		Link    string   // SHA-256, hex, of the invite link's token that the customer followed
+		Closed  string   // this conversation has answered that it is closed
+		Passed  []string // customers in whose conversations the message may be known: see [Known]
 	}
 	// Left says that a conversation has closed.
 	Left struct{ Conversation string }

@@ -200,7 +200,7 @@ func TestCT07_ElsewhereSendsOn(t *testing.T) {
 		if got != tt.want || ok != (tt.want != "") {
 			t.Errorf("%s: Elsewhere = %q, %v, want %q", tt.name, got, ok, tt.want)
 		}
-		if at, ok := customer.Readdress(tt.cmd, "x").(customer.Receive); ok && at.ID != "x" {
+		if at, ok := customer.Readdress(customer.State{}, tt.cmd, "x").(customer.Receive); ok && at.ID != "x" {
 			t.Errorf("%s: Readdress left %q", tt.name, at.ID)
 		}
 	}

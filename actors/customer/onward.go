@@ -27,10 +27,19 @@ func Elsewhere(s State, c Command) (customer string, ok bool) {
 	return "", false
 }
 
-// Readdress returns c as it is sent to another customer.
-func Readdress(c Command, customer string) Command {
+// Known names the customers, other than s itself, in whose conversations a
+// message to s may have been kept before: those it passed on its way, those who
+// had its address, and those who are part of them.
+func Known(s State, c Receive) []string {
+	all := union(union(c.Passed, []string{c.Home}), union(s.Lent, s.Absorbed))
+	return slices.DeleteFunc(all, func(id string) bool { return id == s.ID || id == "" })
+}
+
+// Readdress returns c as s sends it to another customer.
+func Readdress(s State, c Command, customer string) Command {
 	switch c := c.(type) {
 	case Receive:
+		c.Passed = append(Known(s, c), c.ID)
 		c.ID = customer
 		return c
 	case FollowLink:

@@ -82,7 +82,7 @@ func (w *world) do(id string, c customer.Command) {
 		if w.forwarded++; w.forwarded > 100_000 {
 			w.t.Fatalf("%T goes round for ever", c)
 		}
-		w.send(to, customer.Readdress(c, to))
+		w.send(to, customer.Readdress(s, c, to))
 		return
 	}
 	if r, ok := c.(customer.Receive); ok {

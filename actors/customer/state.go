@@ -8,7 +8,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 1
+const Version = 2
 
 // A State is what a customer remembers of its events.
 type State struct {
@@ -24,6 +24,7 @@ type State struct {
 	ServedBy      []string // operators, most recent first
 	Links         []Link
 	Moved         string   // who has the address this customer is home to
+	Lent          []string // who has ever had it
 	Into          string   // whom this customer is part of
 	Absorbed      []string // all customers that are part of this one
 	Asked         []Ask
@@ -78,6 +79,9 @@ func Apply(s State, e event.Event) State {
 		s = s.withoutAddress(e.Address)
 	case *event.AddressMoved:
 		s.Moved = e.To
+		if e.To != "" {
+			s.Lent = union(s.Lent, []string{e.To})
+		}
 	case *event.ConversationStarted:
 		s.Open = e.ConversationId
 		s.Conversations = append(s.Conversations, e.ConversationId)

@@ -154,6 +154,7 @@ func (a *shell[S, C]) Receive(ctx actor.Context) {
 	case *Request, *Look, Ring, *returned:
 		a.waiting = append(a.waiting, m)
 	case drained:
+		a.lane.release(ctx, a.house)
 	default:
 		return
 	}
@@ -312,16 +313,19 @@ func (a *shell[S, C]) decide(ctx actor.Context, t *turn, m any) {
 		t.add(func() { m.Do(a.state, a.version, nil) }, func(err error) { m.Do(nil, 0, err) })
 	case Ring:
 		t.ring = m.At
-		a.command(ctx, t, a.machine.Wake, func(Answer) {})
+		a.command(ctx, t, Request{a.machine.Wake, func(Answer) {}}, false)
 	case *Request:
-		a.command(ctx, t, m.Command, m.Reply)
+		a.command(ctx, t, *m, false)
 	case *returned:
 		a.lane.back(m)
-		a.command(ctx, t, m.command, m.reply)
+		a.command(ctx, t, Request{m.command, m.reply}, true)
 	}
 }
 
-func (a *shell[S, C]) command(ctx actor.Context, t *turn, cmd any, reply func(Answer)) {
+// command puts what a request leads to into the turn. One that is back has been
+// passed on before and was not taken.
+func (a *shell[S, C]) command(ctx actor.Context, t *turn, r Request, back bool) {
+	cmd, reply := r.Command, r.Reply
 	failed := func(err error) { reply(Answer{Err: err, Stream: a.stream}) }
 	c, ok := cmd.(C)
 	if !ok {
@@ -349,7 +353,7 @@ func (a *shell[S, C]) command(ctx actor.Context, t *turn, cmd any, reply func(An
 	}
 	if err == nil && a.onward != nil {
 		if on, ok := a.onward(a.state, c); ok {
-			t.add(func() { a.lane.pass(ctx, a.house, on, reply) }, failed)
+			t.add(func() { a.lane.pass(ctx, a.house, passing{on, reply, back}) }, failed)
 			return
 		}
 	}

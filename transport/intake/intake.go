@@ -26,7 +26,6 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
-	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
 	"crafttalkd/channels"
 )
@@ -72,6 +71,8 @@ type Door struct {
 	mu       sync.Mutex // guards what follows
 	version  uint64     // of the directory that openings were made from
 	openings map[string]*opening
+	// following holds, by home, what came behind a message that follows a link.
+	following map[string][]arrival
 }
 
 // An opening is what a new conversation through an account begins with.
@@ -88,7 +89,7 @@ func NewDoor(c Config) *Door {
 	if c.Lag == 0 {
 		c.Lag = 6000
 	}
-	return &Door{config: c}
+	return &Door{config: c, following: map[string][]arrival{}}
 }
 
 // Errors of a door that lets nobody in.
@@ -155,39 +156,7 @@ func (d *Door) Receive(_ context.Context, m channels.Inbound, done func(channels
 			taken(d.setAside(cmd, m, err))
 		}()
 	}
-	if cmd.Link != "" {
-		d.follow(cmd, done)
-		return
-	}
-	d.tell(cmd, done)
-}
-
-// follow binds the address to the customer whose invite link it followed, and
-// brings the message there. A link that leads nowhere is a plain start.
-func (d *Door) follow(cmd customer.Receive, done func(channels.Kept, error)) {
-	owner, err := d.config.Links.Customer(cmd.Link)
-	if err != nil || owner == "" {
-		d.tell(cmd, done)
-		return
-	}
-	bind := customer.FollowLink{ID: owner, TokenHash: cmd.Link, Home: cmd.Home, Address: cmd.Address}
-	d.config.System.Tell(event.CustomerStream+owner, bind, func(a shell.Answer) {
-		if a.Err == nil {
-			cmd.ID = owner
-		}
-		d.tell(cmd, done)
-	})
-}
-
-func (d *Door) tell(cmd customer.Receive, done func(channels.Kept, error)) {
-	d.config.System.Tell(event.CustomerStream+cmd.ID, cmd, func(a shell.Answer) {
-		if a.Err == nil {
-			d.taken.Add(1)
-		}
-		done(channels.Kept{
-			Conversation: strings.TrimPrefix(a.Stream, event.ConversationStream),
-			Message:      cmd.Message.MessageId, Version: a.Version, Repeated: a.Repeated}, a.Err)
-	})
+	d.bring(arrival{cmd, done})
 }
 
 // setAside keeps a message whose processing failed, so that the channel need

@@ -1,0 +1,95 @@
+package intake
+
+import (
+	"strings"
+
+	"crafttalkd/actors/customer"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/shell"
+	"crafttalkd/channels"
+)
+
+// An arrival is a message that may come in, and who wants to know.
+type arrival struct {
+	customer.Receive
+	done func(channels.Kept, error)
+}
+
+// bring brings a message to its customer, after those of the same address that
+// are just following a link.
+func (d *Door) bring(m arrival) {
+	d.mu.Lock()
+	behind, following := d.following[m.Home]
+	switch {
+	case following:
+		d.following[m.Home] = append(behind, m)
+	case m.Link != "":
+		d.following[m.Home] = nil
+	}
+	d.mu.Unlock()
+	switch {
+	case following:
+	case m.Link != "":
+		d.follow(m)
+	default:
+		d.tell(m)
+	}
+}
+
+// follow binds the address to the customer whose invite link it followed, has
+// the address's home let it go, and brings the message home, from where it goes
+// to where the address belongs now. Every message of an address takes this way,
+// so that its home knows who may have it already. A link that leads nowhere is
+// a plain start.
+func (d *Door) follow(m arrival) {
+	on := func(shell.Answer) {
+		d.tell(m)
+		d.followed(m.Home)
+	}
+	owner, err := d.config.Links.Customer(m.Link)
+	if err != nil || owner == "" {
+		on(shell.Answer{})
+		return
+	}
+	bind := customer.FollowLink{ID: owner, TokenHash: m.Link, Home: m.Home, Address: m.Address}
+	d.config.System.Tell(event.CustomerStream+owner, bind, func(a shell.Answer) {
+		if a.Err != nil {
+			on(a)
+			return
+		}
+		now := strings.TrimPrefix(a.Stream, event.CustomerStream)
+		d.config.System.Tell(event.CustomerStream+m.Home, customer.Claim{To: now}, on)
+	})
+}
+
+// followed brings what came behind a message with a link, up to the next link.
+func (d *Door) followed(home string) {
+	for {
+		d.mu.Lock()
+		behind := d.following[home]
+		if len(behind) == 0 {
+			delete(d.following, home)
+			d.mu.Unlock()
+			return
+		}
+		next := behind[0]
+		d.following[home] = behind[1:]
+		d.mu.Unlock()
+		if next.Link != "" {
+			d.follow(next)
+			return
+		}
+		d.tell(next)
+	}
+}
+
+func (d *Door) tell(m arrival) {
+	d.config.System.Tell(event.CustomerStream+m.ID, m.Receive, func(a shell.Answer) {
+		if a.Err == nil {
+			d.taken.Add(1)
+		}
+		m.done(channels.Kept{
+			Conversation: strings.TrimPrefix(a.Stream, event.ConversationStream),
+			Message:      m.Message.MessageId, Version: a.Version, Repeated: a.Repeated}, a.Err)
+	})
+}
