@@ -139,9 +139,6 @@ func (a *account) load() {
 	}
 	looked := 0
 	for l, err := range a.courier.outbox.of(a.name) {
-		if err == nil {
-			l.marked, err = a.courier.outbox.isMarked(l)
-		}
 		if err != nil {
 			a.trouble("read the outbox", err)
 			return

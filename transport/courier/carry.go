@@ -50,7 +50,8 @@ const (
 
 // carry delivers a letter, or gives it up, and has the outcome recorded.
 func (a *account) carry(l letter, givenUp bool, why string) outcome {
-	waits, err := a.courier.outbox.waits(l)
+	waits, marked, err := a.courier.outbox.look(l)
+	l.marked = marked
 	switch {
 	case err != nil:
 		return outcome{again, err}

@@ -26,7 +26,7 @@ const (
 // A letter is a message on its way.
 type letter struct {
 	key     string
-	marked  bool      // it had left when the process ended
+	marked  bool      // it has left before, and nobody knows what came of it
 	Stream  string    `json:"stream"`
 	Version uint64    `json:"version"` // of the event that says what is sent where
 	Message string    `json:"message"`
@@ -106,16 +106,15 @@ func (o *outbox) of(account string) iter.Seq2[letter, error] {
 	}
 }
 
-// waits tells whether the letter has no outcome yet.
-func (o *outbox) waits(l letter) (bool, error) {
+// look tells whether the letter has no outcome yet, and whether it has left
+// without one.
+func (o *outbox) look(l letter) (waits, marked bool, err error) {
 	row, err := o.table.Get(letters, l.key)
-	return row != nil, err
-}
-
-// isMarked tells whether the letter has left before.
-func (o *outbox) isMarked(l letter) (bool, error) {
+	if err != nil {
+		return false, false, err
+	}
 	mark, err := o.table.Get(tried, l.key)
-	return string(mark) == string(l.name()), err
+	return row != nil, string(mark) == string(l.name()), err
 }
 
 // mark notes that the letter is leaving.
