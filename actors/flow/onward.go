@@ -2,6 +2,7 @@ package flow
 
 import (
 	"errors"
+	"strings"
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
@@ -25,16 +26,20 @@ func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 	if conv == "" {
 		return shell.Onward{}, false
 	}
-	cmd := conversation.Receive{Opening: opening, Message: m.Message, Key: m.Key, Earlier: earlier(s, m)}
+	cmd := conversation.Receive{Opening: opening, Message: m.Message, Key: m.Key, Earlier: earlier(s, m, conv)}
 	return shell.Onward{Stream: event.ConversationStream + conv, Command: cmd, Again: func(err error) (any, bool) {
 		m.Closed = conv
 		return m, errors.Is(err, conversation.ErrClosed)
 	}}, true
 }
 
-// earlier names the streams in whose shards the message may be known.
-func earlier(s customer.State, m customer.Receive) []string {
+// earlier names the streams in whose shards the message may be known, other
+// than that of the conversation it goes to.
+func earlier(s customer.State, m customer.Receive, conv string) []string {
 	var out []string
+	if !strings.HasPrefix(conv, s.ID+".") {
+		out = append(out, event.CustomerStream+s.ID) // adopted, and in its own shard
+	}
 	for _, id := range customer.Known(s, m) {
 		out = append(out, event.CustomerStream+id)
 	}
