@@ -18,12 +18,10 @@ import (
 	"crafttalkd/transport/rest"
 )
 
-// A gate is who knows passwords and sessions, as the API wants it.
-type gate struct{ *auth.Gate }
-
-func (n *node) openGate() gate {
-	return gate{auth.New(auth.Config{Table: n.engine, Now: time.Now, Directory: n.system.Directory, Rehash: n.rehash,
-		Words: []string{"crafttalk"}})}
+// openGate makes who knows passwords and sessions.
+func (n *node) openGate() *auth.Gate {
+	return auth.New(auth.Config{Table: n.engine, Now: time.Now, Directory: n.system.Directory, Rehash: n.rehash,
+		Words: []string{"crafttalk"}})
 }
 
 // rehash keeps a better hash of a password that has just been right.
@@ -32,28 +30,6 @@ func (n *node) rehash(ctx context.Context, user, hash string) {
 	if _, err := n.system.Ask(ctx, event.DirectoryStream, cmd); err != nil {
 		n.log.Error("rehash", "user", user, "err", err)
 	}
-}
-
-// SignIn implements [rest.Sessions].
-func (g gate) SignIn(ctx context.Context, login, password, ip string) (rest.Session, error) {
-	s, err := g.Gate.SignIn(ctx, login, password, ip)
-	return rest.Session(s), err
-}
-
-// Session implements [rest.Sessions].
-func (g gate) Session(token string) (rest.Session, error) {
-	s, err := g.Gate.Session(token)
-	return rest.Session(s), err
-}
-
-// List implements [rest.Sessions].
-func (g gate) List(user string) ([]rest.Session, error) {
-	list, err := g.Gate.List(user)
-	out := make([]rest.Session, len(list))
-	for i, s := range list {
-		out[i] = rest.Session(s)
-	}
-	return out, err
 }
 
 // setupCode returns the one-time code of a server without users, or "".

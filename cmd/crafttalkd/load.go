@@ -129,12 +129,12 @@ func (s *self) start(ctx context.Context, profile string) error {
 		return err
 	}
 	args := []string{"serve", "--data", filepath.Join(s.dir, "data"), "--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8"}
+	if profile != "" {
+		args = append(args, "--cpu-profile", profile)
+	}
 	s.process = exec.CommandContext(ctx, program, args...)
 	s.process.Cancel = func() error { return s.process.Process.Signal(syscall.SIGTERM) }
 	s.process.Stderr = os.Stderr
-	if profile != "" {
-		s.process.Env = append(os.Environ(), "CRAFTTALK_CPU_PROFILE="+profile)
-	}
 	out, err := s.process.StdoutPipe()
 	if err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
+	"crafttalkd/transport/auth"
 	"crafttalkd/transport/courier"
 	"crafttalkd/transport/desk"
 	"crafttalkd/transport/egress"
@@ -36,7 +37,7 @@ type node struct {
 	door     *intake.Door
 	accounts *intake.Accounts
 	courier  *courier.Courier
-	gate     gate
+	gate     *auth.Gate
 	rest     *rest.Server
 	desk     *desk.Desk
 	lobby    *visitor.Lobby
