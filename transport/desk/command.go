@@ -2,6 +2,7 @@ package desk
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
@@ -58,7 +59,7 @@ func (s *session) carryOut(f *wire.FromClient) {
 	case *wire.FromClient_Reply:
 		s.reply(f.Id, m.Reply)
 	case *wire.FromClient_Note:
-		s.ask(f.Id, m.Note.ConversationId, conversation.Note{Operator: me, ID: m.Note.NoteId, Text: m.Note.Text})
+		s.note(f.Id, m.Note)
 	case *wire.FromClient_Transfer:
 		s.transfer(f.Id, m.Transfer)
 	case *wire.FromClient_Close:
@@ -82,14 +83,40 @@ func (s *session) carryOut(f *wire.FromClient) {
 
 func (s *session) reply(id uint64, m *wire.Reply) {
 	switch {
-	case m.MessageId == "" || len(m.MessageId) > 100:
-		s.refuse(id, refusal.Of("message_id", "an id of 1 to 100 characters is needed"))
+	case !named(m.MessageId):
+		s.refuse(id, refusal.Of("message_id", "%s", nameNeeded))
+	case !short(m.Content.GetText()):
+		s.refuse(id, refusal.Of("content", "the text is longer than %d characters", longestText))
 	case len(m.Content.GetAttachments()) > 0 && !s.maySend(m.Content.Attachments):
 		s.refuse(id, refusal.New(refusal.Denied, "you may not send such files"))
 	default:
 		s.ask(id, m.ConversationId, conversation.Reply{Operator: s.who.User, ID: m.MessageId, Content: m.Content,
 			Account: m.AccountId, Address: m.Address, Phrase: m.Phrase})
 	}
+}
+
+func (s *session) note(id uint64, m *wire.Note) {
+	switch {
+	case !named(m.NoteId):
+		s.refuse(id, refusal.Of("note_id", "%s", nameNeeded))
+	case !short(m.Text):
+		s.refuse(id, refusal.Of("text", "the text is longer than %d characters", longestText))
+	default:
+		s.ask(id, m.ConversationId, conversation.Note{Operator: s.who.User, ID: m.NoteId, Text: m.Text})
+	}
+}
+
+// longestText is how many characters a message or a note may have.
+const longestText = 32_000
+
+const nameNeeded = "an id of 1 to 100 characters is needed"
+
+// named reports whether a client has given a name to what must not be done
+// twice.
+func named(id string) bool { return id != "" && len(id) <= 100 }
+
+func short(text string) bool {
+	return len(text) <= longestText || utf8.RuneCountInString(text) <= longestText
 }
 
 // maySend reports whether the user may send these files: pictures and other
@@ -118,6 +145,10 @@ func (s *session) has(role string) bool {
 }
 
 func (s *session) transfer(id uint64, m *wire.Transfer) {
+	if !named(m.TransferId) {
+		s.refuse(id, refusal.Of("transfer_id", "%s", nameNeeded))
+		return
+	}
 	if !s.has("view_reroute_btn") {
 		s.refuse(id, refusal.New(refusal.Denied, "you may not transfer conversations"))
 		return
@@ -174,7 +205,7 @@ func (s *session) typing(m *wire.Typing) {
 
 // Typing implements [live.Typist].
 func (s *session) Typing(conversation, who string) {
-	if s.follows(conversation) {
+	if who != s.who.User && s.follows(conversation) {
 		s.send(&wire.FromServer{Is: &wire.FromServer_Typing{Typing: &wire.Typing{ConversationId: conversation, Who: who}}})
 	}
 }

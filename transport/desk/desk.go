@@ -9,7 +9,11 @@ A session follows the operator's own stream and the stream of every
 conversation that the operator keeps, from its first event. Coming back after a
 lost line, the client names the versions it holds and gets exactly the rest; of
 a stream that is not the operator's any more it gets the last events it may see
-and [wire.Gone].
+and [wire.Gone], and if it names a version that never was, [wire.Reset] and the
+stream from its first event.
+
+What is long ago is read from the journal and sent as fast as the reader takes
+it; what is new is pushed, and a reader who can't follow that is cut off.
 
 Two tabs of one operator are two sessions: both see everything, either may act,
 and a frame sent twice has its effect once.
@@ -62,11 +66,17 @@ type Desk struct {
 	sessions map[*session]struct{} // open
 	here     map[string]int        // how many sockets each operator has
 	stopped  bool
+
+	empty   chan struct{} // closed by emptied
+	emptied func()        // once stopped and the last socket gone
 }
 
 // New returns a desk.
 func New(c Config) *Desk {
-	return &Desk{config: c, upgrade: live.NewUpgrader(c.Origin), sessions: map[*session]struct{}{}, here: map[string]int{}}
+	d := &Desk{config: c, upgrade: live.NewUpgrader(c.Origin), sessions: map[*session]struct{}{}, here: map[string]int{},
+		empty: make(chan struct{})}
+	d.emptied = sync.OnceFunc(func() { close(d.empty) })
+	return d
 }
 
 // ServeHTTP upgrades a request to a socket.
@@ -84,7 +94,7 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return // the upgrader has answered
 	}
 	s := &session{desk: d, conn: conn, who: who, stream: event.OperatorStream + who.User,
-		tracks: map[string]*track{}, slots: make(chan struct{}, inFlight)}
+		tracks: map[string]*track{}, kept: map[string]bool{}, slots: make(chan struct{}, inFlight)}
 	d.arrive(s)
 	conn.Serve(s.take, func() { d.leave(s) })
 }
@@ -97,30 +107,52 @@ func (d *Desk) isStopped() bool {
 
 func (d *Desk) arrive(s *session) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.sessions[s] = struct{}{}
 	d.here[s.who.User]++
-	d.mu.Unlock()
+	if d.stopped {
+		s.conn.Bye("stopping")
+	}
 }
 
 // leave forgets a session. With the operator's last socket the grace time begins.
 func (d *Desk) leave(s *session) {
 	s.end()
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	delete(d.sessions, s)
-	d.here[s.who.User]--
-	last := d.here[s.who.User] == 0
-	if last {
+	if d.here[s.who.User]--; d.here[s.who.User] == 0 {
 		delete(d.here, s.who.User)
+		if s.isOperator() {
+			d.disconnect(s.who.User)
+		}
 	}
-	stopped := d.stopped
-	d.mu.Unlock()
-	if last && !stopped && s.isOperator() {
-		d.config.System.Tell(s.stream, operator.Disconnect{Grace: d.config.System.GraceOf(s.who.User)}, ignore)
+	if d.stopped && len(d.sessions) == 0 {
+		d.emptied()
 	}
 }
 
-// ignore is for commands whose answer changes nothing here.
-func ignore(shell.Answer) {}
+// disconnect tells an operator that no socket is open, and tells it again if it
+// was too busy to listen. The lock is held, so that a socket that opens now says
+// Connect after it.
+func (d *Desk) disconnect(user string) {
+	if d.here[user] > 0 || d.stopped {
+		return
+	}
+	lost := operator.Disconnect{Grace: d.config.System.GraceOf(user)}
+	d.config.System.Tell(event.OperatorStream+user, lost, func(a shell.Answer) {
+		if a.Err != nil {
+			time.AfterFunc(again, func() {
+				d.mu.Lock()
+				defer d.mu.Unlock()
+				d.disconnect(user)
+			})
+		}
+	})
+}
+
+// again is how long a command waits that found no hearing.
+const again = time.Second
 
 // Watch ends the sockets of sessions that were ended and users that were
 // disabled, every second until ctx is done.
@@ -151,14 +183,19 @@ func (d *Desk) open() []*session {
 	return out
 }
 
-// Stop says goodbye to everybody; they know their place and come back.
+// Stop says goodbye to everybody, and returns when they are gone: they know
+// their place and come back.
 func (d *Desk) Stop() {
 	d.mu.Lock()
 	d.stopped = true
+	if len(d.sessions) == 0 {
+		d.emptied()
+	}
 	d.mu.Unlock()
 	for _, s := range d.open() {
 		s.conn.Bye("stopping")
 	}
+	live.Wait(d.empty)
 }
 
 // Sockets returns how many are open.

@@ -10,15 +10,20 @@ import (
 
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/operator"
+	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/wire"
 )
 
-// inFlight is how many frames of one socket may be unanswered; a client that
-// sends more waits.
-const inFlight = 64
+const (
+	// inFlight is how many frames of one socket may be unanswered; a client that
+	// sends more waits.
+	inFlight = 64
+	// mostHeld is how many streams a client may name.
+	mostHeld = 1000
+)
 
 // A session is one socket of one user.
 type session struct {
@@ -31,13 +36,8 @@ type session struct {
 	mu     sync.Mutex        // guards what follows
 	ready  bool              // the snapshot has been sent
 	tracks map[string]*track // the streams followed; of a conversation not yet assigned, nil
+	kept   map[string]bool   // streams of conversations that have a slot, by the operator's own facts
 	over   bool
-}
-
-// A track is a stream on its way to the socket.
-type track struct {
-	live.Track
-	mine bool // by the facts sent so far, the user may see what comes next
 }
 
 // isOperator reports whether the user takes conversations at all.
@@ -54,6 +54,9 @@ func (s *session) allowed() bool {
 
 // hello sends the snapshot and everything after what the client holds.
 func (s *session) hello(h *wire.Hello) error {
+	if len(h.Held) > mostHeld {
+		return refusal.Of("held", "at most %d streams can be taken up", mostHeld)
+	}
 	if s.isOperator() {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
@@ -66,57 +69,38 @@ func (s *session) hello(h *wire.Hello) error {
 	if err != nil {
 		return err
 	}
-	held := map[string]uint64{}
-	for _, h := range h.Held {
-		held[h.Stream] = h.Version
+	for stream, t := range s.begin(snapshot, h.Held) {
+		s.catchUp(stream, t)
 	}
+	return nil
+}
+
+// begin sends the snapshot and returns the tracks of what the client should
+// have: its own stream from the snapshot on, the operator's conversations, and
+// those the client holds, of which the end is to be told.
+func (s *session) begin(d *wire.Desk, held []*wire.Held) map[string]*track {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.send(&wire.FromServer{Is: &wire.FromServer_Welcome{Welcome: &wire.Welcome{
 		Now: timestamppb.New(s.desk.config.System.Now()), UserId: s.who.User, Version: s.desk.config.Version}}})
-	s.send(&wire.FromServer{Is: &wire.FromServer_Desk{Desk: snapshot}})
+	s.send(&wire.FromServer{Is: &wire.FromServer_Desk{Desk: d}})
 	s.ready = true
-	s.tracks[s.stream] = &track{Track: live.Track{Version: snapshot.Version}, mine: true}
-	for _, id := range snapshot.Conversations {
-		s.resume(event.ConversationStream+id, held)
+	tracks := map[string]*track{s.stream: {Track: live.Track{Version: d.Version, Behind: true}, mine: true, surveyed: true}}
+	for _, id := range d.Conversations {
+		stream := event.ConversationStream + id
+		s.kept[stream] = true
+		tracks[stream] = &track{Track: live.Track{Behind: true}}
 	}
-	for stream := range held {
-		if _, ok := s.tracks[stream]; !ok && strings.HasPrefix(stream, event.ConversationStream) {
-			s.send(&wire.FromServer{Is: &wire.FromServer_Gone{Gone: &wire.Gone{Stream: stream}}})
+	for _, h := range held {
+		if strings.HasPrefix(h.Stream, event.ConversationStream) {
+			tracks[h.Stream] = &track{Track: live.Track{Version: h.Version, Behind: true}, held: true}
 		}
 	}
-	return s.tracks[s.stream].CatchUp(s.desk.config.System.Journal(), s.stream, s.entry)
-}
-
-// resume follows a conversation from the version the client holds. A version
-// that the stream never had is none of ours: the client is told to forget it.
-func (s *session) resume(stream string, held map[string]uint64) {
-	from := held[stream]
-	if last, err := s.desk.config.System.Journal().Version(stream); err != nil || from > last {
-		s.send(&wire.FromServer{Is: &wire.FromServer_Reset_{Reset_: &wire.Reset{Stream: stream}}})
-		from = 0
+	for stream, t := range tracks {
+		s.tracks[stream] = t
+		s.desk.config.Hub.Watch(stream, s)
 	}
-	s.follow(stream, from)
-}
-
-// follow sends the stream after a version, now and in future. The lock is held.
-func (s *session) follow(stream string, from uint64) {
-	t := &track{Track: live.Track{Version: from}, mine: from > 0}
-	s.tracks[stream] = t
-	s.desk.config.Hub.Watch(stream, s)
-	if err := t.CatchUp(s.desk.config.System.Journal(), stream, s.entry); err != nil {
-		s.fail(err)
-	}
-	s.settle(stream, t)
-}
-
-// settle ends the following of a stream that is the user's no more.
-func (s *session) settle(stream string, t *track) {
-	if !t.mine {
-		delete(s.tracks, stream)
-		s.desk.config.Hub.Unwatch(stream, s)
-		s.send(&wire.FromServer{Is: &wire.FromServer_Gone{Gone: &wire.Gone{Stream: stream}}})
-	}
+	return tracks
 }
 
 func (s *session) snapshot() (*wire.Desk, error) {
@@ -138,38 +122,45 @@ func (s *session) snapshot() (*wire.Desk, error) {
 func (s *session) See(e journal.Entry, f *live.Frames) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.over || !s.ready {
-		return
+	if s.ready && !s.over {
+		s.see(e, f)
 	}
-	t, watched := s.tracks[e.Stream]
-	if watched && t == nil {
-		t = s.begin(e)
-	}
-	if t == nil {
-		return
-	}
-	if err := t.Next(s.desk.config.System.Journal(), e, f, s.entry); err != nil {
-		s.fail(err)
-	}
-	s.settle(e.Stream, t)
 }
 
-// begin starts to follow a conversation that becomes the operator's by e.
-func (s *session) begin(e journal.Entry) *track {
-	if a, ok := e.Event.(*event.ConversationAssigned); !ok || a.OperatorId != s.who.User {
-		return nil
+// see takes a fact that is on disk. The lock is held.
+func (s *session) see(e journal.Entry, f *live.Frames) {
+	t, watched := s.tracks[e.Stream]
+	switch {
+	case !watched:
+	case t == nil:
+		if a, ok := e.Event.(*event.ConversationAssigned); ok && a.OperatorId == s.who.User {
+			s.follow(e.Stream, &track{reach: e.Version, surveyed: true})
+		}
+	case !t.Next(e, func() { s.entry(t, e, f) }):
+		s.follow(e.Stream, t)
+	default:
+		s.settle(e.Stream, t)
 	}
-	t := &track{}
-	s.tracks[e.Stream] = t
-	return t
+}
+
+// follow reads a stream from the journal, beside whoever brings the newest
+// facts. The lock is held.
+func (s *session) follow(stream string, t *track) {
+	t.Behind = true
+	s.tracks[stream] = t
+	go s.catchUp(stream, t)
 }
 
 // entry sends one fact and draws the consequences for what is followed. The
 // lock is held.
-func (s *session) entry(e journal.Entry, f *live.Frames) {
-	if b, err := f.In(s.conn.Format); err == nil {
-		s.conn.SendEncoded(b)
+func (s *session) entry(t *track, e journal.Entry, f *live.Frames) {
+	b, err := f.In(s.conn.Format)
+	if err != nil {
+		s.fail(err)
+		return
 	}
+	s.conn.SendEncoded(b)
+	t.mine = keeps(s.who.User, e.Event, t.mine)
 	switch x := e.Event.(type) {
 	case *event.SlotReserved:
 		s.expect(event.ConversationStream + x.ConversationId)
@@ -177,15 +168,12 @@ func (s *session) entry(e journal.Entry, f *live.Frames) {
 		s.confirm(event.ConversationStream + x.ConversationId)
 	case *event.SlotReleased:
 		s.expectNot(event.ConversationStream + x.ConversationId)
-	case *event.ConversationAssigned:
-		s.tracks[e.Stream].mine = x.OperatorId == s.who.User
-	case *event.ConversationQueued, *event.ConversationClosed, *event.AgentEngaged:
-		s.tracks[e.Stream].mine = false
 	}
 }
 
 // expect waits for a conversation to be assigned: from then on it is followed.
 func (s *session) expect(stream string) {
+	s.kept[stream] = true
 	if _, ok := s.tracks[stream]; !ok {
 		s.tracks[stream] = nil
 		s.desk.config.Hub.Watch(stream, s)
@@ -195,23 +183,48 @@ func (s *session) expect(stream string) {
 // confirm follows a conversation whose assignment went by before the hub was
 // asked to watch it.
 func (s *session) confirm(stream string) {
-	if s.tracks[stream] == nil {
-		s.follow(stream, 0)
+	if s.kept[stream] && s.tracks[stream] == nil {
+		s.follow(stream, &track{})
 	}
 }
 
+// expectNot gives up what is not followed yet. What is followed ends with the
+// fact that takes it away, whichever of the two comes first.
 func (s *session) expectNot(stream string) {
+	delete(s.kept, stream)
 	if t, ok := s.tracks[stream]; ok && t == nil {
-		delete(s.tracks, stream)
-		s.desk.config.Hub.Unwatch(stream, s)
+		s.drop(stream)
 	}
+}
+
+// settle ends the following of a stream that is the user's no more.
+func (s *session) settle(stream string, t *track) {
+	if !t.Behind && t.left() {
+		s.gone(stream)
+		s.drop(stream)
+	}
+}
+
+// drop follows a stream no more, unless it is about to be the user's again.
+func (s *session) drop(stream string) {
+	if s.kept[stream] {
+		s.tracks[stream] = nil
+		return
+	}
+	delete(s.tracks, stream)
+	s.desk.config.Hub.Unwatch(stream, s)
+}
+
+func (s *session) gone(stream string) {
+	s.send(&wire.FromServer{Is: &wire.FromServer_Gone{Gone: &wire.Gone{Stream: stream}}})
 }
 
 // follows reports whether the conversation is shown to this socket.
 func (s *session) follows(conversation string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tracks[event.ConversationStream+conversation] != nil
+	t := s.tracks[event.ConversationStream+conversation]
+	return t != nil && t.mine
 }
 
 func (s *session) send(m *wire.FromServer) { s.conn.Send(m) }
@@ -219,7 +232,7 @@ func (s *session) send(m *wire.FromServer) { s.conn.Send(m) }
 // fail ends a socket that can't be served; the client comes back.
 func (s *session) fail(err error) {
 	s.desk.config.Log.Error("desk", "user", s.who.User, "err", err)
-	go s.conn.Bye("fault")
+	s.conn.Bye("fault")
 }
 
 func (s *session) end() {

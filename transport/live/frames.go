@@ -10,7 +10,7 @@ import (
 // sockets it goes to. It belongs to the hub's goroutine.
 type Frames struct {
 	entry journal.Entry
-	bytes map[wire.Format][]byte
+	bytes [2][]byte // by format
 }
 
 // FramesOf returns the frames of an entry that did not come from the hub.
@@ -18,17 +18,15 @@ func FramesOf(e journal.Entry) *Frames { return &Frames{entry: e} }
 
 // In returns the frame in a format.
 func (f *Frames) In(format wire.Format) ([]byte, error) {
-	if b, ok := f.bytes[format]; ok {
-		return b, nil
+	b := &f.bytes[0]
+	if format == wire.InJSON {
+		b = &f.bytes[1]
 	}
-	b, err := format.Encode(&wire.FromServer{Is: &wire.FromServer_Entry{Entry: &wire.Entry{
+	if *b != nil {
+		return *b, nil
+	}
+	var err error
+	*b, err = format.Encode(&wire.FromServer{Is: &wire.FromServer_Entry{Entry: &wire.Entry{
 		Stream: f.entry.Stream, Version: f.entry.Version, Fact: event.Wrap(f.entry.Event)}}})
-	if err != nil {
-		return nil, err
-	}
-	if f.bytes == nil {
-		f.bytes = map[wire.Format][]byte{}
-	}
-	f.bytes[format] = b
-	return b, nil
+	return *b, err
 }

@@ -1,45 +1,54 @@
 package live
 
 import (
+	"google.golang.org/protobuf/proto"
+
 	"crafttalkd/store/journal"
 )
 
 // A Track is one stream on its way to one socket: every version once and in
 // order. It is guarded by its owner's lock.
+//
+// A track that is behind is being read from the journal, by one goroutine that
+// has the time to wait for the reader. What the hub brings meanwhile is passed
+// over: it is in the journal already.
 type Track struct {
 	Version uint64 // sent so far
+	Behind  bool
 }
 
-// Next sends e, and before it what is missing. Send is called for each.
-func (t *Track) Next(j *journal.Journal, e journal.Entry, f *Frames, send func(journal.Entry, *Frames)) error {
-	if e.Version <= t.Version {
-		return nil
-	}
-	if e.Version > t.Version+1 {
-		for old, err := range j.Durable(e.Stream, t.Version) {
-			if err != nil {
-				return err
-			}
-			if old.Version >= e.Version {
-				break
-			}
-			t.Version = old.Version
-			send(old, FramesOf(old))
-		}
+// Next sends e if it is the next one. It reports false if something is missing
+// before e, which is in the journal, see [Page].
+func (t *Track) Next(e journal.Entry, send func()) bool {
+	switch {
+	case t.Behind || e.Version <= t.Version:
+		return true
+	case e.Version > t.Version+1:
+		return false
 	}
 	t.Version = e.Version
-	send(e, f)
-	return nil
+	send()
+	return true
 }
 
-// CatchUp sends everything that is on disk and was not sent.
-func (t *Track) CatchUp(j *journal.Journal, stream string, send func(journal.Entry, *Frames)) error {
-	for e, err := range j.Durable(stream, t.Version) {
+const (
+	pageFacts = 64
+	pageBytes = 128 << 10
+)
+
+// Page reads what is on disk of a stream after a version, up to a size that
+// fits what may wait for a reader. More is true if that was not all.
+func Page(j *journal.Journal, stream string, after uint64) (page []journal.Entry, more bool, err error) {
+	size := 0
+	for e, err := range j.Durable(stream, after) {
 		if err != nil {
-			return err
+			return nil, false, err
 		}
-		t.Version = e.Version
-		send(e, FramesOf(e))
+		if len(page) == pageFacts || size > pageBytes {
+			return page, true, nil
+		}
+		page = append(page, e)
+		size += proto.Size(e.Event)
 	}
-	return nil
+	return page, false, nil
 }

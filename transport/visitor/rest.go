@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -11,18 +12,15 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
+	"crafttalkd/transport/live"
 	"crafttalkd/transport/wire"
 )
 
 // Session makes a new visitor: POST /widget/v1/ACCOUNT/session.
 func (l *Lobby) Session(w http.ResponseWriter, r *http.Request) {
-	account := accountOf(r)
-	if a := l.config.System.Directory.State().Account(account); a == nil || a.Kind != Kind {
-		l.config.Refuse(w, r, refusal.New(refusal.NotFound, "there is no widget %q", account))
-		return
-	}
-	if o := r.Header.Get("Origin"); o != "" && !l.allowed(r, o) {
-		l.config.Refuse(w, r, refusal.New(refusal.Denied, "this site may not show the widget"))
+	account, err := l.widget(r)
+	if err != nil {
+		l.refuse(w, r, err)
 		return
 	}
 	token := l.token()
@@ -35,7 +33,7 @@ func (l *Lobby) Session(w http.ResponseWriter, r *http.Request) {
 func (l *Lobby) Say(w http.ResponseWriter, r *http.Request) {
 	v, err := l.visitor(r)
 	if err != nil {
-		l.config.Refuse(w, r, err)
+		l.refuse(w, r, err)
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 256<<10))
@@ -44,10 +42,10 @@ func (l *Lobby) Say(w http.ResponseWriter, r *http.Request) {
 		err = protojson.Unmarshal(body, say)
 	}
 	if err != nil {
-		l.config.Refuse(w, r, refusal.New(refusal.Invalid, "the message can't be read"))
+		l.refuse(w, r, refusal.New(refusal.Invalid, "the message can't be read"))
 		return
 	}
-	in := channels.Inbound{Account: v.account, Address: v.address, ID: say.MessageId, Content: say.Content, Order: say.Order}
+	in := channels.Inbound{Account: v.account, Address: v.address, ID: say.MessageId, Content: said(say.Content), Order: say.Order}
 	type result struct {
 		kept channels.Kept
 		err  error
@@ -57,7 +55,7 @@ func (l *Lobby) Say(w http.ResponseWriter, r *http.Request) {
 	select {
 	case d := <-done:
 		if d.err != nil {
-			l.config.Refuse(w, r, d.err)
+			l.refuse(w, r, d.err)
 			return
 		}
 		l.reply(w, r, http.StatusAccepted, map[string]any{"conversation_id": d.kept.Conversation,
@@ -68,44 +66,66 @@ func (l *Lobby) Say(w http.ResponseWriter, r *http.Request) {
 
 // Messages returns what the visitor may see of a conversation after a version:
 // GET /widget/v1/ACCOUNT/messages?conversation=ID&after=N. Without a
-// conversation it is the open one.
+// conversation it is the open one. The answer says up to which version it goes,
+// and whether there is more.
 func (l *Lobby) Messages(w http.ResponseWriter, r *http.Request) {
 	v, err := l.visitor(r)
 	if err != nil {
-		l.config.Refuse(w, r, err)
+		l.refuse(w, r, err)
 		return
 	}
-	owner, open, err := l.home(r.Context(), v)
+	owner, open, err := l.home(r.Context(), v, func(string) {})
 	if err != nil {
-		l.config.Refuse(w, r, err)
+		l.refuse(w, r, err)
 		return
 	}
-	conv := r.URL.Query().Get("conversation")
-	if conv == "" {
-		conv = open
-	}
-	after, _ := strconv.ParseUint(r.URL.Query().Get("after"), 10, 64)
-	s := &session{lobby: l, visitor: v, owner: owner}
-	if conv != "" && conv != open && !s.mine(conv) {
-		l.config.Refuse(w, r, errOwn)
+	q := r.URL.Query()
+	conv := cmp.Or(q.Get("conversation"), open)
+	if conv != open && !mine(conv, v.customer, owner) {
+		l.refuse(w, r, errOwn)
 		return
 	}
-	frames := []json.RawMessage{}
-	for e, err := range l.config.System.Journal().Durable(event.ConversationStream+conv, after) {
-		if err != nil {
-			l.config.Refuse(w, r, err)
+	var after uint64
+	if n := q.Get("after"); n != "" {
+		if after, err = strconv.ParseUint(n, 10, 64); err != nil {
+			l.refuse(w, r, refusal.Of("after", "a version is a number"))
 			return
 		}
-		if m := l.shown(e, v.account); m != nil {
-			b, err := wire.InJSON.Encode(m)
-			if err != nil {
-				l.config.Refuse(w, r, err)
-				return
-			}
-			frames = append(frames, b)
-		}
 	}
-	l.reply(w, r, http.StatusOK, map[string]any{"conversation_id": conv, "frames": frames})
+	frames, version, more, err := l.page(v, conv, after)
+	if err != nil {
+		l.refuse(w, r, err)
+		return
+	}
+	l.reply(w, r, http.StatusOK, map[string]any{"conversation_id": conv, "frames": frames, "version": version, "more": more})
+}
+
+// page returns the frames of a conversation after a version, and the version
+// they go up to.
+func (l *Lobby) page(v visitor, conv string, after uint64) (frames []json.RawMessage, version uint64, more bool, err error) {
+	frames = []json.RawMessage{}
+	if conv == "" {
+		return frames, after, false, nil
+	}
+	stream := event.ConversationStream + conv
+	page, more, err := live.Page(l.config.System.Journal(), stream, after)
+	known := names{lobby: l, account: v.account, stream: stream}
+	for _, e := range page {
+		after = e.Version
+		m, err := known.shown(e)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		if m == nil {
+			continue
+		}
+		b, err := wire.InJSON.Encode(m)
+		if err != nil {
+			return nil, 0, false, err
+		}
+		frames = append(frames, b)
+	}
+	return frames, after, more, err
 }
 
 // reply writes an answer. Pages of the widget's sites may read it: it carries
@@ -125,13 +145,13 @@ func (l *Lobby) Options(w http.ResponseWriter, r *http.Request) {
 }
 
 func (l *Lobby) cors(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Add("Vary", "Origin")
 	o := r.Header.Get("Origin")
 	if o == "" || !l.allowed(r, o) {
 		return
 	}
-	h := w.Header()
 	h.Set("Access-Control-Allow-Origin", o)
 	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
 	h.Set("Access-Control-Allow-Methods", "GET, POST")
-	h.Add("Vary", "Origin")
 }

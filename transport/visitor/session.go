@@ -2,6 +2,7 @@ package visitor
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -24,6 +25,8 @@ const (
 	inFlight = 64
 	// usual is how many frames a second a visitor may send, burst in one go.
 	usual, burst = 20, 60
+	// most is how many conversations one socket shows at the most.
+	most = 5
 )
 
 // A session is one socket of one visitor. It is kept small: most sockets are
@@ -35,11 +38,21 @@ type session struct {
 	open  atomic.Int32  // messages on their way to the disk
 	limit *rate.Limiter // made with the first frame
 
-	mu     sync.Mutex // guards what follows
-	ready  bool
-	owner  string                 // the customer who has the address now
-	tracks map[string]*live.Track // conversations shown
-	claims map[string]string      // what the page says of the visitor
+	mu      sync.Mutex // guards what follows
+	ready   bool       // hello was said
+	over    bool
+	met     []string          // the customers whose facts are followed
+	settled bool              // who has the address is known
+	missed  bool              // it has changed while it was being asked for
+	tracks  []*track          // conversations shown, oldest first
+	claims  map[string]string // what the page says of the visitor
+}
+
+// A track is a conversation on its way to the socket.
+type track struct {
+	live.Track
+	names
+	conv string
 }
 
 // errOwn is the answer about a conversation of somebody else.
@@ -98,7 +111,7 @@ func (s *session) carryOut(f *wire.FromClient) {
 		s.say(f.Id, m.Say)
 	case *wire.FromClient_Typing:
 		if s.shows(m.Typing.ConversationId) {
-			s.lobby.config.Hub.Typing(s, m.Typing.ConversationId, "customer")
+			s.lobby.config.Hub.Typing(s, m.Typing.ConversationId, customerTypes)
 		}
 	case *wire.FromClient_Seen:
 		s.ask(f.Id, m.Seen.ConversationId, conversation.SeenByCustomer{Message: m.Seen.MessageId})
@@ -121,7 +134,7 @@ func (s *session) say(id uint64, m *wire.Say) {
 	s.mu.Lock()
 	claims := s.claims
 	s.mu.Unlock()
-	in := channels.Inbound{Account: s.account, Address: s.address, Home: s.customer, ID: m.MessageId, Content: m.Content, Order: m.Order, Fields: claims}
+	in := channels.Inbound{Account: s.account, Address: s.address, Home: s.customer, ID: m.MessageId, Content: said(m.Content), Order: m.Order, Fields: claims}
 	s.lobby.config.Door.Receive(context.Background(), in, func(k channels.Kept, err error) {
 		s.open.Add(-1)
 		if err != nil {
@@ -161,116 +174,240 @@ func (s *session) ask(id uint64, conv string, cmd conversation.Command) {
 func (s *session) shows(conv string) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.tracks[event.ConversationStream+conv] != nil
+	return s.track(conv) != nil
 }
 
 // hello sends what the visitor has missed and follows what comes.
 func (s *session) hello(h *wire.Hello) error {
-	s.lobby.config.Hub.Watch(event.CustomerStream+s.customer, s)
-	owner, open, err := s.lobby.home(context.Background(), s.visitor)
-	if err != nil {
-		return err
-	}
-	if owner != s.customer {
-		s.lobby.config.Hub.Watch(event.CustomerStream+owner, s)
-	}
+	s.mu.Lock()
+	s.ready = true
+	s.mu.Unlock()
 	s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Welcome{Welcome: &wire.Welcome{
 		Now: timestamppb.New(s.lobby.config.System.Now()), UserId: s.customer, Version: s.lobby.config.Version}}})
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.owner, s.ready = owner, true
-	for _, held := range h.Held {
-		id := strings.TrimPrefix(held.Stream, event.ConversationStream)
-		if s.mine(id) && len(s.tracks) < 4 {
-			s.follow(id, held.Version)
+	var tracks []*track
+	err := s.settle(func(owner, open string) { tracks = s.takeUp(h.Held, owner, open) })
+	for _, t := range tracks {
+		s.catchUp(t)
+	}
+	return err
+}
+
+// settle finds out who has the visitor's address and which conversation is
+// open, and passes that on with the lock held: whatever happens to them after
+// that is seen. If something happens meanwhile, it asks again.
+func (s *session) settle(then func(owner, open string)) error {
+	for {
+		s.mu.Lock()
+		s.missed = false
+		s.mu.Unlock()
+		owner, open, err := s.lobby.home(context.Background(), s.visitor, s.meet)
+		if err != nil {
+			return err
+		}
+		if s.settledWith(owner, open, then) {
+			return nil
 		}
 	}
-	if open != "" {
-		s.follow(open, 0)
+}
+
+func (s *session) settledWith(owner, open string, then func(owner, open string)) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.missed {
+		return false
+	}
+	s.settled = true
+	then(owner, open)
+	return true
+}
+
+// meet follows the facts of a customer.
+func (s *session) meet(customer string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.over && !slices.Contains(s.met, customer) {
+		s.met = append(s.met, customer)
+		s.lobby.config.Hub.Watch(event.CustomerStream+customer, s)
+	}
+}
+
+// takeUp returns the tracks of what the visitor holds, and of the open
+// conversation. The lock is held.
+func (s *session) takeUp(held []*wire.Held, owner, open string) []*track {
+	for _, h := range held {
+		id, ok := strings.CutPrefix(h.Stream, event.ConversationStream)
+		if ok && len(s.tracks) < most-1 && (id == open || mine(id, s.customer, owner)) {
+			s.show(id, h.Version)
+		}
+	}
+	s.show(open, 0)
+	return slices.Clone(s.tracks)
+}
+
+// mine reports whether a conversation was begun by one of two customers.
+func mine(conv, customer, owner string) bool {
+	id, _, _ := strings.Cut(conv, ".")
+	return id != "" && (id == customer || id == owner)
+}
+
+func (s *session) track(conv string) *track {
+	for _, t := range s.tracks {
+		if t.conv == conv {
+			return t
+		}
 	}
 	return nil
 }
 
-// mine reports whether a conversation was begun by the visitor's customer.
-func (s *session) mine(conv string) bool {
-	id, _, _ := strings.Cut(conv, ".")
-	return id == s.customer || id == s.owner
+// show makes a track for a conversation, nil if there is one. The oldest is
+// shown no more if there are too many. The lock is held.
+func (s *session) show(conv string, from uint64) *track {
+	if conv == "" || s.over || s.track(conv) != nil {
+		return nil
+	}
+	if len(s.tracks) == most {
+		s.lobby.config.Hub.Unwatch(s.tracks[0].stream, s)
+		s.tracks = slices.Delete(s.tracks, 0, 1)
+	}
+	t := &track{conv: conv, Track: live.Track{Version: from, Behind: true},
+		names: names{lobby: s.lobby, account: s.account, stream: event.ConversationStream + conv}}
+	s.tracks = append(s.tracks, t)
+	s.lobby.config.Hub.Watch(t.stream, s)
+	return t
 }
 
-// follow shows a conversation after a version. The lock is held.
-func (s *session) follow(conv string, from uint64) {
-	stream := event.ConversationStream + conv
-	if s.tracks[stream] != nil {
-		return
-	}
-	if s.tracks == nil {
-		s.tracks = map[string]*live.Track{}
-	}
-	t := &live.Track{Version: from}
-	s.tracks[stream] = t
-	s.lobby.config.Hub.Watch(stream, s)
-	if err := t.CatchUp(s.lobby.config.System.Journal(), stream, s.entry); err != nil {
+// catchUp sends what the journal has of a conversation, as fast as the reader
+// takes it, and goes over to what the hub brings. Nobody else touches the track
+// while it is behind.
+func (s *session) catchUp(t *track) {
+	j := s.lobby.config.System.Journal()
+	switch last, err := j.Version(t.stream); {
+	case err != nil:
 		s.fail(err)
+		return
+	case t.Version > last:
+		// A version that never was: what the visitor has is not ours.
+		s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Reset_{Reset_: &wire.Reset{Stream: t.stream}}})
+		t.Version = 0
 	}
+	for s.conn.Room() {
+		page, more, err := live.Page(j, t.stream, t.Version)
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		if s.deliver(t, page); more {
+			continue
+		}
+		if s.goLive(t) {
+			return
+		}
+	}
+}
+
+func (s *session) deliver(t *track, page []journal.Entry) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, e := range page {
+		t.Version = e.Version
+		s.entry(t, e)
+	}
+}
+
+// goLive looks a last time what is in the journal, with the hub kept waiting.
+// It reports false if there is too much in the journal for that.
+func (s *session) goLive(t *track) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	rest, more, err := live.Page(s.lobby.config.System.Journal(), t.stream, t.Version)
+	if err != nil {
+		s.fail(err)
+		return true
+	}
+	if more {
+		return false
+	}
+	for _, e := range rest {
+		t.Version = e.Version
+		s.entry(t, e)
+	}
+	t.Behind = false
+	return true
 }
 
 // See implements [live.Viewer].
-func (s *session) See(e journal.Entry, f *live.Frames) {
+func (s *session) See(e journal.Entry, _ *live.Frames) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if t := s.tracks[e.Stream]; t != nil {
-		if err := t.Next(s.lobby.config.System.Journal(), e, f, s.entry); err != nil {
-			s.fail(err)
+	if conv, ok := strings.CutPrefix(e.Stream, event.ConversationStream); ok {
+		if t := s.track(conv); t != nil && !t.Next(e, func() { s.entry(t, e) }) {
+			t.Behind = true
+			go s.catchUp(t)
 		}
-		return
-	}
-	if !s.ready {
 		return
 	}
 	switch x := e.Event.(type) {
 	case *event.ConversationStarted:
-		s.turn(x.ConversationId)
-	case *event.CustomerMerged:
-		s.moved(x.Into)
-	case *event.AddressMoved:
-		if x.To != "" {
-			s.moved(x.To)
+		if s.settled {
+			if t := s.show(x.ConversationId, 0); t != nil {
+				go s.catchUp(t)
+			}
+			return
 		}
-	case *event.CustomerAbsorbed:
-		if x.Kept != "" {
-			s.turn(x.Kept)
+	case *event.CustomerMerged, *event.AddressMoved, *event.CustomerAbsorbed:
+		if s.settled {
+			s.settled = false
+			go s.move()
 		}
+	default:
+		return
+	}
+	s.missed = true
+}
+
+// move turns to the customer who has the address now: the conversation that is
+// open there is shown, and those that are not the visitor's any more are not.
+func (s *session) move() {
+	var fresh *track
+	err := s.settle(func(owner, open string) {
+		s.tracks = slices.DeleteFunc(s.tracks, func(t *track) bool {
+			if t.conv == open || mine(t.conv, s.customer, owner) {
+				return false
+			}
+			s.lobby.config.Hub.Unwatch(t.stream, s)
+			return true
+		})
+		fresh = s.show(open, 0)
+	})
+	if err != nil {
+		s.fail(err)
+	}
+	if fresh != nil {
+		s.catchUp(fresh)
 	}
 }
 
-// turn shows a new conversation, and no more those that are long over.
-func (s *session) turn(conv string) {
-	for stream := range s.tracks {
-		if len(s.tracks) > 2 {
-			delete(s.tracks, stream)
-			s.lobby.config.Hub.Unwatch(stream, s)
-		}
+// entry shows one fact, if it is the visitor's business. The lock is held.
+func (s *session) entry(t *track, e journal.Entry) {
+	m, err := t.shown(e)
+	if err != nil {
+		s.fail(err)
+		return
 	}
-	s.follow(conv, 0)
-}
-
-// moved follows the customer who has the address now.
-func (s *session) moved(owner string) {
-	s.owner = owner
-	s.lobby.config.Hub.Watch(event.CustomerStream+owner, s)
-}
-
-// entry shows one fact, if it is the visitor's business.
-func (s *session) entry(e journal.Entry, _ *live.Frames) {
-	if m := s.lobby.shown(e, s.account); m != nil {
+	if m != nil {
 		s.conn.Send(m)
 	}
 }
 
-// Typing implements [live.Typist].
-func (s *session) Typing(conv, _ string) {
-	s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Typing{Typing: &wire.Typing{ConversationId: conv, Who: "operator"}}})
+// Typing implements [live.Typist]. The visitor's own other tabs are no news.
+func (s *session) Typing(conv, who string) {
+	if who != customerTypes {
+		s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Typing{Typing: &wire.Typing{ConversationId: conv, Who: "operator"}}})
+	}
 }
+
+// customerTypes is who types when a visitor does.
+const customerTypes = "customer"
 
 func (s *session) answer(id uint64, a shell.Answer) {
 	if a.Err != nil {
@@ -287,20 +424,18 @@ func (s *session) refuse(id uint64, err error) {
 
 func (s *session) fail(err error) {
 	s.lobby.config.Log.Error("widget", "customer", s.customer, "err", err)
-	go s.conn.Bye("fault")
+	s.conn.Bye("fault")
 }
 
 func (s *session) end() {
 	s.mu.Lock()
-	s.ready = false
-	tracks, owner := s.tracks, s.owner
-	s.tracks = nil
-	s.mu.Unlock()
-	s.lobby.config.Hub.Unwatch(event.CustomerStream+s.customer, s)
-	if owner != "" && owner != s.customer {
-		s.lobby.config.Hub.Unwatch(event.CustomerStream+owner, s)
+	defer s.mu.Unlock()
+	s.over = true
+	for _, id := range s.met {
+		s.lobby.config.Hub.Unwatch(event.CustomerStream+id, s)
 	}
-	for stream := range tracks {
-		s.lobby.config.Hub.Unwatch(stream, s)
+	for _, t := range s.tracks {
+		s.lobby.config.Hub.Unwatch(t.stream, s)
 	}
+	s.met, s.tracks = nil, nil
 }

@@ -23,17 +23,20 @@ const (
 	macLen    = 16
 )
 
+// encoding gives a token exactly one form.
+var encoding = base64.RawURLEncoding.Strict()
+
 // token makes a new visitor.
 func (l *Lobby) token() string {
 	b := make([]byte, randomLen, randomLen+macLen)
 	rand.Read(b)
-	return base64.RawURLEncoding.EncodeToString(append(b, l.sign(b)...))
+	return encoding.EncodeToString(append(b, l.sign(b)...))
 }
 
 // address returns the address that a token stands for; ok is false for a token
 // that we have not made.
 func (l *Lobby) address(token string) (address string, ok bool) {
-	b, err := base64.RawURLEncoding.DecodeString(token)
+	b, err := encoding.DecodeString(token)
 	if err != nil || len(b) != randomLen+macLen || !hmac.Equal(b[randomLen:], l.sign(b[:randomLen])) {
 		return "", false
 	}

@@ -16,6 +16,7 @@ store nothing.
 package visitor
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -57,11 +58,15 @@ type Lobby struct {
 	mu      sync.Mutex // guards what follows
 	open    map[*session]struct{}
 	stopped bool
+
+	empty   chan struct{} // closed by emptied
+	emptied func()        // once stopped and the last socket gone
 }
 
 // New returns a lobby.
 func New(c Config) *Lobby {
-	l := &Lobby{config: c, open: map[*session]struct{}{}}
+	l := &Lobby{config: c, open: map[*session]struct{}{}, empty: make(chan struct{})}
+	l.emptied = sync.OnceFunc(func() { close(l.empty) })
 	l.upgrade = live.NewUpgrader(l.allowed)
 	return l
 }
@@ -69,12 +74,15 @@ func New(c Config) *Lobby {
 // allowed reports whether pages of an origin may show the account's widget:
 // those of its settings' sites, or all if it names none.
 func (l *Lobby) allowed(r *http.Request, origin string) bool {
+	if origin == "null" { // a page that hides where it is from
+		return false
+	}
 	sites := settingsOf(l.config.System.Directory.State().Account(accountOf(r))).Sites
 	if len(sites) == 0 {
-		return origin != "null"
+		return true
 	}
 	for _, s := range sites {
-		if strings.EqualFold(s, origin) {
+		if strings.EqualFold(strings.TrimSuffix(s, "/"), origin) {
 			return true
 		}
 	}
@@ -88,7 +96,7 @@ func (l *Lobby) Socket(w http.ResponseWriter, r *http.Request) {
 		err = system.ErrStopped
 	}
 	if err != nil {
-		l.config.Refuse(w, r, err)
+		l.refuse(w, r, err)
 		return
 	}
 	conn, err := l.upgrade.Upgrade(w, r)
@@ -96,15 +104,27 @@ func (l *Lobby) Socket(w http.ResponseWriter, r *http.Request) {
 		return // the upgrader has answered
 	}
 	s := &session{lobby: l, conn: conn, visitor: v}
+	l.arrive(s)
+	conn.Serve(s.take, func() { l.leave(s) })
+}
+
+func (l *Lobby) arrive(s *session) {
 	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.open[s] = struct{}{}
-	l.mu.Unlock()
-	conn.Serve(s.take, func() {
-		s.end()
-		l.mu.Lock()
-		delete(l.open, s)
-		l.mu.Unlock()
-	})
+	if l.stopped {
+		s.conn.Bye("stopping")
+	}
+}
+
+func (l *Lobby) leave(s *session) {
+	s.end()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.open, s)
+	if l.stopped && len(l.open) == 0 {
+		l.emptied()
+	}
 }
 
 func (l *Lobby) isStopped() bool {
@@ -113,18 +133,19 @@ func (l *Lobby) isStopped() bool {
 	return l.stopped
 }
 
-// Stop says goodbye to everybody; they know their place and come back.
+// Stop says goodbye to everybody, and returns when they are gone: they know
+// their place and come back.
 func (l *Lobby) Stop() {
 	l.mu.Lock()
 	l.stopped = true
-	var all []*session
 	for s := range l.open {
-		all = append(all, s)
-	}
-	l.mu.Unlock()
-	for _, s := range all {
 		s.conn.Bye("stopping")
 	}
+	if len(l.open) == 0 {
+		l.emptied()
+	}
+	l.mu.Unlock()
+	live.Wait(l.empty)
 }
 
 // Sockets returns how many are open.
@@ -143,13 +164,9 @@ type visitor struct {
 
 // visitor reads who asks.
 func (l *Lobby) visitor(r *http.Request) (visitor, error) {
-	account := accountOf(r)
-	a := l.config.System.Directory.State().Account(account)
-	if a == nil || a.Kind != Kind {
-		return visitor{}, refusal.New(refusal.NotFound, "there is no widget %q", account)
-	}
-	if a.Disabled {
-		return visitor{}, refusal.New(refusal.Denied, "the channel is switched off")
+	account, err := l.widget(r)
+	if err != nil {
+		return visitor{}, err
 	}
 	address, ok := l.address(tokenOf(r))
 	if !ok {
@@ -158,25 +175,59 @@ func (l *Lobby) visitor(r *http.Request) (visitor, error) {
 	return visitor{account, address, l.config.CustomerID(account, address)}, nil
 }
 
+// widget returns the account that a request is for, if it may be used and by
+// the page that asks.
+func (l *Lobby) widget(r *http.Request) (string, error) {
+	id := accountOf(r)
+	a := l.config.System.Directory.State().Account(id)
+	if a == nil || a.Kind != Kind {
+		return "", refusal.New(refusal.NotFound, "there is no widget %q", id)
+	}
+	if a.Disabled {
+		return "", refusal.New(refusal.Denied, "the channel is switched off")
+	}
+	if o := r.Header.Get("Origin"); o != "" && !l.allowed(r, o) {
+		return "", refusal.New(refusal.Denied, "this site may not show the widget")
+	}
+	return id, nil
+}
+
 // home returns the customer who has the visitor's address now, and the
-// conversation that is open.
-func (l *Lobby) home(ctx context.Context, v visitor) (id, open string, err error) {
+// conversation that is open. Each customer on the way is passed to meet before
+// it is asked.
+func (l *Lobby) home(ctx context.Context, v visitor, meet func(customer string)) (id, open string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	id = v.customer
 	for range 8 { // an address may have moved more than once, never in a circle
+		meet(id)
 		var next string
-		next, err = system.Look(ctx, l.config.System, event.CustomerStream+id, func(s customer.State, _ uint64) string {
-			open = customer.OpenConversation(s)
-			if s.Moved != "" {
-				return s.Moved
-			}
-			return s.Into
-		})
+		next, open, err = l.ask(ctx, id)
 		if err != nil || next == "" {
 			return id, open, err
 		}
 		id = next
 	}
 	return id, "", refusal.New(refusal.Conflict, "the customer is being moved; try again")
+}
+
+// ask returns who has the customer's address now, if it is somebody else, and
+// the customer's open conversation. Nobody is bothered for a visitor who never
+// wrote: most only look.
+func (l *Lobby) ask(ctx context.Context, id string) (next, open string, err error) {
+	stream := event.CustomerStream + id
+	if n, err := l.config.System.Journal().Version(stream); err != nil || n == 0 {
+		return "", "", err
+	}
+	next, err = system.Look(ctx, l.config.System, stream, func(s customer.State, _ uint64) string {
+		open = customer.OpenConversation(s)
+		return cmp.Or(s.Moved, s.Into)
+	})
+	return next, open, err
+}
+
+// refuse answers a request with a refusal that the page may read.
+func (l *Lobby) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	l.cors(w, r)
+	l.config.Refuse(w, r, err)
 }
