@@ -32,9 +32,10 @@ func (n *node) rehash(ctx context.Context, user, hash string) {
 	}
 }
 
-// setupCode returns the one-time code of a server without users, or "".
+// setupCode returns the one-time code of a server where nobody can sign in yet,
+// or "".
 func (n *node) setupCode() string {
-	if len(n.system.Directory.State().Users) > 0 {
+	if n.rest.IsSetUp() {
 		return ""
 	}
 	return n.gate.NewSetupCode()

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/rest"
 )
 
 //go:embed setup.html
@@ -26,7 +27,7 @@ type setupView struct {
 
 // setupPage shows the form of the one-time link.
 func (n *node) setupPage(w http.ResponseWriter, r *http.Request) {
-	if len(n.system.Directory.State().Users) > 0 {
+	if n.rest.IsSetUp() {
 		n.rest.Refuse(w, r, refusal.New(refusal.NotFound, "the first administrator exists already"))
 		return
 	}
@@ -54,14 +55,7 @@ func (n *node) firstUser(r *http.Request, v setupView, password string) error {
 	if o := r.Header.Get("Origin"); o != "" && !sameOrigin(r, o) {
 		return refusal.New(refusal.Denied, "the form must be sent from this server's own page")
 	}
-	if len(n.system.Directory.State().Users) > 0 {
-		return refusal.New(refusal.Conflict, "the first administrator exists already")
-	}
-	if err := n.gate.Setup(v.Code); err != nil {
-		return err
-	}
-	_, err := n.putUser(r.Context(), userRequest{Login: v.Login, Password: password, First: v.First, Last: v.Last, Admin: true})
-	return err
+	return n.rest.SetUp(r.Context(), rest.FirstUser{Code: v.Code, Login: v.Login, Password: password, FirstName: v.First, LastName: v.Last})
 }
 
 func (n *node) showSetup(w http.ResponseWriter, status int, v setupView) {

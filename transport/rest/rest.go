@@ -144,9 +144,13 @@ func (s *Server) broken(w http.ResponseWriter, r *http.Request, what any) {
 
 // ask sends a command to an actor and returns the version it led to.
 func (c *call) ask(stream string, cmd any) (uint64, error) {
-	ctx, cancel := context.WithTimeout(c.r.Context(), patience)
+	return c.Server.ask(c.r.Context(), stream, cmd)
+}
+
+func (s *Server) ask(ctx context.Context, stream string, cmd any) (uint64, error) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	a, err := c.config.System.Ask(ctx, stream, cmd)
+	a, err := s.config.System.Ask(ctx, stream, cmd)
 	return a.Version, err
 }
 

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"time"
@@ -127,32 +128,40 @@ type FirstUser struct {
 	LastName  string `json:"last_name"`
 }
 
-// setup makes the first administrator, as long as nobody can sign in: a crash
-// between the user and the password shuts nobody out. The code is used up only
-// by a request that is otherwise in order.
+// setup makes the first administrator and signs in.
 func (c *call) setup(in FirstUser) (SignedIn, error) {
-	if len(c.directory().Passwords) > 0 {
-		return SignedIn{}, refusal.New(refusal.Conflict, "the server has users already; an administrator adds others")
-	}
-	hash, err := c.config.Auth.Hash(c.r.Context(), in.Login, in.Password)
-	if err != nil {
-		return SignedIn{}, err
-	}
-	u := &event.User{UserId: "admin", Login: in.Login, FirstName: in.FirstName, LastName: in.LastName, Roles: directory.Roles[:]}
-	put := directory.Put{By: "setup", Entry: u, Any: true}
-	if _, err := directory.Decide(c.directory(), put, c.config.System.Now()); err != nil {
-		return SignedIn{}, err
-	}
-	if err := c.config.Auth.Setup(in.Code); err != nil {
-		return SignedIn{}, err
-	}
-	if err := c.change(put); err != nil {
-		return SignedIn{}, err
-	}
-	if err := c.change(directory.SetPassword{By: "setup", User: u.UserId, Hash: hash}); err != nil {
+	if err := c.SetUp(c.r.Context(), in); err != nil {
 		return SignedIn{}, err
 	}
 	return c.signIn(Credentials{in.Login, in.Password})
+}
+
+// IsSetUp reports whether somebody can sign in.
+func (s *Server) IsSetUp() bool { return len(s.config.System.Directory.State().Passwords) > 0 }
+
+// SetUp makes the first administrator, as long as nobody can sign in: a crash
+// between the user and the password shuts nobody out. The code is used up only
+// by a request that is otherwise in order.
+func (s *Server) SetUp(ctx context.Context, in FirstUser) error {
+	if s.IsSetUp() {
+		return refusal.New(refusal.Conflict, "the server has users already; an administrator adds others")
+	}
+	hash, err := s.config.Auth.Hash(ctx, in.Login, in.Password)
+	if err != nil {
+		return err
+	}
+	u := &event.User{UserId: "admin", Login: in.Login, FirstName: in.FirstName, LastName: in.LastName, Roles: directory.Roles[:]}
+	put := directory.Put{By: "setup", Entry: u, Any: true}
+	if _, err := directory.Decide(s.config.System.Directory.State(), put, s.config.System.Now()); err != nil {
+		return err
+	}
+	if err := s.config.Auth.Setup(in.Code); err != nil {
+		return err
+	}
+	if err := s.change(ctx, put); err != nil {
+		return err
+	}
+	return s.change(ctx, directory.SetPassword{By: "setup", User: u.UserId, Hash: hash})
 }
 
 // NewPassword replaces the own password.
@@ -185,12 +194,14 @@ func (c *call) setPassword(u *event.User, password string) error {
 }
 
 // change asks the directory for a change and waits until it can be read.
-func (c *call) change(cmd directory.Command) error {
-	version, err := c.ask(event.DirectoryStream, cmd)
+func (c *call) change(cmd directory.Command) error { return c.Server.change(c.r.Context(), cmd) }
+
+func (s *Server) change(ctx context.Context, cmd directory.Command) error {
+	version, err := s.ask(ctx, event.DirectoryStream, cmd)
 	if err != nil {
 		return err
 	}
-	return c.config.System.Directory.Wait(c.r.Context(), version)
+	return s.config.System.Directory.Wait(ctx, version)
 }
 
 var _ http.Handler = (*Server)(nil)
