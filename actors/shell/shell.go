@@ -231,6 +231,9 @@ func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 	alarm := a.machine.Deadline(a.state)
 	stale := !t.ring.IsZero() && !alarm.Equal(t.ring)
 	if len(t.events) == 0 && !stale && alarm.Equal(a.alarm) {
+		if !t.ring.IsZero() { // the clock has jumped back since it rang
+			a.house.Alarm(a.stream, alarm)
+		}
 		t.answer()
 		return
 	}
