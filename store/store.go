@@ -69,7 +69,7 @@ type Record struct {
 	Stream   string
 	Version  uint64 // 1 for the first event of the stream
 	Position uint64 // 1 for the first event of the shard
-	Body     []byte // valid until the iteration goes on
+	Body     []byte // to be read until the iteration goes on, and not to be changed
 }
 
 // An Alarm is a stream's wish to be woken.

@@ -14,6 +14,7 @@ type group struct {
 	requests []request
 	answers  []answer // one for each request
 	batch    *pebble.Batch
+	events   []store.Record       // copies, in commit order
 	last     [store.Shards]uint64 // positions after the group
 }
 
@@ -96,7 +97,9 @@ func (s *Store) decide(l *ledger, g *group) {
 		case r.bare:
 			l.rows(r.a.Rows)
 		default:
-			a.receipt, a.err = l.append(r.a)
+			if a.receipt, a.err = l.append(r.a); a.err == nil {
+				g.events = keep(g.events, r.a, a.receipt)
+			}
 		}
 		g.answers = append(g.answers, a)
 	}
@@ -167,6 +170,9 @@ func (s *Store) settle(g *group) {
 		}
 	}
 	if s.failed() == nil {
+		for _, r := range g.events {
+			s.recent[store.ShardOf(r.Stream)].add(r)
+		}
 		for i := range g.last {
 			if s.synced[i].Load() != g.last[i] {
 				s.synced[i].Store(g.last[i])
@@ -189,5 +195,6 @@ func (g *group) answer(err error) {
 	}
 	clear(g.requests)
 	clear(g.answers)
-	g.requests, g.answers = g.requests[:0], g.answers[:0]
+	clear(g.events)
+	g.requests, g.answers, g.events = g.requests[:0], g.answers[:0], g.events[:0]
 }

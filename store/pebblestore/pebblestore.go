@@ -102,6 +102,8 @@ type Store struct {
 
 	synced [store.Shards]atomic.Uint64 // positions that are on disk
 
+	recent [store.Shards]recent
+
 	trouble chan error   // the last failure of background work that nobody has looked at
 	told    atomic.Int64 // when it was told of trouble, in seconds
 	failing sync.Once

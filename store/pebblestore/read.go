@@ -76,31 +76,46 @@ func (s *Store) Stream(stream string, n uint64) iter.Seq2[store.Record, error] {
 	}
 }
 
-// Tail implements [store.Log].
+// Tail implements [store.Log]. The last events come from memory.
 func (s *Store) Tail(shard int, after uint64) iter.Seq2[store.Record, error] {
 	return func(yield func(store.Record, error) bool) {
 		last := s.Position(shard)
 		if after >= last {
 			return
 		}
-		position := after
-		var buf []byte
-		err := s.scan(positionKey(nil, shard, after+1), positionKey(nil, shard, last+1), func(key, value []byte) (bool, error) {
-			position++
-			if p := binary.BigEndian.Uint64(key[2:]); p != position {
-				return false, fmt.Errorf("position %d is missing, the next is %d", position, p)
-			}
-			_, version, name, err := parsePosition(value)
-			if err != nil {
-				return false, err
-			}
-			stream := string(name)
-			buf = eventKey(buf[:0], shard, stream, version)
-			return s.yieldEvent(buf, store.Record{Stream: stream, Version: version, Position: position}, yield)
-		})
-		if err != nil {
-			yield(store.Record{}, fmt.Errorf("read shard %d after %d: %w", shard, after, err))
+		records, ok := s.recent[shard].after(after)
+		if !ok {
+			s.tail(shard, after, last, yield)
+			return
 		}
+		for _, r := range records[:last-after] {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// tail yields the shard's events after one position and up to another from the
+// database.
+func (s *Store) tail(shard int, after, last uint64, yield func(store.Record, error) bool) {
+	position := after
+	var buf []byte
+	err := s.scan(positionKey(nil, shard, after+1), positionKey(nil, shard, last+1), func(key, value []byte) (bool, error) {
+		position++
+		if p := binary.BigEndian.Uint64(key[2:]); p != position {
+			return false, fmt.Errorf("position %d is missing, the next is %d", position, p)
+		}
+		_, version, name, err := parsePosition(value)
+		if err != nil {
+			return false, err
+		}
+		stream := string(name)
+		buf = eventKey(buf[:0], shard, stream, version)
+		return s.yieldEvent(buf, store.Record{Stream: stream, Version: version, Position: position}, yield)
+	})
+	if err != nil {
+		yield(store.Record{}, fmt.Errorf("read shard %d after %d: %w", shard, after, err))
 	}
 }
 
