@@ -254,9 +254,6 @@ func (c *call) assign(in Assignee) error {
 	if err != nil {
 		return err
 	}
-	if v.keeper() == u.UserId {
-		return nil
-	}
 	_, err = c.ask(event.OperatorStream+u.UserId,
 		operator.Force{Conversation: v.ConversationID, Offer: "will-" + rand.Text(), By: c.by()})
 	return err
