@@ -1,0 +1,30 @@
+# The two commands of the README, and what they are made of.
+.PHONY: demo test check fuzz long bench
+
+demo:
+	go run ./cmd/crafttalkd demo
+
+# Everything that must hold: form, suspicion, tests, races.
+test: check
+	go test ./...
+	go test -race $(RACY)
+
+# The packages where goroutines meet; the others have none of their own.
+RACY = ./actors/shell ./actors/system ./store/journal ./store/keys ./store/blob \
+	./transport/auth ./transport/live ./transport/desk ./transport/visitor ./transport/intake ./transport/courier
+
+check:
+	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v '\.pb\.go$$'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these"; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+
+# Half a minute for every decoder and token.
+fuzz:
+	.ci/fuzz 30s
+
+# Many seeds and many kills: an hour or more.
+long:
+	CRAFTTALK_SEEDS=500 CRAFTTALK_KILLS=200 CRAFTTALK_RECONNECTS=1000 go test -timeout 2h ./actors/day ./cmd/crafttalkd ./transport/desk ./store/pebblestore
+
+bench:
+	go test ./transport/bench ./store/pebblestore ./actors/queue -run '^$$' -bench . -benchtime 3s
