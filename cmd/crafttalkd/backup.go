@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 
@@ -13,6 +14,7 @@ import (
 
 	"crafttalkd/store"
 	"crafttalkd/store/keys"
+	"crafttalkd/store/pebblestore"
 )
 
 // A backup is a directory:
@@ -53,10 +55,24 @@ func (h *home) backup(_ context.Context, in backupRequest) (backupAnswer, error)
 	if err := os.Mkdir(in.Dir, 0o700); err != nil {
 		return backupAnswer{}, fmt.Errorf("backup: %w", err)
 	}
-	if err := h.engine.Backup(filepath.Join(in.Dir, "store")); err != nil {
+	if err := h.engine.Backup(storeDir(in.Dir)); err != nil {
+		return backupAnswer{}, fmt.Errorf("backup: %w", err)
+	}
+	if err := settle(in.Dir); err != nil {
 		return backupAnswer{}, fmt.Errorf("backup: %w", err)
 	}
 	return backupAnswer{}, copyTree(filepath.Join(h.dir, "blobs"), filepath.Join(in.Dir, "blobs"), linkOrCopy)
+}
+
+// settle opens and closes a copied store once, which empties its log into files
+// that are checksummed to their end. In a log a damaged end looks like one that
+// a crash has cut off: nobody could tell such a backup from a whole one.
+func settle(dir string) error {
+	s, err := pebblestore.Open(storeDir(dir), pebblestore.Options{Log: logger(slog.LevelWarn)})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }
 
 func restoreCommand() *cli.Command {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
@@ -43,7 +44,7 @@ func openHome(dir string, log *slog.Logger, reserve uint64) (*home, error) {
 		return nil, err
 	}
 	if h.engine, err = pebblestore.Open(storeDir(dir), pebblestore.Options{Log: log, Reserve: reserve}); err != nil {
-		return nil, fmt.Errorf("open the store in %s: %w", dir, err)
+		return nil, openFailure(dir, err)
 	}
 	h.ring = keys.NewRing(h.master, h.engine)
 	if h.blobs, err = blob.Open(filepath.Join(dir, "blobs"), h.ring); err != nil {
@@ -51,6 +52,15 @@ func openHome(dir string, log *slog.Logger, reserve uint64) (*home, error) {
 		return nil, err
 	}
 	return h, nil
+}
+
+// openFailure says why a store can't be opened. Its lock is the kernel's and
+// ends with the process, so a lock that is held is held by somebody alive.
+func openFailure(dir string, err error) error {
+	if errors.Is(err, syscall.EAGAIN) || errors.Is(err, syscall.EACCES) && !errors.Is(err, fs.ErrPermission) {
+		return fmt.Errorf("another crafttalkd works on %s", dir)
+	}
+	return err
 }
 
 func (h *home) journal() (*journal.Journal, error) { return journal.Open(h.engine, h.ring) }

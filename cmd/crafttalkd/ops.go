@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"strings"
 
@@ -60,7 +61,7 @@ func openExisting(dir string) (*home, error) {
 	if _, err := os.Stat(storeDir(dir)); err != nil {
 		return nil, fmt.Errorf("%s holds no store: %w", dir, err)
 	}
-	return openHome(dir, logger(false), 0)
+	return openHome(dir, logger(slog.LevelWarn), 0)
 }
 
 type verifyRequest struct{}
@@ -145,7 +146,7 @@ type userAnswer struct{}
 
 // putUser changes the directory of a home that no server uses.
 func (h *home) putUser(ctx context.Context, in userRequest) (userAnswer, error) {
-	n, err := openNodeOn(h, config{}, logger(false))
+	n, err := openNodeOn(h, config{}, logger(slog.LevelWarn))
 	if err != nil {
 		return userAnswer{}, err
 	}

@@ -81,18 +81,30 @@ func profile(name string) (stop func(), err error) {
 	return func() { pprof.StopCPUProfile(); f.Close() }, nil
 }
 
-func logger(verbose bool) *slog.Logger {
-	level := slog.LevelInfo
-	if verbose {
-		level = slog.LevelDebug
+func (c config) level() slog.Level {
+	if c.verbose {
+		return slog.LevelDebug
 	}
-	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	return slog.LevelInfo
+}
+
+func logger(level slog.Level) *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: plainError}))
+}
+
+// plainError writes an error as what it says: some libraries' errors would
+// otherwise come with pages of their own stack.
+func plainError(_ []string, a slog.Attr) slog.Attr {
+	if err, ok := a.Value.Any().(error); ok {
+		a.Value = slog.StringValue(err.Error())
+	}
+	return a
 }
 
 // serve runs a server until ctx is done, and then stops it in order.
 func serve(ctx context.Context, c config, out io.Writer) error {
 	defer runtime.KeepAlive(ballast())
-	log := logger(c.verbose)
+	log := logger(c.level())
 	n, err := openNode(c, log)
 	if err != nil {
 		return err

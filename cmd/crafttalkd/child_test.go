@@ -1,0 +1,179 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+)
+
+// A child is a server in a process of its own.
+type child struct {
+	url     string
+	process *exec.Cmd
+	log     *tail
+	lines   chan string
+	ended   chan struct{} // closed when the process is gone
+	err     error         // why it ended; to be read after that
+}
+
+// startTime is how long a server may take to say where it is, on a machine
+// that does other things as well.
+const startTime = time.Minute
+
+// startChild starts a server on the directory and waits until it is ready.
+func startChild(dir string, env []string, args ...string) (*child, error) {
+	c := &child{log: &tail{}, lines: make(chan string, 16), ended: make(chan struct{})}
+	c.process = exec.Command("crafttalkd", append([]string{"serve", "--data", dir}, args...)...)
+	c.process.Env = append(os.Environ(), env...)
+	c.process.Stderr = c.log
+	out, w, err := os.Pipe()
+	if err != nil {
+		return nil, err
+	}
+	c.process.Stdout = w
+	err = c.process.Start()
+	w.Close()
+	if err != nil {
+		out.Close()
+		return nil, err
+	}
+	go c.read(out)
+	go c.wait()
+	line, err := c.line()
+	if err == nil {
+		var ok bool
+		if _, c.url, ok = strings.Cut(line, " serves "); !ok {
+			err = fmt.Errorf("the server said %q", line)
+		}
+	}
+	if err == nil {
+		err = c.ready()
+	}
+	if err != nil {
+		c.kill()
+		return nil, fmt.Errorf("%w\n%s", err, c.log)
+	}
+	return c, nil
+}
+
+func (c *child) read(out io.ReadCloser) {
+	defer close(c.lines)
+	defer out.Close()
+	for s := bufio.NewScanner(out); s.Scan(); {
+		c.lines <- s.Text()
+	}
+}
+
+func (c *child) wait() {
+	c.err = c.process.Wait()
+	close(c.ended)
+}
+
+// line returns the next line that the server prints.
+func (c *child) line() (string, error) {
+	select {
+	case l, ok := <-c.lines:
+		if !ok {
+			return "", errors.New("the server prints no more")
+		}
+		return l, nil
+	case <-time.After(startTime):
+		return "", errors.New("the server prints nothing")
+	}
+}
+
+// link returns the one-time link that a new server prints.
+func (c *child) link() (string, error) {
+	line, err := c.line()
+	if err != nil {
+		return "", err
+	}
+	_, link, ok := strings.Cut(line, "within an hour: ")
+	if !ok {
+		return "", fmt.Errorf("the server said %q", line)
+	}
+	return link, nil
+}
+
+// ready waits until a write can be committed.
+func (c *child) ready() error {
+	err := errors.New("not ready")
+	for end := time.Now().Add(startTime); err != nil && time.Now().Before(end); {
+		if err = probe(c.url + "/readyz"); err == nil {
+			return nil
+		}
+		select {
+		case <-c.ended:
+			return fmt.Errorf("the server ended: %w", c.err)
+		case <-time.After(5 * time.Millisecond):
+		}
+	}
+	return err
+}
+
+func probe(url string) error {
+	r, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer r.Body.Close()
+	if r.StatusCode != http.StatusOK {
+		return errors.New(r.Status)
+	}
+	return nil
+}
+
+// kill ends the process as a lost power cord ends it for the kernel: at once,
+// in the middle of whatever it does.
+func (c *child) kill() {
+	c.process.Process.Kill()
+	<-c.ended
+}
+
+// stop asks the process to end in order, and returns how it ended and how long
+// that took.
+func (c *child) stop() (time.Duration, error) {
+	begin := time.Now()
+	if err := c.process.Process.Signal(syscall.SIGTERM); err != nil {
+		return 0, err
+	}
+	select {
+	case <-c.ended:
+		return time.Since(begin), c.err
+	case <-time.After(stopTime + 10*time.Second):
+		c.kill()
+		return time.Since(begin), errors.New("the server did not end")
+	}
+}
+
+// A tail keeps the end of what was written to it.
+type tail struct {
+	mu sync.Mutex // guards b
+	b  bytes.Buffer
+}
+
+const tailSize = 64 << 10
+
+func (t *tail) Write(p []byte) (int, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.b.Len() > tailSize {
+		t.b.Next(t.b.Len() - tailSize/2)
+	}
+	return t.b.Write(p)
+}
+
+func (t *tail) String() string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.b.String()
+}
