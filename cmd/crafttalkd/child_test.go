@@ -3,12 +3,14 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -118,6 +120,36 @@ func (c *child) ready() error {
 		}
 	}
 	return err
+}
+
+// busy waits until customers' messages come in.
+func (c *child) busy(ctx context.Context) error {
+	for {
+		taken, err := c.metric("crafttalk_messages_taken")
+		if err != nil || taken > 0 {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// metric reads one figure of the server's.
+func (c *child) metric(name string) (float64, error) {
+	r, err := http.Get(c.url + "/metrics")
+	if err != nil {
+		return 0, err
+	}
+	defer r.Body.Close()
+	for s := bufio.NewScanner(r.Body); s.Scan(); {
+		if value, ok := strings.CutPrefix(s.Text(), name+" "); ok {
+			return strconv.ParseFloat(value, 64)
+		}
+	}
+	return 0, fmt.Errorf("there is no metric %s", name)
 }
 
 func probe(url string) error {
