@@ -159,6 +159,7 @@ func (s *Store) sync() {
 		}
 		s.settle(g)
 		g.batch = nil
+		s.queue.finished()
 		s.idle <- g
 	}
 }

@@ -26,7 +26,7 @@ func Open(dir string, o Options) (*Store, error) {
 		idle: make(chan *group, 2), syncing: make(chan *group, 2),
 		stopped: make(chan struct{}), broken: make(chan struct{}), trouble: make(chan error, 1),
 	}
-	s.queue.init()
+	s.queue.init(o.Gather)
 	if err := s.openPebble(); err != nil {
 		return nil, fmt.Errorf("open the store in %s: %w", dir, err)
 	}

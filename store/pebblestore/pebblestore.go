@@ -10,9 +10,10 @@ Appends of everybody go through one queue and are merged:
 One goroutine, the committer, takes whatever waits, checks each append against
 the store and against those before it in the same group, gives positions, and
 applies the group as one batch. Another, the syncer, waits until the group is
-on disk and calls done for each, refused ones too, in their order. At most two
-groups are under way: while one is being synced, the next is gathered. So a
-lone append waits for one sync, and a thousand wait for one sync together.
+on disk and calls done for each, refused ones too, in their order. While one
+group is being synced the next is gathered, and it is under way beside it only
+if it is large. So a lone append waits for one sync, and a thousand wait for one
+sync together.
 
 Checks and numbers come from one goroutine, therefore a key is never checked
 at one time and written at another, positions have no gap, and the order of
@@ -37,6 +38,7 @@ import (
 	"os"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -65,6 +67,10 @@ type Options struct {
 	// in order; 0 for 16 MiB. More is faster, and takes longer to open after a
 	// crash.
 	MemTableSize uint64
+	// Gather is the least time from one group to the next while several writers
+	// are about, 0 for a millisecond. It trades a little latency under load for
+	// the processor time of many syncs; a writer who is alone does not wait.
+	Gather time.Duration
 	// NoSync acknowledges before anything is on disk. It exists only as the
 	// negative control of the crash tests, which must fail with it.
 	NoSync bool
@@ -171,6 +177,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.MemTableSize == 0 {
 		o.MemTableSize = 16 << 20
+	}
+	if o.Gather == 0 {
+		o.Gather = time.Millisecond
 	}
 	if o.Fatal == nil {
 		log := o.Log

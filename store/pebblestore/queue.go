@@ -2,6 +2,7 @@ package pebblestore
 
 import (
 	"sync"
+	"time"
 
 	"crafttalkd/store"
 )
@@ -10,6 +11,7 @@ const (
 	maxWaiting = 4096    // appends in the queue; who brings more waits
 	maxGroup   = 2048    // appends in a group
 	maxBytes   = 2 << 20 // bytes of events and rows in a group, unless one alone has more
+	enough     = 64      // requests that are worth a group while another is under way
 )
 
 // A request is something that waits to be committed.
@@ -34,11 +36,19 @@ type queue struct {
 	waiting []request
 	taken   int // of waiting, from the front
 	closed  bool
+
+	gather   time.Duration // the least time between groups, where there is something to merge
+	underWay int           // groups taken and not finished
+	began    time.Time     // when the last was taken
+	company  bool          // the last had more than one request
+	timer    *time.Timer   // gives news when gather is over
 }
 
-func (q *queue) init() {
+func (q *queue) init(gather time.Duration) {
 	q.news.L, q.room.L = &q.mu, &q.mu
 	q.waiting = make([]request, 0, maxWaiting)
+	q.gather = gather
+	q.timer = time.AfterFunc(gather, q.again)
 }
 
 // put adds r, when there is room. It returns false if the queue is closed.
@@ -51,7 +61,7 @@ func (q *queue) put(r request) bool {
 	if q.closed {
 		return false
 	}
-	if len(q.waiting) == q.taken {
+	if n := len(q.waiting) - q.taken; n == 0 || n == enough-1 {
 		q.news.Signal()
 	}
 	if len(q.waiting) == cap(q.waiting) {
@@ -66,9 +76,11 @@ func (q *queue) put(r request) bool {
 func (q *queue) take(dst []request) []request {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	for len(q.waiting) == q.taken && !q.closed {
+	for !q.ripe() {
 		q.news.Wait()
 	}
+	q.underWay++
+	q.began = time.Now()
 	full := len(q.waiting)-q.taken >= maxWaiting
 	bytes := 0
 	for _, r := range q.waiting[q.taken:] {
@@ -78,6 +90,7 @@ func (q *queue) take(dst []request) []request {
 		dst = append(dst, r)
 		q.taken++
 	}
+	q.company = len(dst) > 1
 	if q.taken == len(q.waiting) {
 		q.shift()
 	}
@@ -85,6 +98,41 @@ func (q *queue) take(dst []request) []request {
 		q.room.Broadcast()
 	}
 	return dst
+}
+
+// ripe reports whether it is time for the next group. A sync costs more than a
+// hundred appends, so they are gathered: while a sync is under way, and for a
+// little longer if others are about. One that is alone does not wait.
+func (q *queue) ripe() bool {
+	switch n := len(q.waiting) - q.taken; {
+	case q.closed || n >= enough:
+		return true
+	case n == 0 || q.underWay > 0:
+		return false
+	case n == 1 && !q.company:
+		return true
+	}
+	left := q.gather - time.Since(q.began)
+	if left > 0 {
+		q.timer.Reset(left)
+	}
+	return left <= 0
+}
+
+// again has the committer look again. It takes the lock, so that it does not
+// fall between a look and the wait that follows.
+func (q *queue) again() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.news.Signal()
+}
+
+// finished is told when a group is no longer under way.
+func (q *queue) finished() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.underWay--
+	q.news.Signal()
 }
 
 // shift drops what was taken.
