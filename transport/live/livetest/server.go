@@ -179,7 +179,7 @@ func User(id string) *event.User {
 func (s *Server) Put(entries ...event.Event) {
 	s.t.Helper()
 	for _, e := range entries {
-		a := s.Ask(event.DirectoryStream, directory.Put{By: "setup", Entry: e})
+		a := s.Ask(event.DirectoryStream, directory.Put{By: "setup", Entry: e, Any: true})
 		if err := s.Directory.Wait(s.t.Context(), a.Version); err != nil {
 			s.t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -21,8 +22,9 @@ type Socket struct {
 	WS     *websocket.Conn
 	Fold   *Fold // what the client has by now
 
-	t    testing.TB
-	last uint64 // the id of the last frame
+	t      testing.TB
+	last   uint64             // the id of the last frame
+	passed []*wire.FromServer // read while something else was waited for
 }
 
 // Operator opens an operator's socket and says hello. A nil fold is a new client.
@@ -73,7 +75,7 @@ func Bearer(token string) http.Header { return http.Header{"Authorization": {"Be
 // Dial opens a socket.
 func (s *Server) Dial(t testing.TB, path string, h http.Header, protocols ...string) *Socket {
 	t.Helper()
-	c, err := s.TryDial(s.Addr(), path, h, protocols...)
+	c, err := s.TryDial(Patience, s.Addr(), path, h, protocols...)
 	if err != nil {
 		t.Fatalf("%s: %v", path, err)
 	}
@@ -86,8 +88,8 @@ func (s *Server) Dial(t testing.TB, path string, h http.Header, protocols ...str
 func (s *Server) Addr() string { return s.HTTP.Listener.Addr().String() }
 
 // TryDial opens a socket by way of an address, or says why it can't.
-func (s *Server) TryDial(addr, path string, h http.Header, protocols ...string) (*Socket, error) {
-	d := websocket.Dialer{Subprotocols: protocols, HandshakeTimeout: Patience}
+func (s *Server) TryDial(patience time.Duration, addr, path string, h http.Header, protocols ...string) (*Socket, error) {
+	d := websocket.Dialer{Subprotocols: protocols, HandshakeTimeout: patience}
 	ws, r, err := d.Dial("ws://"+addr+path, h)
 	if err != nil {
 		if r != nil {
@@ -106,6 +108,7 @@ func (c *Socket) Hello(fold *Fold) {
 		c.Fold = fold
 	}
 	c.Must(&wire.FromClient{Is: &wire.FromClient_Hello{Hello: &wire.Hello{Held: c.Fold.Held()}}})
+	c.passed = nil
 }
 
 // Write sends a frame under the next id, and returns the id.
@@ -135,21 +138,34 @@ func (c *Socket) Send(f *wire.FromClient) uint64 {
 
 // Next reads a frame and folds it.
 func (c *Socket) Next(patience time.Duration) (*wire.FromServer, error) {
+	f, err := c.NextUnfolded(patience)
+	if err != nil {
+		return nil, err
+	}
+	return f, c.Fold.Take(f)
+}
+
+// NextUnfolded reads a frame.
+func (c *Socket) NextUnfolded(patience time.Duration) (*wire.FromServer, error) {
 	c.WS.SetReadDeadline(time.Now().Add(patience))
 	_, b, err := c.WS.ReadMessage()
 	if err != nil {
 		return nil, err
 	}
 	f := &wire.FromServer{}
-	if err := c.Format.Decode(b, f); err != nil {
-		return nil, err
-	}
-	return f, c.Fold.Take(f)
+	return f, c.Format.Decode(b, f)
 }
 
-// Until reads on until a frame is what is wanted.
+// Until reads on until a frame is what is wanted. One that was read while
+// something else was waited for counts too, once.
 func (c *Socket) Until(what string, wanted func(*wire.FromServer) bool) *wire.FromServer {
 	c.t.Helper()
+	for i, f := range c.passed {
+		if wanted(f) {
+			c.passed = slices.Delete(c.passed, i, i+1)
+			return f
+		}
+	}
 	for {
 		f, err := c.Next(Patience)
 		if err != nil {
@@ -158,6 +174,7 @@ func (c *Socket) Until(what string, wanted func(*wire.FromServer) bool) *wire.Fr
 		if wanted(f) {
 			return f
 		}
+		c.passed = append(c.passed, f)
 	}
 }
 
@@ -245,4 +262,17 @@ func Close(conv string) *wire.FromClient {
 // Transfer sends a conversation to another operator.
 func Transfer(conv, id, to, note string) *wire.FromClient {
 	return &wire.FromClient{Is: &wire.FromClient_Transfer{Transfer: &wire.Transfer{ConversationId: conv, TransferId: id, OperatorId: to, Note: note}}}
+}
+
+// Shows is Bubble for one that may have come with the hello.
+func (c *Socket) Shows(text string) {
+	c.t.Helper()
+	for _, bubbles := range c.Fold.Bubbles {
+		for _, b := range bubbles {
+			if b.Content.GetText() == text {
+				return
+			}
+		}
+	}
+	c.Bubble(text)
 }
