@@ -99,6 +99,8 @@ type House struct {
 	Log     *slog.Logger
 	// Tell passes a command on to another actor.
 	Tell func(stream string, cmd any, reply func(Answer))
+	// Dispatcher runs the actors' turns; nil for a goroutine each.
+	Dispatcher actor.Dispatcher
 	// Alarm is told of every alarm that was set.
 	Alarm func(stream string, at time.Time)
 }
@@ -107,7 +109,14 @@ type House struct {
 func Props[S, C any](m Machine[S, C], stream string, h *House, onward func(S, C) (Onward, bool)) *actor.Props {
 	return actor.PropsFromProducer(func() actor.Actor {
 		return &shell[S, C]{machine: m, stream: stream, house: h, onward: onward}
-	}, actor.WithMailbox(actor.UnboundedLockfree()))
+	}, actor.WithMailbox(actor.UnboundedLockfree()), actor.WithDispatcher(h.dispatcher()))
+}
+
+func (h *House) dispatcher() actor.Dispatcher {
+	if h.Dispatcher != nil {
+		return h.Dispatcher
+	}
+	return actor.NewDefaultDispatcher(300)
 }
 
 // A Ring says that the alarm set for At has come.

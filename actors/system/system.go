@@ -55,6 +55,7 @@ type System struct {
 	rooms   [store.Shards]room
 	clock   *alarms
 	flow    *carrier
+	workers *workers
 	beat    atomic.Int64 // coarse time, for idleness: seconds
 	stopped atomic.Bool
 	life    context.Context // ends when the system does
@@ -92,6 +93,8 @@ func Start(c Config) (*System, error) {
 	s.clock = newAlarms(c.Now, c.Journal, s.ring, c.Log)
 	s.house = &shell.House{Journal: c.Journal, Now: c.Now, Log: c.Log, Alarm: s.clock.set}
 	s.house.Tell = s.tell
+	s.workers = newWorkers()
+	s.house.Dispatcher = s.workers
 	s.life, s.cancel = context.WithCancel(context.Background())
 	if err := s.begin(); err != nil {
 		s.cancel()
@@ -317,4 +320,5 @@ func (s *System) Kill() {
 		s.rooms[i].Unlock()
 	}
 	s.actors.Shutdown()
+	s.workers.close()
 }

@@ -73,7 +73,7 @@ func BenchmarkBareLoop(b *testing.B) {
 		_, _, err := ws.ReadMessage()
 		return err
 	})
-	wait(b, &got)
+	until(b, &got, int64(b.N))
 	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "msg/s")
 }
 
@@ -94,14 +94,12 @@ func BenchmarkMessagePath(b *testing.B) {
 		write(b, ws, say(uint64(i), fmt.Sprintf("first-%d", i)))
 		await(b, ws, uint64(i))
 	}
-	for got.Load() < visitors {
-		time.Sleep(time.Millisecond) // until all have been assigned: not a test, a measure
-	}
+	until(b, &got, visitors)
 	got.Store(0)
 	b.ResetTimer()
 	start := time.Now()
 	pump(b, sockets, func(n int) []byte { return say(uint64(n)+visitors, fmt.Sprintf("m-%d", n)) }, readAnswer)
-	wait(b, &got)
+	until(b, &got, int64(b.N))
 	b.ReportMetric(float64(b.N)/time.Since(start).Seconds(), "msg/s")
 }
 
@@ -130,12 +128,13 @@ func pump(b *testing.B, sockets []*websocket.Conn, frame func(n int) []byte, ans
 	all.Wait()
 }
 
-func wait(b *testing.B, got *atomic.Int64) {
-	for end := time.Now().Add(10 * time.Second); got.Load() < int64(b.N); {
+// until waits for messages to arrive.
+func until(b *testing.B, got *atomic.Int64, n int64) {
+	b.Helper()
+	for end := time.Now().Add(20 * time.Second); got.Load() < n; time.Sleep(100 * time.Microsecond) {
 		if time.Now().After(end) {
-			b.Fatalf("%d of %d messages arrived", got.Load(), b.N)
+			b.Fatalf("%d of %d messages arrived", got.Load(), n)
 		}
-		time.Sleep(100 * time.Microsecond)
 	}
 }
 
