@@ -5,6 +5,7 @@ import (
 
 	"crafttalkd/actors/customer"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/channels"
 )
@@ -40,15 +41,20 @@ func (d *Door) bring(m arrival) {
 // the address's home let it go, and brings the message home, from where it goes
 // to where the address belongs now. Every message of an address takes this way,
 // so that its home knows who may have it already. A link that leads nowhere is
-// a plain start.
+// a plain start; one that nobody had the time to look at is not, and the channel
+// brings the message again.
 func (d *Door) follow(m arrival) {
-	on := func(shell.Answer) {
-		d.tell(m)
+	on := func(a shell.Answer) {
+		if k := refusal.KindOf(a.Err); a.Err != nil && (k == 0 || k == refusal.Busy) {
+			m.done(channels.Kept{}, a.Err)
+		} else {
+			d.tell(m)
+		}
 		d.followed(m.Home)
 	}
 	owner, err := d.config.Links.Customer(m.Link)
 	if err != nil || owner == "" {
-		on(shell.Answer{})
+		on(shell.Answer{Err: err})
 		return
 	}
 	bind := customer.FollowLink{ID: owner, TokenHash: m.Link, Home: m.Home, Address: m.Address}

@@ -109,6 +109,19 @@ func (d *Door) Admit() error {
 	return nil
 }
 
+// enter is Admit for a message that comes in: it is counted until it is
+// answered, and those that come at once are not more than can be carried.
+func (d *Door) enter() error {
+	if err := d.Admit(); err != nil {
+		return err
+	}
+	if d.underWay.Add(1) > d.config.Carry {
+		d.underWay.Add(-1)
+		return ErrOverload
+	}
+	return nil
+}
+
 // Watch looks after the free room of the disk, every second until ctx is done.
 func (d *Door) Watch(ctx context.Context) {
 	tick := time.NewTicker(time.Second)
@@ -136,14 +149,13 @@ func (d *Door) reserve(total uint64) uint64 {
 func (d *Door) Receive(_ context.Context, m channels.Inbound, done func(channels.Kept, error)) {
 	cmd, err := d.command(m)
 	if err == nil {
-		err = d.Admit()
+		err = d.enter()
 	}
 	if err != nil {
 		d.refused.Add(1)
 		done(channels.Kept{}, err)
 		return
 	}
-	d.underWay.Add(1)
 	taken := done
 	done = func(k channels.Kept, err error) {
 		if err == nil || refusal.KindOf(err) != 0 {
@@ -263,6 +275,24 @@ func check(m channels.Inbound) error {
 		return refusal.Of("attachments", "at most %d files fit a message", mostFiles)
 	case len(c.Buttons) > mostButtons:
 		return refusal.Of("buttons", "at most %d buttons fit a message", mostButtons)
+	}
+	return checkParts(c)
+}
+
+// checkParts refuses what could not be written down.
+func checkParts(c *event.Content) error {
+	for _, a := range c.Attachments {
+		if !plain(a.GetAttachmentId()) || !plain(a.GetName()) || !plain(a.GetMime()) || !plain(a.GetSource()) || !plain(a.GetBlob()) || !plain(a.GetFailure()) {
+			return refusal.Of("attachments", "the name of a file is not valid UTF-8 or has zero bytes")
+		}
+	}
+	for _, b := range append(c.Buttons[:len(c.Buttons):len(c.Buttons)], c.Pressed) {
+		if !plain(b.GetCaption()) || !plain(b.GetValue()) {
+			return refusal.Of("buttons", "a button is not valid UTF-8 or has zero bytes")
+		}
+	}
+	if !plain(c.Contact.GetName()) || !plain(c.Contact.GetPhone()) {
+		return refusal.Of("contact", "the contact is not valid UTF-8 or has zero bytes")
 	}
 	return nil
 }

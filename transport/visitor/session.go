@@ -141,7 +141,11 @@ func (s *session) say(id uint64, m *wire.Say) {
 			s.refuse(id, err)
 			return
 		}
-		s.answer(id, shell.Answer{Stream: event.ConversationStream + k.Conversation, Version: k.Version, Repeated: k.Repeated})
+		a := shell.Answer{Version: k.Version, Repeated: k.Repeated}
+		if !k.Failed { // it is kept, and will be brought in again
+			a.Stream = event.ConversationStream + k.Conversation
+		}
+		s.answer(id, a)
 	})
 }
 

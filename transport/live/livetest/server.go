@@ -57,6 +57,7 @@ type Server struct {
 	HTTP   *httptest.Server
 	Hub    *live.Hub
 	Door   *intake.Door
+	Links  *intake.Links
 	Desk   *desk.Desk
 	Lobby  *visitor.Lobby
 	Master *keys.Master
@@ -100,14 +101,16 @@ func Start(t testing.TB, o Options) *Server {
 
 // open makes the edges.
 func (s *Server) open(o Options) {
-	links, from, err := intake.OpenLinks(s.Journal(), s.store)
+	var from journal.Places
+	var err error
+	s.Links, from, err = intake.OpenLinks(s.Journal(), s.store)
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	go s.Journal().Follow(from, links.Take)
+	go s.Journal().Follow(from, s.Links.Take)
 	s.Hub = live.NewHub(s.Journal())
 	go s.Hub.Run()
-	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: links,
+	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links,
 		Room: o.Room, Carry: o.Carry, Lag: o.Lag})
 	s.Lobby = visitor.New(visitor.Config{System: s.System, Hub: s.Hub, Door: s.Door, Log: s.Log,
 		CustomerID: s.Master.CustomerID, Secret: []byte("secret"), Refuse: problem.Write, Version: "test"})
