@@ -251,3 +251,17 @@ func TestStateSurvivesASnapshot(t *testing.T) {
 		t.Errorf("follow after a snapshot: %v, %v", e, err)
 	}
 }
+
+// TestMessageDoesNotGoRoundForEver: should customers ever point at each other in
+// a circle, a message that goes round ends with a fault, and is set aside.
+func TestMessageDoesNotGoRoundForEver(t *testing.T) {
+	s := customer.State{ID: "a", Into: "b"}
+	c := customer.Receive{ID: "a", Home: "a", Address: &event.Address{Address: "a"}}
+	for range 100 {
+		if _, err := customer.Decide(s, c, time.Unix(0, 0)); err != nil {
+			return
+		}
+		c = customer.Readdress(s, c, "b").(customer.Receive)
+	}
+	t.Error("a message was sent on a hundred times")
+}

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"fmt"
 	"strconv"
 	"time"
 
@@ -15,6 +16,9 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 	at := timestamppb.New(now)
 	switch c := cmd.(type) {
 	case Receive:
+		if c.Hops > mostHops {
+			return nil, fmt.Errorf("message of %s was sent on %d times", c.Home, c.Hops)
+		}
 		return receive(s, c, at), nil
 	case Left:
 		return left(s, c, at), nil
@@ -33,6 +37,11 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 	}
 	return change(s, cmd, at)
 }
+
+// mostHops is how often a message is sent on from customer to customer. Merges
+// make no circles; should one be there all the same, a message is not to go
+// round in it for ever.
+const mostHops = 32
 
 // change decides on what somebody wants of the customer. Who is unknown, or
 // part of another customer, can't be changed.

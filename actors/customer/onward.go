@@ -39,7 +39,7 @@ func Known(s State, c Receive) []string {
 func Readdress(s State, c Command, customer string) Command {
 	switch c := c.(type) {
 	case Receive:
-		c.Passed = append(Known(s, c), c.ID)
+		c.Passed, c.Hops = append(Known(s, c), c.ID), c.Hops+1
 		c.ID = customer
 		return c
 	case FollowLink:
