@@ -2,7 +2,7 @@ package directory
 
 // Permissions, by their names on the wire. Manual: Список ролей в системе.
 const (
-	Admin                     = "admin"                       // grants nothing by itself; kept so that lists of users can be taken over
+	Admin                     = "admin"                       // without centers and lines of one's own: what other roles allow, everywhere
 	ChangePassword            = "change_password"             // sets passwords, one's own and others'
 	Login                     = "login"                       // grants nothing by itself; an enabled user with a password signs in
 	ModifyUsers               = "modify_users"                // adds, edits, disables and removes users

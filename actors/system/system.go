@@ -84,7 +84,7 @@ func Start(c Config) (*System, error) {
 	if c.Idle == 0 {
 		c.Idle = 2 * time.Minute
 	}
-	quiet := actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return c.Log })
+	quiet := actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return slog.New(warnings{c.Log.Handler()}) })
 	s := &System{config: c, actors: actor.NewActorSystem(quiet)}
 	for i := range s.rooms {
 		s.rooms[i].cells = map[string]*cell{}

@@ -114,12 +114,18 @@ func restore(ctx context.Context, from, dir, key string) error {
 			return fmt.Errorf("restore: %w", err)
 		}
 	}
+	if err := checkRestored(ctx, dir); err != nil {
+		return errors.Join(err, os.RemoveAll(storeDir(dir))) // so that another backup can be tried
+	}
+	return nil
+}
+
+func checkRestored(ctx context.Context, dir string) error {
 	h, err := openExisting(dir)
 	if err != nil {
 		return err
 	}
-	defer h.close()
-	return h.sound(ctx)
+	return errors.Join(h.sound(ctx), h.close())
 }
 
 // sound reads everything and returns the first damage.

@@ -535,3 +535,19 @@ func TestACenterBehindOneAddressComesIn(t *testing.T) {
 	}
 	t.Error("a place may guess without end")
 }
+
+// proves US-04: the role admin widens what the other roles allow to every
+// center and line, and allows nothing by itself.
+func TestUS04_AdminIsEverywhere(t *testing.T) {
+	u := &event.User{UserId: "root", Roles: []string{directory.Admin}}
+	if !InScope(u, &event.Routing{LineId: "any"}, "any") {
+		t.Error("an administrator without centers is out of scope")
+	}
+	if Can(u, directory.ViewMonitoring) {
+		t.Error("admin alone allows to see the monitoring")
+	}
+	u.Disabled = true
+	if InScope(u, &event.Routing{LineId: "any"}, "any") {
+		t.Error("a disabled administrator is in scope")
+	}
+}

@@ -3,6 +3,7 @@ package auth
 import (
 	"slices"
 
+	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 )
 
@@ -13,12 +14,16 @@ func Can(u *event.User, role string) bool {
 }
 
 // InScope reports whether what is of this center and has this routing is the
-// user's business. Who has neither a center nor a line has no business at all.
+// user's business. Who has neither a center nor a line has no business at all,
+// but for an administrator: to one who was given no bounds there are none.
 // Beyond that a list that is empty limits nothing, and one that is not is
 // all there is.
 func InScope(u *event.User, r *event.Routing, center string) bool {
-	if u == nil || u.Disabled || len(u.CenterIds) == 0 && len(u.LineIds) == 0 {
+	switch {
+	case u == nil || u.Disabled:
 		return false
+	case len(u.CenterIds) == 0 && len(u.LineIds) == 0:
+		return Can(u, directory.Admin)
 	}
 	within := func(list []string, id string) bool {
 		return len(list) == 0 || id == "" || slices.Contains(list, id)
