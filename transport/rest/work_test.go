@@ -96,11 +96,14 @@ func TestMN02_Monitoring(t *testing.T) {
 			{[]any{"operators", 0, "presence"}, "ONLINE"}, {[]any{"operators", 0, "capacity"}, 1.0},
 			{[]any{"operators", 0, "held", 0, "conversation_id"}, held}, {[]any{"operators", 0, "held", 0, "customer_name"}, "anna"},
 			{[]any{"queues", 0, "waiting", 0, "conversation_id"}, waits}, {[]any{"queues", 0, "waiting", 0, "customer_name"}, "boris"},
-			{[]any{"queues", 0, "waiting", 0, "since"}, began.UTC().Format(time.RFC3339Nano)},
 		} {
 			if got := now.field(tt.path...); got != tt.want {
 				t.Errorf("%v = %v, want %v", tt.path, got, tt.want)
 			}
+		}
+		since, err := time.Parse(time.RFC3339Nano, now.field("queues", 0, "waiting", 0, "since").(string))
+		if late := since.Sub(began); err != nil || late < 0 || late > time.Second {
+			t.Errorf("waits since %v after it wrote, %v", late, err)
 		}
 		h.as("boss", "POST", "/api/v1/operators/oleg/offline", "").want(204)
 		now = h.as("boss", "GET", "/api/v1/monitoring", "").want(200)
