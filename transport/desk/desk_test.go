@@ -204,6 +204,33 @@ func TestG29_LastFactsBeforeGone(t *testing.T) {
 	c.Until("gone", gone(stream))
 }
 
+// proves G29, G33: what others do with a conversation after it has left is not
+// told to a client that was away meanwhile.
+func TestG29_NothingAfterTheEnd(t *testing.T) {
+	s, oleg, anna, conv := serve(t)
+	stream := event.ConversationStream + conv
+	other := s.Operator(t, "oleg", nil)
+	olga := s.Online(t, "olga")
+	cut(oleg)
+	other.Must(livetest.Transfer(conv, "t1", "olga", "For you"))
+	olga.Assigned("olga")
+	anna.Must(livetest.Say("m2", "Only for olga"))
+	olga.Must(livetest.Reply(conv, "r1", "Between us"))
+	c := s.Dial(t, "/desk/v1/socket?user=oleg", nil, wire.Binary)
+	c.Fold = oleg.Fold
+	c.Send(&wire.FromClient{Is: &wire.FromClient_Hello{Hello: &wire.Hello{Held: c.Fold.Held()}}})
+	var last event.Event
+	c.Until("gone", func(f *wire.FromServer) bool {
+		if e := f.GetEntry(); e.GetStream() == stream {
+			last = e.Fact.Unwrap()
+		}
+		return gone(stream)(f)
+	})
+	if q, ok := last.(*event.ConversationQueued); !ok || q.Note != "For you" {
+		t.Errorf("the last fact was %v, want the transfer", last)
+	}
+}
+
 // proves G29: a client that claims what never was is told to forget it, and one
 // that claims what was never its own learns nothing.
 func TestG29_Claims(t *testing.T) {

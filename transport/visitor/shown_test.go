@@ -135,7 +135,11 @@ func TestSaid(t *testing.T) {
 // one visitor has one token.
 func FuzzToken(f *testing.F) {
 	l := &Lobby{config: Config{Secret: []byte("secret")}}
-	own := l.token()
+	random := []byte("twenty-four random bytes")
+	own := encoding.EncodeToString(append(random, l.sign(random)...))
+	if made := l.token(); made == l.token() || len(made) != len(own) {
+		f.Fatalf("tokens are made as %q", made)
+	}
 	f.Add(own)
 	f.Add(own[:len(own)-1])
 	f.Add(own + "=")
