@@ -22,7 +22,7 @@ func number(name string, usual int) int {
 }
 
 // tolerance is how long a client listens to a line that says nothing.
-const tolerance = 200 * time.Millisecond
+const tolerance = 100 * time.Millisecond
 
 // A stubborn client comes back whenever the line is lost, with what it has, and
 // sends again what was not answered.
@@ -38,11 +38,13 @@ type stubborn struct {
 	stopped  bool
 	err      error
 	progress chan struct{} // closed and made anew with every frame
+
+	lined chan struct{} // told of a new line, if anybody listens
 }
 
 func newStubborn(s *livetest.Server, addr, user string) *stubborn {
 	return &stubborn{server: s, addr: addr, user: user, fold: livetest.NewFold(),
-		outbox: map[string]*wire.FromClient{}, progress: make(chan struct{})}
+		outbox: map[string]*wire.FromClient{}, progress: make(chan struct{}), lined: make(chan struct{}, 1)}
 }
 
 // run keeps a line until the client is stopped or was sent what does not fit.
@@ -69,6 +71,10 @@ func (c *stubborn) serve(s *livetest.Socket) {
 	s.Fold = livetest.NewFold() // frames are folded below, with the lock held
 	held := c.fold.Held()
 	c.mu.Unlock()
+	select {
+	case c.lined <- struct{}{}:
+	default:
+	}
 	if _, err := s.Write(&wire.FromClient{Is: &wire.FromClient_Hello{Hello: &wire.Hello{Held: held}}}); err != nil {
 		return
 	}
@@ -182,13 +188,15 @@ func TestG29_BadLine(t *testing.T) {
 		visitors = append(visitors, s.Visitor(t, token, nil))
 	}
 	said := 0
-	for c.count() < reconnects {
+	for c.count() < reconnects && c.goOn() {
 		for i, v := range visitors {
 			said++
 			v.Must(livetest.Say(fmt.Sprintf("m%d-%d", i, said), fmt.Sprintf("Message %d", said)))
 		}
-		if !c.goOn() {
-			break
+		select {
+		case <-c.lined:
+		case <-time.After(livetest.Patience):
+			t.Fatal("the client does not come back")
 		}
 	}
 	line.Mend()
