@@ -63,8 +63,11 @@ func (w *world) sum() string {
 func live(t *testing.T, seed uint64, f fault, size string) (wrong []string) {
 	t.Helper()
 	limit := 2 * time.Minute
-	if size == "large" {
+	switch {
+	case size == "large":
 		limit = 20 * time.Minute
+	case f != noFault:
+		limit = 30 * time.Second // a world that has lost its memory may find no rest
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
 	defer cancel()

@@ -16,8 +16,11 @@ import (
 // the most. Beyond it waits with its place; nobody waits for it.
 const underWay = 8192
 
-// again is how long a command waits that met a fault.
-const again = 200 * time.Millisecond
+// A command that met a fault waits this long, and then twice as long each time.
+const (
+	again       = 200 * time.Millisecond
+	againAtLast = time.Minute
+)
 
 // A carrier carries out the flow: it follows every event, sends the commands
 // that follow from it, and keeps the place up to which all have been answered.
@@ -33,7 +36,8 @@ type carrier struct {
 	places journal.Places
 	saved  journal.Places
 	open   int
-	held   map[string][]errand // behind a command that met a fault, by stream
+	held   map[string][]errand      // behind a command that met a fault, by stream
+	pauses map[string]time.Duration // before the next try, by stream
 	closed bool
 }
 
@@ -58,7 +62,7 @@ func newCarrier(s *System) (*carrier, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &carrier{system: s, from: from, places: from, saved: from, held: map[string][]errand{}}
+	c := &carrier{system: s, from: from, places: from, saved: from, held: map[string][]errand{}, pauses: map[string]time.Duration{}}
 	c.room = sync.NewCond(&c.mu)
 	return c, nil
 }
@@ -124,7 +128,9 @@ func (c *carrier) hold(e errand) {
 	_, waiting := c.held[e.Stream]
 	c.held[e.Stream] = append(c.held[e.Stream], e)
 	if !waiting {
-		time.AfterFunc(again, func() { c.retry(e.Stream) })
+		pause := min(max(again, 2*c.pauses[e.Stream]), againAtLast)
+		c.pauses[e.Stream] = pause
+		time.AfterFunc(pause, func() { c.retry(e.Stream) })
 	}
 }
 
@@ -150,6 +156,7 @@ func (c *carrier) answered(e errand) {
 	c.mu.Lock()
 	c.open--
 	e.step.open--
+	delete(c.pauses, e.Stream)
 	c.advance(e.shard)
 	c.mu.Unlock()
 	c.room.Broadcast()

@@ -63,12 +63,12 @@ func (a *account) carry(l letter, givenUp bool, why string) outcome {
 		return o
 	}
 	if a.courier.fault == dropsEarly {
-		a.courier.outbox.drop(l)
+		a.courier.outbox.drop(l, true)
 	}
 	if !a.courier.tell(l, cmd) {
 		return outcome{fate: cutOff}
 	}
-	if err := a.courier.outbox.drop(l); err != nil && a.courier.working.Err() == nil {
+	if err := a.courier.outbox.drop(l, false); err != nil && a.courier.working.Err() == nil {
 		// The follower drops it too, when it reads the outcome.
 		a.courier.Log.Error("courier: drop a letter", "account", a.name, "err", err)
 	}

@@ -127,9 +127,10 @@ func (o *outbox) unmark(l letter) error {
 	return o.table.Put([]store.Row{{Table: tried, Key: l.key}}, false)
 }
 
-// drop removes a letter whose outcome is recorded.
-func (o *outbox) drop(l letter) error {
-	return o.table.Put([]store.Row{{Table: letters, Key: l.key}, {Table: tried, Key: l.key}}, false)
+// drop removes a letter whose outcome is recorded. It need not be on disk at
+// once: a letter that comes back is looked up in its conversation.
+func (o *outbox) drop(l letter, sync bool) error {
+	return o.table.Put([]store.Row{{Table: letters, Key: l.key}, {Table: tried, Key: l.key}}, sync)
 }
 
 // A posting is what some events change in the outbox.
