@@ -25,6 +25,12 @@ import (
 	"crafttalkd/store/pebblestore"
 )
 
+// settle lets everything come to rest. Appends are gathered, so it takes time.
+func settle() {
+	time.Sleep(100 * time.Millisecond) // of the bubble
+	synctest.Wait()
+}
+
 // A node is a whole system on a file system in memory, without its edges.
 type node struct {
 	*system.System
@@ -83,10 +89,10 @@ func (n *node) center(t *testing.T) {
 	} {
 		n.ask(t, event.DirectoryStream, directory.Put{By: "setup", Entry: put})
 	}
-	synctest.Wait()
+	settle()
 	n.ask(t, "operator/oleg", operator.Connect{})
 	n.ask(t, "operator/oleg", operator.SetPresence{Presence: event.Presence_ONLINE, Cause: event.Cause_OPERATOR_CHOICE})
-	synctest.Wait()
+	settle()
 }
 
 func (n *node) write(t *testing.T, who, id, text string) (shell.Answer, error) {
@@ -123,7 +129,7 @@ func TestMessageReachesOperator(t *testing.T) {
 		if a.Stream != "conversation/anna.1" {
 			t.Fatalf("first message answered by %s, want conversation/anna.1", a.Stream)
 		}
-		synctest.Wait()
+		settle()
 		if s := n.conversation(t, "anna.1"); s.Phase != conversation.Served || s.Operator != "oleg" {
 			t.Fatalf("conversation is %v with %q, want served by oleg", s.Phase, s.Operator)
 		}
@@ -138,7 +144,7 @@ func TestMessageReachesOperator(t *testing.T) {
 		if a, _ := n.write(t, "anna", "3", "Thanks"); a.Stream != "conversation/anna.2" {
 			t.Fatalf("message after closing answered by %s, want conversation/anna.2", a.Stream)
 		}
-		synctest.Wait()
+		settle()
 		if n := slots(t, n, "oleg"); n != 1 {
 			t.Errorf("oleg holds %d conversations, want 1", n)
 		}
@@ -187,14 +193,14 @@ func TestG25_TimersOutliveTheProcess(t *testing.T) {
 		if _, err := n.write(t, "anna", "1", "Hello"); err != nil {
 			t.Fatal(err)
 		}
-		synctest.Wait()
+		settle()
 		n.ask(t, "conversation/anna.1", conversation.Reply{Operator: "oleg", ID: "r1", Content: &event.Content{Text: "Yes?"}})
 		n.stop(t)
 		time.Sleep(8 * time.Hour)
 		n = start(t, fs)
 		defer n.stop(t)
 		time.Sleep(5 * time.Second)
-		synctest.Wait()
+		settle()
 		var kinds []string
 		for e, err := range n.Journal().Durable("conversation/anna.1", 0) {
 			if err != nil {
@@ -225,17 +231,17 @@ func TestG22_LunchReturnsConversations(t *testing.T) {
 		defer n.stop(t)
 		n.center(t)
 		n.write(t, "anna", "1", "Hello")
-		synctest.Wait()
+		settle()
 		since := n.conversation(t, "anna.1").Wait.Since
 		time.Sleep(time.Minute)
 		n.ask(t, "operator/oleg", operator.SetPresence{Presence: event.Presence_LUNCH, Cause: event.Cause_OPERATOR_CHOICE})
-		synctest.Wait()
+		settle()
 		s := n.conversation(t, "anna.1")
 		if s.Phase != conversation.Waiting || !s.Wait.Since.Equal(since) {
 			t.Fatalf("after lunch began: phase %v since %v, want waiting since %v", s.Phase, s.Wait.Since, since)
 		}
 		n.ask(t, "operator/oleg", operator.SetPresence{Presence: event.Presence_ONLINE, Cause: event.Cause_OPERATOR_CHOICE})
-		synctest.Wait()
+		settle()
 		if s := n.conversation(t, "anna.1"); s.Phase != conversation.Served {
 			t.Fatalf("after lunch: phase %v, want served", s.Phase)
 		}
@@ -254,10 +260,10 @@ func TestPassivation(t *testing.T) {
 		defer n.stop(t)
 		n.center(t)
 		n.write(t, "anna", "1", "Hello")
-		synctest.Wait()
+		settle()
 		before := n.Stats().Actors
 		time.Sleep(5 * time.Minute) // short of every deadline in the default policy but the operator's
-		synctest.Wait()
+		settle()
 		time.Sleep(4 * time.Minute)
 		if after := n.Stats().Actors; after >= before {
 			t.Errorf("%d actors in memory after 9 idle minutes, %d before", after, before)

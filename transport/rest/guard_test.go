@@ -4,7 +4,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
@@ -57,7 +56,7 @@ func TestWS04_OneRoleIsEnough(t *testing.T) {
 			for _, role := range strings.Split(strings.TrimSuffix(roles, "."), " or ") {
 				h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: &event.User{
 					UserId: "solo", Login: "solo", CenterIds: []string{"shop"}, Roles: []string{role}}})
-				synctest.Wait()
+				settle()
 				target := strings.NewReplacer("{id}", "x", "{customer}", "x", "{hash}", "x", "{address}", "x").Replace(path)
 				if got := h.as("solo", method, target, "").Code; got == 401 || got == 403 {
 					t.Errorf("%s answers %d to %s", call, got, role)
@@ -77,7 +76,7 @@ func TestG33_RightsTakenAwayAreGone(t *testing.T) {
 	inHouse(t, func(h *house) {
 		put := func(u *event.User) {
 			h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: u})
-			synctest.Wait()
+			settle()
 		}
 		h.as("rival", "GET", "/api/v1/users", "").want(200)
 		put(&event.User{UserId: "rival", Login: "rival"})

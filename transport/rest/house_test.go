@@ -122,7 +122,7 @@ func (h *house) furnish() {
 		h.ask(event.DirectoryStream, directory.Put{By: "setup", Entry: put})
 	}
 	h.ask(event.DirectoryStream, directory.SetPassword{By: "setup", User: "boss", Hash: "hash:the boss's word"})
-	synctest.Wait()
+	settle()
 }
 
 func (h *house) ask(stream string, cmd any) shell.Answer {
@@ -139,7 +139,7 @@ func (h *house) online(id string) {
 	h.t.Helper()
 	h.ask(event.OperatorStream+id, operator.Connect{})
 	h.ask(event.OperatorStream+id, operator.SetPresence{Presence: event.Presence_ONLINE, Cause: event.Cause_OPERATOR_CHOICE})
-	synctest.Wait()
+	settle()
 }
 
 // writes brings a customer's message, and returns the conversation's id.
@@ -153,7 +153,7 @@ func (h *house) writes(account, who, text string) string {
 			Policy: h.system.Directory.State().SettingsFor(a.CenterId).Policy},
 		Message: &event.MessageReceived{MessageId: "m-" + text, AccountId: account, Address: who, Content: &event.Content{Text: text}},
 	})
-	synctest.Wait()
+	settle()
 	return strings.TrimPrefix(got.Stream, event.ConversationStream)
 }
 
@@ -195,7 +195,7 @@ func (h *house) do(r *http.Request) answer {
 	h.t.Helper()
 	w := httptest.NewRecorder()
 	h.api.ServeHTTP(w, r)
-	synctest.Wait()
+	settle()
 	if h.book != nil {
 		h.book.check(h.t, r, w)
 	}
@@ -364,3 +364,9 @@ func (k *fakeKeeper) Ready(ctx context.Context) error {
 }
 
 func (k *fakeKeeper) Room() (free, total uint64, err error) { return k.free, k.total, nil }
+
+// settle lets everything come to rest. Appends are gathered, so it takes time.
+func settle() {
+	<-time.After(50 * time.Millisecond) // of the bubble
+	synctest.Wait()
+}

@@ -73,7 +73,7 @@ func TestKeeperSeesTheConversation(t *testing.T) {
 		id := h.writes("site", "anna", "hello")
 		h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: &event.User{UserId: "oleg", Login: "oleg",
 			CenterIds: []string{"shop"}, LineIds: []string{"help"}, Languages: []string{}, Roles: []string{directory.ViewClient}}})
-		synctest.Wait()
+		settle()
 		h.as("oleg", "GET", "/api/v1/conversations/"+id, "").want(200)
 	})
 }
@@ -304,7 +304,7 @@ func TestOP14_Files(t *testing.T) {
 		page := "<html><script>alert(1)</script></html>"
 		h.ask(event.DirectoryStream, directory.Put{By: "setup", Entry: &event.User{UserId: "pics", Login: "pics",
 			CenterIds: []string{"shop"}, Roles: []string{directory.SendPics}}})
-		synctest.Wait()
+		settle()
 		up := "/api/v1/files?conversation=" + id + "&name=%D1%84%D0%BE%D1%82%D0%BE%22%0D%0A.png"
 		h.as("pics", "POST", up, page).want(403)
 		h.as("pics", "POST", up, png).want(200)
