@@ -66,7 +66,9 @@ func (n *node) routes() http.Handler {
 	r.HandlerFunc("GET", "/widget/v1/:account/socket", n.lobby.Socket)
 	r.HandlerFunc("GET", "/widget/v1/:account/messages", n.lobby.Messages)
 	r.HandlerFunc("POST", "/widget/v1/:account/messages", n.lobby.Say)
-	for _, what := range []string{"session", "messages"} {
+	r.HandlerFunc("POST", "/widget/v1/:account/files", n.lobby.Upload)
+	r.HandlerFunc("GET", "/widget/v1/:account/files/:hash", n.lobby.Download)
+	for _, what := range []string{"session", "messages", "files", "files/:hash"} {
 		r.HandlerFunc("OPTIONS", "/widget/v1/:account/"+what, n.lobby.Options)
 	}
 	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)

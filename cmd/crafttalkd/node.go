@@ -132,7 +132,7 @@ func (n *node) edges(ctx context.Context) error {
 		Origin: sameOrigin, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
-		Secret: n.master.Derive("visitor token"), Refuse: n.rest.Refuse, Version: version})
+		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Refuse: n.rest.Refuse, Version: version})
 	n.handler = n.routes()
 	return nil
 }

@@ -5,11 +5,9 @@ import (
 	"context"
 	"errors"
 	"io"
-	"mime"
 	"net/http"
 	"reflect"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -18,6 +16,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store/blob"
 	"crafttalkd/transport/auth"
+	"crafttalkd/transport/files"
 )
 
 // Blobs keeps files, as store/blob does.
@@ -86,10 +85,6 @@ func (c *call) mayUpload(media string) error {
 	return refusal.New(refusal.Denied, "this needs the permission %s", role)
 }
 
-// harmless are the kinds of files that a page may show. Everything else is
-// bytes to a browser.
-var harmless = map[string]bool{"image/png": true, "image/jpeg": true, "image/gif": true, "image/webp": true, "application/pdf": true}
-
 // download serves a file of a customer that the asker may see. It is for
 // saving: a browser runs nothing of it.
 func (c *call) download() error {
@@ -102,35 +97,5 @@ func (c *call) download() error {
 		return err
 	}
 	defer f.Close()
-	head := make([]byte, sniffed)
-	n, err := f.ReadAt(head, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return err
-	}
-	media := mimetype.Detect(head[:n]).String()
-	if !harmless[media] {
-		media = "application/octet-stream"
-	}
-	h := c.w.Header()
-	h.Set("Content-Type", media)
-	h.Set("Content-Disposition", disposition(c.r.URL.Query().Get("name")))
-	h.Set("Content-Security-Policy", "sandbox; default-src 'none'; frame-ancestors 'none'")
-	h.Set("Cache-Control", "private, no-store")
-	http.ServeContent(c.w, c.r, "", time.Time{}, f)
-	return nil
-}
-
-// disposition says to save a file under a name. A name that can't be written
-// is left to the browser.
-func disposition(name string) string {
-	name = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || r == '/' || r == '\\' || r == utf8.RuneError {
-			return -1
-		}
-		return r
-	}, name)
-	if d := mime.FormatMediaType("attachment", map[string]string{"filename": name}); name != "" && d != "" {
-		return d
-	}
-	return "attachment"
+	return files.Serve(c.w, c.r, f, c.r.URL.Query().Get("name"))
 }

@@ -43,6 +43,7 @@ type Config struct {
 	Log    *slog.Logger
 	// CustomerID derives the customer's id from an address.
 	CustomerID func(account, address string) string
+	Blobs      Blobs
 	// Secret signs tokens.
 	Secret []byte
 	// Refuse answers a request that is refused, in the usual form.

@@ -27,6 +27,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
@@ -65,6 +66,7 @@ type Server struct {
 
 	t     testing.TB
 	store *pebblestore.Store
+	blobs *blob.Store
 	mu    sync.Mutex // guards out
 	out   map[string]bool
 }
@@ -86,8 +88,12 @@ func Start(t testing.TB, o Options) *Server {
 	if s.store, err = pebblestore.Open("store", pebblestore.Options{FS: o.FS, Log: s.Log}); err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(s.store, keys.NewRing(s.Master, s.store))
+	ring := keys.NewRing(s.Master, s.store)
+	j, err := journal.Open(s.store, ring)
 	if err != nil {
+		t.Fatal(err)
+	}
+	if s.blobs, err = blob.Open(t.TempDir(), ring); err != nil {
 		t.Fatal(err)
 	}
 	if s.System, err = system.Start(system.Config{Journal: j, Now: time.Now, Log: s.Log}); err != nil {
@@ -113,7 +119,7 @@ func (s *Server) open(o Options) {
 	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links,
 		Room: o.Room, Carry: o.Carry, Lag: o.Lag})
 	s.Lobby = visitor.New(visitor.Config{System: s.System, Hub: s.Hub, Door: s.Door, Log: s.Log,
-		CustomerID: s.Master.CustomerID, Secret: []byte("secret"), Refuse: problem.Write, Version: "test"})
+		CustomerID: s.Master.CustomerID, Blobs: s.blobs, Secret: []byte("secret"), Refuse: problem.Write, Version: "test"})
 	s.Desk = desk.New(desk.Config{System: s.System, Hub: s.Hub, Log: s.Log, Authenticate: s.who, Refuse: problem.Write,
 		Origin: func(*http.Request, string) bool { return true }, Version: "test"})
 	router := httprouter.New()
@@ -122,6 +128,8 @@ func (s *Server) open(o Options) {
 	router.HandlerFunc("GET", "/widget/v1/:account/messages", s.Lobby.Messages)
 	router.HandlerFunc("POST", "/widget/v1/:account/messages", s.Lobby.Say)
 	router.HandlerFunc("OPTIONS", "/widget/v1/:account/messages", s.Lobby.Options)
+	router.HandlerFunc("POST", "/widget/v1/:account/files", s.Lobby.Upload)
+	router.HandlerFunc("GET", "/widget/v1/:account/files/:hash", s.Lobby.Download)
 	router.Handler("GET", "/desk/v1/socket", s.Desk)
 	s.HTTP = httptest.NewServer(router)
 }

@@ -1,0 +1,105 @@
+package visitor_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/transport/live/livetest"
+	"crafttalkd/transport/wire"
+)
+
+// fetch makes a request of a visitor and returns the answer and its body.
+func fetch(t *testing.T, s *livetest.Server, token, method, path string, body io.Reader) (*http.Response, []byte) {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), method, s.HTTP.URL+path, body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp, b
+}
+
+// proves WG-01, CH-02: a visitor's file is kept, said in a message by its hash,
+// comes back byte for byte for saving, and is nobody else's.
+func TestWG01_Files(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	token, anna := s.Token(t, "site")
+	page := []byte("<html><script>alert(1)</script></html>")
+	resp, body := fetch(t, s, token, "POST", "/widget/v1/site/files?name=page.html", bytes.NewReader(page))
+	var kept struct {
+		Blob, Name, Mime string
+		Size             int64
+	}
+	if err := json.Unmarshal(body, &kept); err != nil || resp.StatusCode != 200 || kept.Size != int64(len(page)) || kept.Name != "page.html" {
+		t.Fatalf("upload: %s: %s", resp.Status, body)
+	}
+	tab := s.Visitor(t, token, nil)
+	tab.Must(&wire.FromClient{Is: &wire.FromClient_Say{Say: &wire.Say{MessageId: "m1", Content: &event.Content{
+		Attachments: []*event.Attachment{{AttachmentId: "a1", Name: kept.Name, Mime: kept.Mime, Size: kept.Size, Blob: kept.Blob}}}}}})
+	facts := s.Facts(event.ConversationStream + anna + ".1")
+	said := false
+	for _, f := range facts {
+		if m, ok := f.(*event.MessageReceived); ok {
+			said = m.Content.Attachments[0].Blob == kept.Blob
+		}
+	}
+	if !said {
+		t.Error("the message does not carry the file")
+	}
+	resp, body = fetch(t, s, token, "GET", "/widget/v1/site/files/"+kept.Blob+"?name=page.html", nil)
+	if !bytes.Equal(body, page) {
+		t.Errorf("download: %s: %q", resp.Status, body)
+	}
+	if h := resp.Header; !strings.HasPrefix(h.Get("Content-Disposition"), "attachment") || h.Get("X-Content-Type-Options") != "nosniff" ||
+		h.Get("Content-Type") != "application/octet-stream" || !strings.HasPrefix(h.Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("a page could run: %v", h)
+	}
+	other, _ := s.Token(t, "site")
+	if resp, _ := fetch(t, s, other, "GET", "/widget/v1/site/files/"+kept.Blob, nil); resp.StatusCode != 404 {
+		t.Errorf("somebody else's file: %s, want 404", resp.Status)
+	}
+}
+
+func TestFilesAreRefused(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	token, _ := s.Token(t, "site")
+	for _, c := range []struct {
+		name, token, path string
+		body              io.Reader
+		want              int
+	}{
+		{"no token", "", "/widget/v1/site/files", strings.NewReader("x"), 403},
+		{"empty", token, "/widget/v1/site/files", strings.NewReader(""), 422},
+		{"long name", token, "/widget/v1/site/files?name=" + strings.Repeat("n", 201), strings.NewReader("x"), 422},
+		{"too large", token, "/widget/v1/site/files", io.LimitReader(zeros{}, 21<<20), 422},
+	} {
+		if resp, body := fetch(t, s, c.token, "POST", c.path, c.body); resp.StatusCode != c.want {
+			t.Errorf("%s: %s, want %d: %s", c.name, resp.Status, c.want, body)
+		}
+	}
+	if resp, _ := fetch(t, s, token, "GET", "/widget/v1/site/files/..%2f..%2fmaster.key", nil); resp.StatusCode != 404 {
+		t.Errorf("a name that leads elsewhere: %s, want 404", resp.Status)
+	}
+}
+
+// zeros reads as zero bytes without end.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
