@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"runtime"
+	"runtime/debug"
 	"sync/atomic"
+	"time"
 
 	"github.com/alexedwards/argon2id"
 
@@ -24,7 +26,12 @@ type hasher struct {
 	params  argon2id.Params
 	running chan struct{}
 	waiting atomic.Int64
+	tidying atomic.Bool // the memory of the last hashes will be given back
 }
+
+// tidyAfter is how long after a hash its 64 MiB go back to the machine: not at
+// once, as people who begin their day sign in together.
+const tidyAfter = 3 * time.Second
 
 func newHasher() *hasher {
 	return &hasher{
@@ -53,7 +60,15 @@ func (h *hasher) enter(ctx context.Context) error {
 	}
 }
 
-func (h *hasher) leave() { <-h.running }
+func (h *hasher) leave() {
+	<-h.running
+	if h.tidying.CompareAndSwap(false, true) {
+		time.AfterFunc(tidyAfter, func() {
+			h.tidying.Store(false)
+			debug.FreeOSMemory()
+		})
+	}
+}
 
 func (h *hasher) hash(ctx context.Context, password string) (string, error) {
 	if err := h.enter(ctx); err != nil {
