@@ -128,7 +128,7 @@ func (s *self) start(ctx context.Context, profile string) error {
 	if err != nil {
 		return err
 	}
-	args := []string{"serve", "--data", filepath.Join(s.dir, "data"), "--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8"}
+	args := []string{"serve", "--data", filepath.Join(s.dir, "data"), "--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8", "--quiet"}
 	if profile != "" {
 		args = append(args, "--cpu-profile", profile)
 	}

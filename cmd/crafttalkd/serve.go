@@ -23,6 +23,7 @@ type config struct {
 	reserve uint64 // free bytes of the disk below which nothing new is taken
 	egress  []string
 	verbose bool
+	quiet   bool // log warnings alone
 }
 
 // stopTime is how long an orderly stop may take.
@@ -57,13 +58,14 @@ func serveFlags() []cli.Flag {
 		&cli.StringSliceFlag{Name: "allow", Usage: "`NETWORK` or host:port of your own that webhooks may reach although it is private",
 			Sources: cli.EnvVars("CRAFTTALK_ALLOW")},
 		&cli.StringFlag{Name: "cpu-profile", Usage: "write a CPU profile to `FILE` when stopping", Hidden: true},
+		&cli.BoolFlag{Name: "quiet", Usage: "log warnings alone", Sources: cli.EnvVars("CRAFTTALK_QUIET")},
 		&cli.BoolFlag{Name: "verbose", Usage: "log more", Sources: cli.EnvVars("CRAFTTALK_VERBOSE")},
 	}
 }
 
 func configOf(c *cli.Command) config {
 	return config{data: c.String("data"), listen: c.String("listen"), reserve: c.Uint64("reserve"),
-		egress: c.StringSlice("allow"), verbose: c.Bool("verbose")}
+		egress: c.StringSlice("allow"), verbose: c.Bool("verbose"), quiet: c.Bool("quiet")}
 }
 
 // profile writes a CPU profile until stop is called; an empty name writes none.
@@ -82,6 +84,9 @@ func profile(name string) (stop func(), err error) {
 }
 
 func (c config) level() slog.Level {
+	if c.quiet {
+		return slog.LevelWarn
+	}
 	if c.verbose {
 		return slog.LevelDebug
 	}
