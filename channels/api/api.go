@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -25,8 +24,6 @@ type Secrets struct {
 	// Signing holds the keys that outbound messages are signed with, each
 	// whsec_ and 24 to 64 bytes in base64: one, or two while one is replaced.
 	Signing []string `json:"signing"`
-	// Key is what the third party sends as Authorization: Bearer.
-	Key string `json:"key"`
 }
 
 // A Channel is one account of the generic channel. It is a [channels.Webhook]
@@ -35,8 +32,6 @@ type Channel struct {
 	account string
 	to      string
 	signers []signer
-	key     [sha256.Size]byte // hashed, so that comparing tells nothing of its length
-	keyed   bool
 	client  *http.Client
 	sink    channels.Sink
 	now     func() time.Time
@@ -68,7 +63,6 @@ func open(c channels.Config) (*Channel, error) {
 		}
 		ch.signers = append(ch.signers, s)
 	}
-	ch.key, ch.keyed = sha256.Sum256([]byte(secrets.Key)), secrets.Key != ""
 	client := *c.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	ch.client = &client
@@ -102,13 +96,6 @@ func checkURL(s string) error {
 		return refusal.Of("settings.webhook_url", "the address must not hold a password or a fragment")
 	}
 	return nil
-}
-
-// Allows tells whether key is the account's. Whoever passes requests on to
-// ServeHTTP asks it first.
-func (c *Channel) Allows(key string) bool {
-	sum := sha256.Sum256([]byte(key))
-	return subtle.ConstantTimeCompare(sum[:], c.key[:]) == 1 && c.keyed
 }
 
 // Idempotent tells that a message may be delivered again without the customer
