@@ -15,7 +15,8 @@ import (
 // such a call it does not return.
 type guard struct {
 	vfs.FS
-	s *Store
+	s    *Store
+	mark *mark // nil while it is being looked for
 }
 
 // Unwrap implements [vfs.FS].
@@ -25,7 +26,7 @@ func (g guard) Unwrap() vfs.FS { return g.FS }
 // their names are synced before it: else a power cut could keep the marker and
 // lose what it names.
 func (g guard) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
-	if strings.HasPrefix(g.PathBase(name), "marker.") {
+	if base := g.PathBase(name); strings.HasPrefix(base, "marker.") && !strings.HasPrefix(base, "marker."+markName+".") {
 		if err := g.syncDir(g.PathDir(name)); err != nil {
 			return nil, err
 		}
@@ -72,7 +73,11 @@ func (g guard) watch(f vfs.File, name string) vfs.File {
 	if f == nil || g.PathDir(name) != g.s.dir {
 		return f
 	}
-	return watched{f, g.s, name}
+	w := watched{f, g.s, name}
+	if base := g.PathBase(name); isManifest(base) {
+		return &manifest{File: w, mark: g.mark, name: base}
+	}
+	return w
 }
 
 // A watched file is one whose failed syncs end the store.

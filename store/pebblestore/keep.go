@@ -94,5 +94,5 @@ func (s *Store) shut() error {
 		case err = <-s.trouble:
 		}
 	}
-	return errors.Join(err, s.db.Close())
+	return errors.Join(err, s.db.Close(), s.mark.close())
 }

@@ -33,7 +33,7 @@ func Open(dir string, o Options) (*Store, error) {
 	l, err := s.load()
 	if err != nil {
 		if s.failed() == nil {
-			err = errors.Join(err, s.db.Close())
+			err = errors.Join(err, s.db.Close(), s.mark.close())
 		}
 		return nil, fmt.Errorf("open the store in %s: %w", dir, err)
 	}
@@ -52,14 +52,20 @@ func Open(dir string, o Options) (*Store, error) {
 // openPebble opens the database.
 func (s *Store) openPebble() error {
 	return s.beside(func() (err error) {
+		if s.mark, err = s.checkManifest(); err != nil {
+			return err
+		}
 		s.db, err = pebble.Open(s.dir, s.pebbleOptions())
+		if err != nil {
+			err = errors.Join(err, s.mark.close())
+		}
 		return err
 	})
 }
 
 func (s *Store) pebbleOptions() *pebble.Options {
 	o := &pebble.Options{
-		FS:                          guard{s.fs, s},
+		FS:                          guard{s.fs, s, s.mark},
 		FormatMajorVersion:          pebble.FormatValueSeparation,
 		CacheSize:                   s.opts.CacheSize,
 		MemTableSize:                s.opts.MemTableSize,

@@ -25,7 +25,8 @@ unknown, and a second sync could report success over a hole. [Options].Fatal is
 called, by default it ends the process, and nothing is acknowledged afterwards.
 
 Damage shows by Pebble's checksums on every block, and by a running hash over
-each shard's events which [Store.Verify] recomputes. One thing can't be told
+each shard's events which [Store.Verify] recomputes. The list of files is
+covered by a mark of its own, see [mark]. One thing can't be told
 apart: after a crash, a damaged end of the log looks like a write that the
 crash had cut. [Store.Close] leaves nothing in the log, so a store that was
 closed well is covered to the last byte.
@@ -88,6 +89,7 @@ const (
 	answersEarly         // done is called before the sync
 	forgetsAlarm         // the row of an alarm that moved stays
 	skipsPosition        // an append takes a position too many
+	forgetsMark          // the end of the manifest is not marked
 )
 
 var _ store.Engine = (*Store)(nil)
@@ -97,6 +99,7 @@ type Store struct {
 	fs    vfs.FS
 	dir   string
 	opts  Options
+	mark  *mark
 	db    *pebble.DB
 	id    [16]byte
 	queue queue
