@@ -80,7 +80,7 @@ func BenchmarkBareLoop(b *testing.B) {
 // BenchmarkMessagePath is the product: a visitor's message, checked, sealed,
 // kept, acknowledged, shown to the operator who serves the conversation.
 func BenchmarkMessagePath(b *testing.B) {
-	p := newProduct(b)
+	p := newProduct(b, center()...)
 	var got atomic.Int64
 	for i := range desks {
 		p.desk(b, fmt.Sprintf("op%d", i), &got)
@@ -227,10 +227,13 @@ func (l *loop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // A product is the real thing, with sign-in replaced by a name in the query.
 type product struct {
-	url string
+	url  string
+	sys  *system.System
+	door *intake.Door
 }
 
-func newProduct(b *testing.B) *product {
+// newProduct starts one whose directory holds the entries.
+func newProduct(b *testing.B, entries ...event.Event) *product {
 	e, err := pebblestore.Open(b.TempDir(), pebblestore.Options{})
 	if err != nil {
 		b.Fatal(err)
@@ -246,7 +249,7 @@ func newProduct(b *testing.B) *product {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { sys.Kill(); e.Close() })
-	center(b, sys)
+	put(b, sys, entries)
 	links, _, err := intake.OpenLinks(j, e)
 	if err != nil {
 		b.Fatal(err)
@@ -267,11 +270,12 @@ func newProduct(b *testing.B) *product {
 	router.Handler("GET", "/desk/v1/socket", d)
 	srv := httptest.NewServer(router)
 	b.Cleanup(srv.Close)
-	return &product{srv.URL}
+	return &product{srv.URL, sys, door}
 }
 
-func center(b *testing.B, sys *system.System) {
-	puts := []event.Event{
+// center is a shop with one line and as many operators as there are desks.
+func center() []event.Event {
+	entries := []event.Event{
 		&event.Center{CenterId: "shop", Name: "Shop"},
 		&event.Line{LineId: "help", Name: "Help", CenterId: "shop"},
 		&event.Account{AccountId: "site", Kind: "widget", Name: "Site", CenterId: "shop",
@@ -279,14 +283,19 @@ func center(b *testing.B, sys *system.System) {
 	}
 	for i := range desks {
 		id := fmt.Sprintf("op%d", i)
-		puts = append(puts, &event.User{UserId: id, Login: id, FirstName: id, LineIds: []string{"help"}, CenterIds: []string{"shop"}, Capacity: 100})
+		entries = append(entries, &event.User{UserId: id, Login: id, FirstName: id, LineIds: []string{"help"}, CenterIds: []string{"shop"}, Capacity: 100})
 	}
-	for _, put := range puts {
-		if _, err := sys.Ask(b.Context(), event.DirectoryStream, directory.Put{By: "setup", Entry: put}); err != nil {
+	return entries
+}
+
+// put changes the directory and returns when everybody knows.
+func put(b *testing.B, sys *system.System, entries []event.Event) {
+	for _, e := range entries {
+		if _, err := sys.Ask(b.Context(), event.DirectoryStream, directory.Put{By: "setup", Entry: e}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	if err := sys.Directory.Wait(b.Context(), uint64(len(puts))); err != nil {
+	if err := sys.Directory.Wait(b.Context(), uint64(len(entries))); err != nil {
 		b.Fatal(err)
 	}
 }
