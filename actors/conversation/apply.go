@@ -94,11 +94,11 @@ func (s *State) received(e *event.MessageReceived) {
 	if !e.Late {
 		s.Account, s.Address = e.AccountId, e.Address
 	}
-	if e.Order > s.Orders[e.AccountId] {
+	if from := source(e); e.Order > s.Orders[from] {
 		if s.Orders == nil {
 			s.Orders = map[string]int64{}
 		}
-		s.Orders[e.AccountId] = e.Order
+		s.Orders[from] = e.Order
 	}
 	for _, a := range e.Content.GetAttachments() {
 		if a.Blob == "" && a.Failure == "" {
@@ -122,6 +122,7 @@ func (s *State) sent(e *event.MessageSent) {
 	default:
 		s.Said++
 	}
+	s.Said = max(s.Said, said(e.MessageId)) // a name of ours may have been taken when it was not refused yet
 }
 
 // carried keeps what became of a message to the customer.
@@ -258,6 +259,10 @@ func front(operator string, operators []string) []string {
 	}
 	return out
 }
+
+// source names what numbers a message: the address in its account. Two
+// addresses of one customer in one account count each for itself.
+func source(m *event.MessageReceived) string { return m.AccountId + "/" + m.Address }
 
 func fileKey(message string, a *event.Attachment) string {
 	return message + "/" + a.GetAttachmentId()

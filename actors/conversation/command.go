@@ -144,10 +144,11 @@ func (Wake) conversationCommand()           {}
 // Unique names the effects that can happen once for ever, however often they
 // are asked for: the journal keeps the key in the same write as the event. A
 // key that begins with a dot belongs to this conversation, others to its shard.
+// Operators and agents name messages in one name space.
 func (c Receive) Unique() string    { return c.Key }
 func (c Reply) Unique() string      { return "./reply/" + c.ID }
 func (c Note) Unique() string       { return "./note/" + c.ID }
-func (c AgentReply) Unique() string { return "./agent/" + c.ID }
+func (c AgentReply) Unique() string { return Reply{ID: c.ID}.Unique() }
 func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
 
 // Before names the streams in whose shards the key may have been used.

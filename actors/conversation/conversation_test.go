@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"cmp"
 	"testing"
 	"time"
 
@@ -214,7 +215,7 @@ func (l line) content() *event.Content {
 func (l line) message() *event.MessageReceived {
 	m := &event.MessageReceived{MessageId: l.word("id"), AccountId: l.word("account"), Order: int64(l.number("order"))}
 	if m.AccountId != "" {
-		m.Address = "anna@" + m.AccountId
+		m.Address = cmp.Or(l.word("address"), "anna@"+m.AccountId)
 	}
 	m.Content = l.content()
 	for _, f := range l.words("files") {

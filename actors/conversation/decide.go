@@ -2,6 +2,8 @@ package conversation
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -18,6 +20,10 @@ var ErrUnknown = refusal.New(refusal.NotFound, "there is no such conversation")
 
 // ErrTurnOver is the answer to an agent who acts when its turn has ended.
 var ErrTurnOver = refusal.New(refusal.Conflict, "the turn is over")
+
+// errOurName is the answer to a client that names its message as the system
+// names its own.
+var errOurName = refusal.Of("message_id", "an s and a number is how the system names its own messages")
 
 var errNotYours = refusal.New(refusal.Denied, "the conversation is not yours")
 
@@ -99,15 +105,30 @@ func (s State) shut() error {
 func one(e event.Event) []event.Event { return []event.Event{e} }
 
 // say is a message that the system makes by itself, sent where the customer
-// wrote last. Its id counts such messages, so that a replay gives it again.
+// wrote last. Its id counts such messages, so that a replay gives it again; an
+// id of this form is nobody else's, see [said].
 func say(s State, p event.Purpose, text string, at *timestamppb.Timestamp) event.Event {
 	return &event.MessageSent{
 		At:        at,
-		MessageId: fmt.Sprintf("s%d", s.Said+1),
+		MessageId: "s" + strconv.Itoa(s.Said+1),
 		AccountId: s.Account,
 		Address:   s.Address,
 		Content:   &event.Content{Text: text},
 		Purpose:   p,
 		Turn:      s.Turn,
 	}
+}
+
+// said returns the number in an id of the form that the system gives to its own
+// messages, and 0 for any other id.
+func said(id string) int {
+	digits, ok := strings.CutPrefix(id, "s")
+	if !ok || strings.Trim(digits, "0123456789") != "" {
+		return 0
+	}
+	n, err := strconv.ParseUint(digits, 10, 31)
+	if err != nil {
+		return 0
+	}
+	return int(n)
 }

@@ -18,6 +18,8 @@ func agentReply(s State, c AgentReply, at *timestamppb.Timestamp) ([]event.Event
 		return nil, ErrUnknown
 	case !s.turnOf(c.Agent, c.Turn):
 		return tooLate(s, c.Agent, c.Turn, "late answer "+c.ID, at)
+	case said(c.ID) > 0:
+		return nil, errOurName
 	case empty(c.Content):
 		return nil, refusal.Of("content", "the message is empty")
 	case s.Outbox[c.ID] != 0:

@@ -77,7 +77,7 @@ func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) even
 	if m.AccountId == "" {
 		m.AccountId, m.Address = s.Account, s.Address
 	}
-	m.Late = m.Order > 0 && m.Order < s.Orders[m.AccountId]
+	m.Late = m.Order > 0 && m.Order < s.Orders[source(m)]
 	return m
 }
 
@@ -87,6 +87,10 @@ func reply(s State, c Reply, at *timestamppb.Timestamp) ([]event.Event, error) {
 		return nil, err
 	case !s.keptBy(c.Operator):
 		return nil, errNotYours
+	case said(c.ID) > 0:
+		return nil, errOurName
+	case (c.Account == "") != (c.Address == ""):
+		return nil, refusal.Of("address", "an account and an address go together")
 	case empty(c.Content):
 		return nil, refusal.Of("content", "the message is empty")
 	case s.Outbox[c.ID] != 0:

@@ -49,9 +49,16 @@ func wake(s State, at *timestamppb.Timestamp) (events []event.Event) {
 }
 
 // silent tells whether the customer's silence counts: our last word is
-// unanswered, and an operator waits for it or has stopped waiting.
+// unanswered, and an operator or an agent waits for it, or an operator has
+// stopped waiting. Manual: Таймауты; who keeps the conversation makes no
+// difference there, but that only an operator can be detached from.
 func silent(s State) bool {
-	return !s.Asked.At.IsZero() && (s.Phase == Served || s.Phase == Automatic && s.Agent == Silence)
+	return !s.Asked.At.IsZero() && (s.Phase == Served || s.Phase == Automatic)
+}
+
+// attended tells whether somebody waits for the customer's answer.
+func attended(s State) bool {
+	return s.Phase == Served || s.Phase == Automatic && s.Agent != Silence
 }
 
 // inSilence returns when a delay of the silence policy is over, or the zero
@@ -65,7 +72,7 @@ func inSilence(s State, counts bool, d *durationpb.Duration) time.Time {
 
 func messageDue(s State) time.Time {
 	m, _ := messageInSilence(s)
-	return inSilence(s, s.Phase == Served, m.GetAfter())
+	return inSilence(s, attended(s), m.GetAfter())
 }
 
 func sayInSilence(s State, at *timestamppb.Timestamp) []event.Event {

@@ -38,9 +38,10 @@ restart forgets none and repeats none:
     an answer loses the conversation. An agent's word is no answer in this
     sense: who was handed over by a bot waits for a person.
   - The silence. It counts from our last message, the operator's or an agent's,
-    while nothing came back and an operator keeps the conversation or has been
-    detached from it. Messages, the reminder, the detachment and the closing
-    come each once in a silence, in the order in which they fall due.
+    while nothing came back and the conversation is with either of them, or an
+    operator has been detached from it. Messages, the reminder, the detachment
+    and the closing come each once in a silence, in the order in which they
+    fall due. Nobody is detached from an agent.
     What the system says by itself does not begin a silence anew. Queueing ends
     it: a customer who waits for us is not silent.
 

@@ -43,6 +43,10 @@ func (w *world) id(prefix string) string {
 	return fmt.Sprintf("%s%d", prefix, w.seq)
 }
 
+// anyName is a name for a message that somebody else may have given too: the
+// system its own one, or an operator to an agent's.
+func (w *world) anyName() string { return fmt.Sprintf("%s%d", oneOf(w, "s", "x"), w.IntN(9)) }
+
 func (w *world) operator() string { return []string{"oleg", "olga", "ivan"}[w.IntN(3)] }
 
 // keeperOr is most often who keeps the conversation.
@@ -68,7 +72,7 @@ func (w *world) content() *event.Content {
 
 func (w *world) drawReceive() command {
 	m := &event.MessageReceived{
-		MessageId: w.id("m"), AccountId: oneOf(w, "telegram", "viber"), Address: "anna",
+		MessageId: w.id("m"), AccountId: oneOf(w, "telegram", "viber"), Address: oneOf(w, "anna", "anya"),
 		Order: int64(w.IntN(100)), Content: &event.Content{Text: "Hello"},
 	}
 	if w.IntN(3) == 0 {
@@ -81,7 +85,7 @@ func (w *world) drawReceive() command {
 }
 
 func (w *world) drawReply() command {
-	return conversation.Reply{Operator: w.keeperOr(), ID: w.id("r"), Content: w.content(), Phrase: w.IntN(4) == 0}
+	return conversation.Reply{Operator: w.keeperOr(), ID: oneOf(w, w.id("r"), w.anyName()), Content: w.content(), Phrase: w.IntN(4) == 0}
 }
 
 func (w *world) drawAssign() command {
@@ -102,7 +106,7 @@ func (w *world) drawAgent() command {
 	case 2:
 		return conversation.Close{Agent: "bot", Turn: turn}
 	}
-	return conversation.AgentReply{Agent: agent, ID: w.id("a"), Turn: turn, Content: w.content()}
+	return conversation.AgentReply{Agent: agent, ID: oneOf(w, w.id("a"), w.anyName()), Turn: turn, Content: w.content()}
 }
 
 func (w *world) drawKeeper() command {

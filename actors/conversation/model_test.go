@@ -36,11 +36,12 @@ type model struct {
 	holdDue  time.Time
 	sent     map[string]bool
 	received map[string]bool
+	highest  map[string]int64 // number of a message, by account and address
 	last     event.Event
 }
 
 func newModel() model {
-	return model{offers: map[string]bool{}, sent: map[string]bool{}, received: map[string]bool{}}
+	return model{offers: map[string]bool{}, sent: map[string]bool{}, received: map[string]bool{}, highest: map[string]int64{}}
 }
 
 // afterEnd are the facts that can follow the closing.
@@ -93,6 +94,11 @@ func (m *model) messageReceived(e *event.MessageReceived, now time.Time) error {
 		return fmt.Errorf("G31: %s was received twice", e.MessageId)
 	}
 	m.received[e.MessageId] = true
+	from := e.AccountId + " " + e.Address
+	if late := e.Order > 0 && e.Order < m.highest[from]; e.Late != late {
+		return fmt.Errorf("G4: %s number %d from %s is marked late %v, after %d", e.MessageId, e.Order, from, e.Late, m.highest[from])
+	}
+	m.highest[from] = max(m.highest[from], e.Order)
 	m.asked, m.told, m.reminded, m.detached = time.Time{}, 0, false, false
 	if m.unanswered.IsZero() {
 		m.unanswered = now
@@ -256,7 +262,7 @@ func (m *model) responseDue() time.Time {
 }
 
 func (m *model) silenceDue(after *durationpb.Duration, counts bool) time.Time {
-	if !counts || after == nil || m.asked.IsZero() || m.operator == "" && m.agent != conversation.Silence {
+	if !counts || after == nil || m.asked.IsZero() || m.operator == "" && m.agent == "" {
 		return time.Time{}
 	}
 	return m.asked.Add(after.AsDuration())
@@ -267,7 +273,7 @@ func (m *model) messageDue() time.Time {
 	if m.told >= len(messages) {
 		return time.Time{}
 	}
-	return m.silenceDue(messages[m.told].After, m.operator != "")
+	return m.silenceDue(messages[m.told].After, m.operator != "" || m.agent != conversation.Silence)
 }
 
 // due is when the promises say that something happens next.

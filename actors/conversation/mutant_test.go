@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
 )
 
 // A mutant is the machine with one fault put in on purpose.
@@ -120,6 +122,13 @@ var mutants = []mutant{
 	{"the customer stops any hold", deciding(stopAnyHold)},
 	{"an answer does not stop the response timeout", forgetting(func(before state, s *state, _ sent) { s.Unanswered = before.Unanswered })},
 	{"a message is lost", without[*event.MessageReceived]()},
+	{"a client names a message as the system does", deciding(anyNameGoes)},
+	{"an address is numbered after another one of its account", forgetting(numberTogether)},
+	{"an agent's word begins no silence", forgetting(func(before state, s *state, e sent) {
+		if e.AgentId != "" {
+			s.Asked = before.Asked
+		}
+	})},
 	{"the system's messages share a name", forgetting(func(before state, s *state, _ sent) { s.Said = before.Said })},
 	{"a failure is not remembered", forgetting(func(_ state, s *state, e failed) { s.Outbox[e.MessageId] = conversation.UnderWay })},
 	{"a fetched file is fetched again", forgetting(func(_ state, s *state, e fetched) { s.Fetching = map[string]bool{e.MessageId + "/f1": true} })},
@@ -140,6 +149,23 @@ func TestMutants_AreCaught(t *testing.T) {
 			}
 			t.Error("nobody noticed")
 		})
+	}
+}
+
+func anyNameGoes(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	if r, ok := c.(conversation.Reply); ok && refusal.KindOf(err) == refusal.Invalid && strings.HasPrefix(r.ID, "s") && r.Content.Text != "" {
+		return []event.Event{&event.MessageSent{At: timestamppb.New(now), MessageId: r.ID, OperatorId: r.Operator, Turn: s.Turn, Content: r.Content}}, nil
+	}
+	return events, err
+}
+
+func numberTogether(_ state, s *state, e *event.MessageReceived) {
+	if s.Orders == nil {
+		s.Orders = map[string]int64{}
+	}
+	for _, address := range []string{"anna", "anya"} {
+		from := e.AccountId + "/" + address
+		s.Orders[from] = max(s.Orders[from], e.Order)
 	}
 }
 

@@ -1,6 +1,7 @@
 package conversation_test
 
 import (
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -113,6 +114,7 @@ func (w *world) fork() *world {
 	f.events = slices.Clip(w.events)
 	f.model = w.model
 	f.model.offers, f.model.sent, f.model.received = map[string]bool{}, map[string]bool{}, map[string]bool{}
+	f.model.highest = maps.Clone(w.model.highest)
 	for _, e := range w.events {
 		switch e := e.(type) {
 		case *event.ConversationAssigned:

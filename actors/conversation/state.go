@@ -7,7 +7,7 @@ import (
 )
 
 // Version numbers the form of [State] in snapshots.
-const Version = 1
+const Version = 2
 
 // Silence is the agent that keeps a conversation whose customer was detached
 // from the operator.
@@ -40,7 +40,7 @@ type State struct {
 	Hold       Hold             `json:",omitzero"`
 	Said       int              `json:",omitzero"`  // messages that the system made by itself
 	LastIn     string           `json:",omitzero"`  // the customer's last message
-	Orders     map[string]int64 `json:",omitempty"` // by account: the channel's highest number so far
+	Orders     map[string]int64 `json:",omitempty"` // by account and address: the channel's highest number so far
 
 	Outbox   map[string]Fate `json:",omitempty"` // messages whose fate may still change
 	Taken    []string        `json:",omitempty"` // those of them that a channel took, oldest first

@@ -69,6 +69,18 @@ func TestG35_MemoryIsBounded(t *testing.T) {
 	}
 }
 
+// TestG31_NamesTakenBefore: a name of the system's that a client could take
+// before it was refused is not given again.
+func TestG31_NamesTakenBefore(t *testing.T) {
+	s := conversation.Apply(served(t), &event.MessageSent{MessageId: "s7", OperatorId: "oleg"})
+	s, _ = apply(t, s, conversation.Requeue{Operator: "oleg"})
+	s.Policy = &event.Policy{JoinText: "Here I am."}
+	_, events := apply(t, s, conversation.Assign{Operator: "olga", Offer: "o2", Turn: 3})
+	if got := events[1].(*event.MessageSent).MessageId; got != "s8" {
+		t.Errorf("the system's message is %s, want s8", got)
+	}
+}
+
 // TestG31_CommandIsLeftAlone: a command may be sent again as it was.
 func TestG31_CommandIsLeftAlone(t *testing.T) {
 	c := conversation.Receive{

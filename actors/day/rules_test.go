@@ -168,10 +168,11 @@ func (w *world) messages() {
 			}
 			key := m.AccountId + "/" + m.Address + "/" + m.ExternalId
 			at[key] = append(at[key], place{id, e.Version, m})
-			if late := m.Order < highest[m.AccountId]; late != m.Late {
+			from := m.AccountId + "/" + m.Address
+			if late := m.Order < highest[from]; late != m.Late {
 				w.fail("G4: %s in %s at %d is marked late %v", key, id, e.Version, m.Late)
 			}
-			highest[m.AccountId] = max(highest[m.AccountId], m.Order)
+			highest[from] = max(highest[from], m.Order)
 		}
 	})
 	for key, places := range at {
