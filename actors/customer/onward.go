@@ -55,6 +55,12 @@ func Readdress(s State, c Command, customer string) Command {
 	return c
 }
 
+// Has reports whether an address is the customer's. One who has become part of
+// another has none: they are the other's.
+func Has(s State, account, address string) bool {
+	return s.Into == "" && s.address(&event.Address{AccountId: account, Address: address}) >= 0
+}
+
 // OpenConversation returns the conversation that messages go to, or "".
 func OpenConversation(s State) string { return s.Open }
 

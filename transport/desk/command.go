@@ -1,14 +1,17 @@
 package desk
 
 import (
+	"context"
 	"time"
 	"unicode/utf8"
 
 	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/customer"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
+	"crafttalkd/actors/system"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/wire"
 )
@@ -90,9 +93,44 @@ func (s *session) reply(id uint64, m *wire.Reply) {
 	case len(m.Content.GetAttachments()) > 0 && !s.maySend(m.Content.Attachments):
 		s.refuse(id, refusal.New(refusal.Denied, "you may not send such files"))
 	default:
-		s.ask(id, m.ConversationId, conversation.Reply{Operator: s.who.User, ID: m.MessageId, Content: m.Content,
+		s.write(id, m.ConversationId, conversation.Reply{Operator: s.who.User, ID: m.MessageId, Content: m.Content,
 			Account: m.AccountId, Address: m.Address, Phrase: m.Phrase})
 	}
+}
+
+// write asks for a reply. One that says where it goes can go to the customer
+// only; what was sent before and comes again is answered as done all the same.
+func (s *session) write(id uint64, conv string, r conversation.Reply) {
+	if r.Address == "" || !s.follows(conv) {
+		s.ask(id, conv, r)
+		return
+	}
+	switch theirs, err := s.isTheirs(conv, r.Account, r.Address); {
+	case err != nil:
+		s.refuse(id, err)
+	case !theirs:
+		s.late(id, conv, r, errNotTheirs)
+	default:
+		s.ask(id, conv, r)
+	}
+}
+
+var errNotTheirs = refusal.Of("address", "the customer has no such address")
+
+// isTheirs reports whether an address belongs to the customer of a conversation,
+// who may have become part of others since.
+func (s *session) isTheirs(conv, account, address string) (theirs bool, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	sys := s.desk.config.System
+	who, err := system.Look(ctx, sys, event.ConversationStream+conv, func(c conversation.State, _ uint64) string { return c.Customer })
+	for who != "" && err == nil {
+		who, err = system.Look(ctx, sys, event.CustomerStream+who, func(c customer.State, _ uint64) string {
+			theirs = customer.Has(c, account, address)
+			return c.Into
+		})
+	}
+	return theirs, err
 }
 
 func (s *session) note(id uint64, m *wire.Note) {
@@ -222,24 +260,25 @@ func (s *session) ask(id uint64, conv string, cmd conversation.Command) {
 		return
 	}
 	if !s.follows(conv) {
-		s.late(id, conv, cmd)
+		s.late(id, conv, cmd, errNotYours)
 		return
 	}
 	s.tell(id, event.ConversationStream+conv, cmd)
 }
 
-// late is for a conversation that has left this socket: what was sent before
-// and comes again after a lost line is still answered as done.
-func (s *session) late(id uint64, conv string, cmd conversation.Command) {
+// late is for what can't be done any more, as the conversation has left this
+// socket, or the address the customer: what was sent before and comes again
+// after a lost line is still answered as done.
+func (s *session) late(id uint64, conv string, cmd conversation.Command, why error) {
 	u, ok := cmd.(shell.Unique)
 	if !ok {
-		s.refuse(id, errNotYours)
+		s.refuse(id, why)
 		return
 	}
 	stream := event.ConversationStream + conv
 	r, taken, err := s.desk.config.System.Journal().Taken(stream, stream+u.Unique()[1:])
 	if err != nil || !taken {
-		s.refuse(id, errNotYours)
+		s.refuse(id, why)
 		return
 	}
 	s.answer(id, shell.Answer{Stream: stream, Version: r.Version, Repeated: true})

@@ -2,13 +2,16 @@ package desk_test
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
 	"github.com/gorilla/websocket"
 	"google.golang.org/protobuf/proto"
 
+	"crafttalkd/actors/customer"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/system"
 	"crafttalkd/transport/live/livetest"
 	"crafttalkd/transport/wire"
 )
@@ -140,4 +143,43 @@ func FuzzFrame(f *testing.F) {
 			c.Over()
 		}
 	})
+}
+
+// proves OP-16: an operator chooses among the customer's addresses and no
+// others. What went out is answered as done even when the address is gone.
+func TestOP16_RepliesGoToTheCustomersAddresses(t *testing.T) {
+	s, oleg, _, conv := serve(t)
+	stream := event.ConversationStream + conv
+	id, _, _ := strings.Cut(conv, ".")
+	state, err := system.Look(t.Context(), s.System, event.CustomerStream+id, func(c customer.State, _ uint64) customer.State { return c })
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, phone := state.Addresses[0].Address, &event.Address{AccountId: "phone", Address: "+79990001122"}
+	reply := func(id, account, address string) *wire.FromClient {
+		f := livetest.Reply(conv, id, "Good day "+id)
+		f.GetReply().AccountId, f.GetReply().Address = account, address
+		return f
+	}
+	for i, to := range []*event.Address{
+		phone, {AccountId: own.AccountId, Address: "somebody else"}, {AccountId: "phone", Address: own.Address},
+		{AccountId: own.AccountId}, {Address: own.Address},
+	} {
+		if a := oleg.Do(reply(fmt.Sprint("wrong", i), to.AccountId, to.Address)); a.Kind != "invalid" || a.Field != "address" {
+			t.Errorf("a reply to %v: %v, want refused for its address", to, a)
+		}
+	}
+	oleg.Must(reply("r1", own.AccountId, own.Address))
+	s.Ask(event.CustomerStream+id, customer.AddAddress{ID: id, By: "oleg", Home: "nobody", Address: phone})
+	oleg.Must(reply("r2", phone.AccountId, phone.Address))
+	s.Ask(event.CustomerStream+id, customer.RemoveAddress{ID: id, By: "oleg", Home: "nobody", Address: phone})
+	if a := oleg.Do(reply("r2", phone.AccountId, phone.Address)); a.Kind != "" || !a.Repeated {
+		t.Errorf("the same reply after the address is gone: %v, want repeated", a)
+	}
+	if a := oleg.Do(reply("r3", phone.AccountId, phone.Address)); a.Kind != "invalid" {
+		t.Errorf("a reply to an address that is gone: %v, want refused", a)
+	}
+	if n := s.Count(stream, func(e event.Event) bool { _, ok := e.(*event.MessageSent); return ok }); n != 2 {
+		t.Errorf("%d messages went out, want 2", n)
+	}
 }
