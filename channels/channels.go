@@ -95,6 +95,10 @@ func LaterIn(err error) time.Duration {
 	return 0
 }
 
+// Upload begins the source of an attachment that was uploaded to us beforehand;
+// the id of the upload follows. Any other source is where the provider has it.
+const Upload = "upload:"
+
 // Config is what a channel is made of: an account's settings, with its secrets
 // opened.
 type Config struct {

@@ -83,7 +83,7 @@ var full = channels.Outbound{
 	Conversation: "k7.2", Address: "user 5", ID: "m9", At: time.Date(2030, 1, 2, 3, 4, 5, 6000000, time.FixedZone("", 3*3600)),
 	Content: &event.Content{
 		Text:        "Вот <счёт> & ключ",
-		Attachments: []*event.Attachment{{AttachmentId: "1", Name: "счёт.pdf", Mime: "application/pdf", Size: 12, Source: "https://files.example/1?sig=x"}},
+		Attachments: []*event.Attachment{{AttachmentId: "1", Name: "счёт.pdf", Mime: "application/pdf", Size: 12, Blob: "5e1f", Source: "https://files.example/1?sig=x"}},
 		Buttons:     []*event.Button{{Caption: "Да", Value: "yes"}, {Caption: "Нет"}},
 		Location:    &event.Location{Latitude: 55.75, Longitude: 37.62},
 		Contact:     &event.Contact{Name: "Олег", Phone: "+79990001122"},
@@ -98,7 +98,7 @@ func TestDeliverBody(t *testing.T) {
 	}
 	const want = `{"type":"message.sent","timestamp":"2030-01-02T00:04:05.006Z","data":{"conversation_id":"k7.2","message_id":"m9",` +
 		`"user_id":"user 5","text":"Вот <счёт> & ключ","attachments":[{"id":"1","name":"счёт.pdf","mime":"application/pdf","size":12,` +
-		`"url":"https://files.example/1?sig=x"}],"buttons":[{"caption":"Да","value":"yes"},{"caption":"Нет","value":"Нет"}],` +
+		`"sha256":"5e1f","url":"https://files.example/1?sig=x"}],"buttons":[{"caption":"Да","value":"yes"},{"caption":"Нет","value":"Нет"}],` +
 		`"location":{"latitude":55.75,"longitude":37.62},"contact":{"name":"Олег","phone":"+79990001122"}}}`
 	if string(body) != want {
 		t.Errorf("the body is\n%s, want\n%s", body, want)

@@ -237,16 +237,12 @@ func (l *location) check() error {
 	return nil
 }
 
-// Upload begins the source of a file that was uploaded to us beforehand; the
-// id of the upload follows.
-const Upload = "upload:"
-
 func (m *received) content() *event.Content {
 	c := &event.Content{Text: m.Text}
 	for i, f := range m.Attachments {
 		source := f.URL
 		if f.UploadID != "" {
-			source = Upload + f.UploadID
+			source = channels.Upload + f.UploadID
 		}
 		c.Attachments = append(c.Attachments, &event.Attachment{
 			AttachmentId: strconv.Itoa(i + 1), Name: f.Name, Mime: f.Mime, Size: f.Size, Source: source,

@@ -36,11 +36,12 @@ type (
 		Contact        *contact   `json:"contact,omitempty"`
 	}
 	sentFile struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-		Mime string `json:"mime"`
-		Size int64  `json:"size"`
-		URL  string `json:"url,omitempty"`
+		ID     string `json:"id"`
+		Name   string `json:"name"`
+		Mime   string `json:"mime"`
+		Size   int64  `json:"size"`
+		SHA256 string `json:"sha256,omitempty"`
+		URL    string `json:"url,omitempty"`
 	}
 	button struct {
 		Caption string `json:"caption"`
@@ -60,7 +61,7 @@ func encode(m channels.Outbound) ([]byte, error) {
 	c := m.Content
 	data := sentData{ConversationID: m.Conversation, MessageID: m.ID, UserID: m.Address, Text: c.GetText()}
 	for _, a := range c.GetAttachments() {
-		data.Attachments = append(data.Attachments, sentFile{a.AttachmentId, a.Name, a.Mime, a.Size, a.Source})
+		data.Attachments = append(data.Attachments, sentFile{a.AttachmentId, a.Name, a.Mime, a.Size, a.Blob, a.Source})
 	}
 	for _, b := range c.GetButtons() {
 		data.Buttons = append(data.Buttons, button{b.Caption, value(b)})

@@ -123,22 +123,24 @@ func (k *Courier) outbound(l letter) (m channels.Outbound, err error) {
 		case *event.MessageRetried:
 			m.Address, m.Content = s.Address, s.Content
 		}
-		m.Content = k.linked(m.Content)
-		return m, nil
+		m.Content, err = k.linked(m)
+		return m, err
 	}
 	return m, fmt.Errorf("read %s: there is no such event", l.name())
 }
 
-// linked is content with links to its attachments.
-func (k *Courier) linked(c *event.Content) *event.Content {
-	if k.Link == nil || len(c.GetAttachments()) == 0 {
-		return c
+// linked is the content of m with links to its attachments.
+func (k *Courier) linked(m channels.Outbound) (*event.Content, error) {
+	if k.Link == nil || len(m.Content.GetAttachments()) == 0 {
+		return m.Content, nil
 	}
-	c = proto.CloneOf(c)
+	c := proto.CloneOf(m.Content)
 	for _, a := range c.Attachments {
-		a.Source = k.Link(a)
+		if err := k.Link(m, a); err != nil {
+			return nil, fmt.Errorf("link %s of message %s: %w", a.AttachmentId, m.ID, err)
+		}
 	}
-	return c
+	return c, nil
 }
 
 // deliver gives m to the channel. What happens to a request that was cut off is

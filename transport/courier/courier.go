@@ -62,9 +62,10 @@ type Config struct {
 	// Rate returns how many messages a second an account may send; nil or 0
 	// stands for 30.
 	Rate func(account string) float64
-	// Link returns where a provider may fetch an attachment, which its channel
-	// finds in the attachment's source; nil for none.
-	Link func(*event.Attachment) string
+	// Link completes a copy of an attachment of m: its source is where the
+	// provider may fetch it. It says the same on every try; an error is worth
+	// another one. Nil leaves attachments as they are.
+	Link func(m channels.Outbound, a *event.Attachment) error
 	Now  func() time.Time
 	Log  *slog.Logger
 

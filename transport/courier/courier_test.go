@@ -208,11 +208,12 @@ func TestReceiptEndsTrying(t *testing.T) {
 	})
 }
 
-// A provider fetches files from a link, and what is in the journal stays as it
-// is.
+// proves AP-04: a provider fetches files from a link, and what is in the journal
+// stays as it is. A link that can't be made now is made later.
 func TestLinks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld("shop")
+		w.unlinked.Store(1)
 		var source string
 		w.phones["shop"].does = func(_ context.Context, m channels.Outbound, _ int) (string, error) {
 			source = m.Content.Attachments[0].Source
@@ -224,8 +225,8 @@ func TestLinks(t *testing.T) {
 		n.greet("anna", "shop")
 		n.ask("conversation/anna.1", conversation.Reply{Operator: "oleg", ID: "m1", Content: &event.Content{
 			Attachments: []*event.Attachment{{AttachmentId: "f1", Name: "a.png", Blob: "00"}}}})
-		pass(time.Second)
-		if source != "https://files.example/f1" {
+		pass(3 * time.Second)
+		if source != "https://files.example/anna.1/f1" {
 			t.Errorf("the source is %q", source)
 		}
 		for e := range n.Journal().Events("conversation/anna.1", 0) {

@@ -46,11 +46,12 @@ type node struct {
 
 // A world is what is outside of nodes and outlives them.
 type world struct {
-	phones  map[string]*phone // by account
-	fault   fault
-	rate    float64
-	percent int             // of what was not synced, that a power cut leaves
-	at      func(spot) bool // whether the power is cut here; nil for never
+	phones   map[string]*phone // by account
+	fault    fault
+	rate     float64
+	unlinked atomic.Int32    // how often a link can't be made
+	percent  int             // of what was not synced, that a power cut leaves
+	at       func(spot) bool // whether the power is cut here; nil for never
 }
 
 // A spot is a place in the way of a message where the power may be cut.
@@ -63,6 +64,15 @@ const (
 	answered spot = "before the outcome is told"
 	recorded spot = "after the outcome is recorded"
 )
+
+// link is where the world finds an attachment.
+func (w *world) link(m channels.Outbound, a *event.Attachment) error {
+	if w.unlinked.Add(-1) >= 0 {
+		return errors.New("the disk does not answer")
+	}
+	a.Source = "https://files.example/" + m.Conversation + "/" + a.AttachmentId
+	return nil
+}
 
 func newWorld(accounts ...string) *world {
 	w := &world{phones: map[string]*phone{}}
@@ -199,7 +209,7 @@ func boot(t *testing.T, w *world, disk *vfs.MemFS) *node {
 		System: n, Journal: j, Table: n.store, Open: n.open, Now: time.Now, Log: log, fault: w.fault,
 		Carries: func(account string) bool { return account != "widget" },
 		Rate:    func(string) float64 { return w.rate },
-		Link:    func(a *event.Attachment) string { return "https://files.example/" + a.AttachmentId },
+		Link:    w.link,
 	})
 	if err != nil {
 		t.Fatal(err)
