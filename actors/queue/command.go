@@ -27,7 +27,8 @@ type (
 		WantedUntil  time.Time
 		Avoid        []string
 	}
-	// Leave takes a conversation out of line, up to and including the turn.
+	// Leave takes a conversation out of line, up to and including the turn, also
+	// if the turn enters only later.
 	Leave struct {
 		Conversation string
 		Turn         uint64

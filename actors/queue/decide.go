@@ -102,13 +102,19 @@ func (d *draft) entered(c Enter) *event.QueueEntered {
 	return e
 }
 
-// leave takes a conversation out of line, unless it has come back since.
+// leave takes a conversation out of line, unless it has come back since. One
+// that is not in line is remembered, should word of its entry come later.
 func (d *draft) leave(c Leave) {
 	w := d.wait(c.Conversation)
-	if w == nil || w.Turn > c.Turn {
+	switch {
+	case w == nil && c.Turn <= d.s.index.left[c.Conversation]:
 		return
+	case w == nil:
+	case w.Turn > c.Turn:
+		return
+	default:
+		d.withdraw(w)
 	}
-	d.withdraw(w)
 	d.emit(&event.QueueLeft{At: d.at, ConversationId: c.Conversation, Turn: c.Turn, Cause: c.Cause})
 	d.match()
 }

@@ -61,6 +61,14 @@ func forgetful(s queue.State, c queue.Command, now time.Time) ([]event.Event, er
 	return slices.DeleteFunc(events, func(e event.Event) bool { _, made := e.(*event.OfferMade); return made }), err
 }
 
+// unseen forgets the leaving of a conversation that is not in line.
+func unseen(s queue.State, c queue.Command, now time.Time) ([]event.Event, error) {
+	if l, ok := c.(queue.Leave); ok && s.Waits[l.Conversation] == nil {
+		return nil, nil
+	}
+	return queue.Decide(s, c, now)
+}
+
 // once makes one offer at a time.
 func once(s queue.State, c queue.Command, now time.Time) ([]event.Event, error) {
 	events, err := queue.Decide(s, c, now)
@@ -77,19 +85,21 @@ var faults = map[string]decider{
 	"the newest is served first": believing(waits(func(w *queue.Wait) {
 		w.Since = actortest.Epoch.Add(actortest.Epoch.Sub(w.Since))
 	})),
-	"priority is ignored":      believing(waits(func(w *queue.Wait) { w.Priority = 0 })),
-	"skills are ignored":       believing(waits(func(w *queue.Wait) { w.Skills = nil })),
-	"language is ignored":      believing(waits(func(w *queue.Wait) { w.Language = "" })),
-	"a wish is ignored":        believing(waits(func(w *queue.Wait) { w.Wanted, w.WantedUntil = "", time.Time{} })),
-	"nobody is avoided":        believing(waits(func(w *queue.Wait) { w.Avoid = nil })),
-	"a decline is forgotten":   believing(waits(func(w *queue.Wait) { w.Passed = nil })),
-	"affinity is turned over":  believing(func(s *queue.State) { s.NoAffinity = !s.NoAffinity }),
-	"one more than capacity":   believing(operators(func(o *queue.Operator) { o.Capacity++ })),
-	"open offers are ignored":  believing(operators(func(o *queue.Operator) { o.Offers = 0 })),
-	"everybody is open":        believing(operators(func(o *queue.Operator) { o.Open = true })),
-	"the idle are kept idle":   believing(operators(func(o *queue.Operator) { o.IdleSince = time.Time{} })),
-	"no offer after a decline": forgetful,
-	"one offer at a time":      once,
+	"priority is ignored":       believing(waits(func(w *queue.Wait) { w.Priority = 0 })),
+	"skills are ignored":        believing(waits(func(w *queue.Wait) { w.Skills = nil })),
+	"language is ignored":       believing(waits(func(w *queue.Wait) { w.Language = "" })),
+	"a wish is ignored":         believing(waits(func(w *queue.Wait) { w.Wanted, w.WantedUntil = "", time.Time{} })),
+	"nobody is avoided":         believing(waits(func(w *queue.Wait) { w.Avoid = nil })),
+	"a decline is forgotten":    believing(waits(func(w *queue.Wait) { w.Passed = nil })),
+	"affinity is turned over":   believing(func(s *queue.State) { s.NoAffinity = !s.NoAffinity }),
+	"one more than capacity":    believing(operators(func(o *queue.Operator) { o.Capacity++ })),
+	"open offers are ignored":   believing(operators(func(o *queue.Operator) { o.Offers = 0 })),
+	"everybody is open":         believing(operators(func(o *queue.Operator) { o.Open = true })),
+	"the idle are kept idle":    believing(operators(func(o *queue.Operator) { o.IdleSince = time.Time{} })),
+	"who left is let in again":  believing(func(s *queue.State) { s.Left = nil }),
+	"who never came never left": unseen,
+	"no offer after a decline":  forgetful,
+	"one offer at a time":       once,
 }
 
 // Every fault must be seen by the oracle, or the oracle would prove nothing.

@@ -27,6 +27,7 @@ type oracle struct {
 	worth     time.Duration
 	waits     map[string]*oracleWait
 	operators map[string]*event.Standing
+	left      map[string]uint64 // the highest turn that was told to leave
 	entries   int
 }
 
@@ -41,7 +42,7 @@ type oracleWait struct {
 
 func newOracle() *oracle {
 	return &oracle{affinity: true, worth: 10 * time.Minute,
-		waits: map[string]*oracleWait{}, operators: map[string]*event.Standing{}}
+		waits: map[string]*oracleWait{}, operators: map[string]*event.Standing{}, left: map[string]uint64{}}
 }
 
 func (o *oracle) apply(e event.Event) {
@@ -174,8 +175,11 @@ func (o *oracle) next() (*oracleWait, string) {
 // check holds one decision against the oracle: the offers must be the ones it
 // would make, in its order, until there is none left to make.
 func (o *oracle) check(cmd queue.Command, events []event.Event) error {
+	if c, ok := cmd.(queue.Leave); ok {
+		o.left[c.Conversation] = max(o.left[c.Conversation], c.Turn)
+	}
 	for _, e := range events {
-		if err := faithful(cmd, e); err != nil {
+		if err := o.faithful(cmd, e); err != nil {
 			return err
 		}
 		if made, ok := e.(*event.OfferMade); ok {
@@ -195,10 +199,14 @@ func (o *oracle) check(cmd queue.Command, events []event.Event) error {
 	return nil
 }
 
-// faithful reports an entry that is not what was asked for.
-func faithful(cmd queue.Command, e event.Event) error {
+// faithful reports an entry that is not what was asked for, or of somebody who
+// has left.
+func (o *oracle) faithful(cmd queue.Command, e event.Event) error {
 	c, isEnter := cmd.(queue.Enter)
 	entered, ok := e.(*event.QueueEntered)
+	if ok && entered.Turn <= o.left[entered.ConversationId] {
+		return fmt.Errorf("%s enters in turn %d and has left in turn %d", entered.ConversationId, entered.Turn, o.left[entered.ConversationId])
+	}
 	if ok && isEnter && (!entered.Since.AsTime().Equal(c.Since) || !proto.Equal(entered.Routing, c.Routing)) {
 		return fmt.Errorf("%s entered as somebody else", c.Conversation)
 	}
@@ -239,7 +247,7 @@ var (
 func (r *trial) enter() queue.Command {
 	r.turn++
 	c := queue.Enter{
-		Conversation: r.pick(conversations...), Turn: r.turn,
+		Conversation: r.pick(conversations...), Turn: r.turn - min(r.turn-1, uint64(max(0, r.Intn(6)-3))),
 		Routing: &event.Routing{LineId: "sales", Language: r.pick("", "", "ru", "en"),
 			Skills: r.some("cards", "loans"), Priority: int32(r.Intn(4) - 1)},
 		Since:     r.now.Add(-time.Duration(r.Intn(30)) * time.Minute),
@@ -292,7 +300,7 @@ func (r *trial) command() queue.Command {
 	case 0, 1, 2:
 		return r.enter()
 	case 3:
-		return queue.Leave{Conversation: r.pick(conversations...), Turn: r.turn - uint64(r.Intn(3))}
+		return queue.Leave{Conversation: r.pick(conversations...), Turn: r.turn + 1 - min(r.turn, uint64(r.Intn(4)))}
 	case 4, 5, 6:
 		return queue.See{Operator: r.pick(people...), Standing: r.standing()}
 	case 7:

@@ -17,8 +17,9 @@ const (
 	// dearestWorth and highestPriority keep a place within the range of time.
 	dearestWorth    = 30 * 24 * time.Hour
 	highestPriority = 1000
-	// remembered is how many conversations that left are remembered, so that a
-	// late repetition does not let them in again.
+	// remembered is how many conversations that left are remembered, so that
+	// neither a late repetition nor an entry that comes after the leaving lets
+	// them in.
 	remembered = 4096
 )
 
