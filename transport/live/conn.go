@@ -3,10 +3,8 @@ package live
 import (
 	"bufio"
 	"errors"
-	"io"
-	"net"
-	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -23,9 +21,6 @@ const (
 	largest = 256 << 10
 	// gathered is how many bytes are written with one system call at the most.
 	gathered = 64 << 10
-	// pingEvery and silence: a socket that has not answered a ping is dead.
-	pingEvery = 50 * time.Second
-	silence   = 120 * time.Second
 	// writeTime is how long a reader may take for what is gathered, and parting
 	// how long for the last frames once the server has decided to go.
 	writeTime = 20 * time.Second
@@ -38,141 +33,27 @@ const (
 type Conn struct {
 	Format wire.Format
 
-	ws     *websocket.Conn
-	cork   *corked
-	pinger *time.Timer
+	home  *Upgrader
+	ws    *websocket.Conn
+	cork  corked
+	in    *bufio.Reader // between cork and ws
+	take  func([]byte) bool
+	ended func()
+	heard atomic.Int64 // when the client was heard of last, in the seconds of the rounds
+	said  int64        // when a frame was read last; only the reader knows it
+
+	group, place int // in the rounds, guarded by their lock
 
 	mu      sync.Mutex // guards what follows
 	out     [][]byte
 	waiting int           // bytes in out, and those just being written
 	room    chan struct{} // closed when there is room again; nil if nobody waits for it
+	last    []byte        // the closing frame that follows out; nothing is taken after it
+	asking  bool          // a ping is to be written
 	writing bool
-	last    []byte // the closing frame that follows out; nothing is taken after it
+	lingers bool // a deep stack waits for the next frame
+	nudged  bool // and was told not to
 	dead    bool
-}
-
-// An Upgrader makes sockets of requests.
-type Upgrader struct {
-	websocket.Upgrader
-}
-
-// NewUpgrader returns an upgrader. origin reports whether a browser page of
-// that origin may connect; a request without an origin is no browser's, and is
-// for the caller to authenticate by other means.
-func NewUpgrader(origin func(r *http.Request, origin string) bool) *Upgrader {
-	return &Upgrader{websocket.Upgrader{
-		ReadBufferSize: 1024, WriteBufferSize: 1024, WriteBufferPool: &sync.Pool{},
-		Subprotocols: []string{wire.Binary, wire.JSON},
-		CheckOrigin: func(r *http.Request) bool {
-			o := r.Header.Get("Origin")
-			return o == "" || origin(r, o)
-		},
-	}}
-}
-
-// Upgrade answers the handshake. On failure it has answered with an error.
-func (u *Upgrader) Upgrade(w http.ResponseWriter, r *http.Request) (*Conn, error) {
-	c := &Conn{}
-	ws, err := u.Upgrader.Upgrade(hijacker{w, c}, r, nil)
-	if err != nil {
-		return nil, err
-	}
-	c.ws, c.Format = ws, wire.FormatOf(ws.Subprotocol())
-	ws.SetReadLimit(largest)
-	return c, nil
-}
-
-// Serve reads frames until the socket ends, and calls take for each, with a
-// buffer that is valid until take returns. When take returns false the socket
-// is closed, after what was sent. Serve returns at once, so that the request's
-// own memory is freed: the reading goes on in a goroutine of its own, and ended
-// is called when it is over.
-func (c *Conn) Serve(take func([]byte) bool, ended func()) {
-	c.ws.SetReadDeadline(time.Now().Add(silence))
-	c.ws.SetPongHandler(func(string) error { return c.ws.SetReadDeadline(time.Now().Add(silence)) })
-	c.pinger = time.AfterFunc(time.Hour, c.ping)
-	c.pinger.Reset(pingEvery)
-	go func() {
-		c.read(take)
-		c.pinger.Stop()
-		c.Close()
-		ended()
-	}()
-}
-
-// ping asks the client whether it is there; it never touches the store.
-func (c *Conn) ping() {
-	if c.ws.WriteControl(websocket.PingMessage, nil, time.Now().Add(writeTime)) == nil {
-		c.pinger.Reset(pingEvery)
-	}
-}
-
-// read takes frames until the socket ends. Once the last frame is on its way
-// out, what still comes is dropped: the client was not told that it had effect.
-func (c *Conn) read(take func([]byte) bool) {
-	for {
-		kind, r, err := c.ws.NextReader()
-		if err != nil {
-			return
-		}
-		if c.leaving() {
-			if _, err := io.Copy(io.Discard, r); err != nil {
-				return
-			}
-			continue
-		}
-		if kind != c.kind() && c.Format == wire.InBinary {
-			c.hangUp(websocket.CloseUnsupportedData, "binary frames are expected")
-			continue
-		}
-		b := buffers.Get().(*buffer)
-		b.data, err = appendAll(b.data[:0], r)
-		more := err == nil && take(b.data)
-		b.free()
-		if err != nil {
-			return
-		}
-		if !more {
-			c.hangUp(websocket.ClosePolicyViolation, "refused")
-			continue
-		}
-		c.ws.SetReadDeadline(time.Now().Add(silence))
-	}
-}
-
-// kind is the kind of message that frames travel in.
-func (c *Conn) kind() int {
-	if c.Format == wire.InJSON {
-		return websocket.TextMessage
-	}
-	return websocket.BinaryMessage
-}
-
-type buffer struct{ data []byte }
-
-var buffers = sync.Pool{New: func() any { return &buffer{make([]byte, 0, 1024)} }}
-
-// free lets somebody else use b, unless it has become uncommonly large.
-func (b *buffer) free() {
-	if cap(b.data) <= 2*gathered {
-		buffers.Put(b)
-	}
-}
-
-func appendAll(b []byte, r io.Reader) ([]byte, error) {
-	for {
-		if len(b) == cap(b) {
-			b = append(b, 0)[:len(b)]
-		}
-		n, err := r.Read(b[len(b):cap(b)])
-		b = b[:len(b)+n]
-		if err == io.EOF {
-			return b, nil
-		}
-		if err != nil {
-			return b, err
-		}
-	}
 }
 
 // Send writes a frame, some time soon, and reports whether the socket lives.
@@ -209,7 +90,7 @@ func (c *Conn) push(b []byte) {
 func (c *Conn) wake() {
 	if !c.writing {
 		c.writing = true
-		go c.flush()
+		c.home.workers.do(task{conn: c})
 	}
 }
 
@@ -244,13 +125,13 @@ func (c *Conn) flush() {
 	for {
 		c.mu.Lock()
 		clear(done)
-		batch := c.out
-		if len(batch) == 0 || c.dead {
+		batch, asking := c.out, c.asking
+		if len(batch) == 0 && !asking || c.dead {
 			break
 		}
-		c.out = done[:0]
+		c.out, c.asking = done[:0], false
 		c.mu.Unlock()
-		n, err := c.write(batch)
+		n, err := c.write(batch, asking)
 		if err != nil {
 			c.Close()
 		}
@@ -272,14 +153,19 @@ func (c *Conn) flush() {
 	}
 }
 
-// write writes the frames and returns how long they are together.
-func (c *Conn) write(batch [][]byte) (n int, err error) {
+// write writes a ping, if the client is to be asked whether it is there, and
+// the frames, and returns how long these are together.
+func (c *Conn) write(batch [][]byte, asking bool) (n int, err error) {
+	limit := time.Now().Add(writeTime)
+	if asking {
+		err = c.ws.WriteControl(websocket.PingMessage, nil, limit)
+	}
 	if len(batch) > 1 {
 		c.cork.hold()
 	}
+	c.ws.SetWriteDeadline(limit)
 	for _, b := range batch {
 		n += len(b)
-		c.ws.SetWriteDeadline(time.Now().Add(writeTime))
 		if err == nil {
 			err = c.ws.WriteMessage(c.kind(), b)
 		}
@@ -342,73 +228,6 @@ func (c *Conn) Close() {
 	c.roomy()
 	c.mu.Unlock()
 	c.ws.Close()
-}
-
-// A hijacker hands gorilla a connection whose writes can be held together.
-type hijacker struct {
-	http.ResponseWriter
-	conn *Conn
-}
-
-// Hijack implements [http.Hijacker].
-func (h hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	hj, ok := h.ResponseWriter.(http.Hijacker)
-	if !ok {
-		return nil, nil, errors.New("the connection can't be taken over")
-	}
-	conn, rw, err := hj.Hijack()
-	if err != nil {
-		return nil, nil, err
-	}
-	h.conn.cork = &corked{Conn: conn}
-	return h.conn.cork, rw, nil
-}
-
-// corked is a connection that can gather writes to one system call. A frame
-// that somebody writes meanwhile, such as a ping, is gathered with the others.
-type corked struct {
-	net.Conn
-	mu  sync.Mutex // guards what follows
-	buf *buffer    // what was gathered; nil if writes go through
-}
-
-func (c *corked) hold() {
-	c.mu.Lock()
-	c.buf = buffers.Get().(*buffer)
-	c.buf.data = c.buf.data[:0]
-	c.mu.Unlock()
-}
-
-// Write implements [net.Conn].
-func (c *corked) Write(b []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.buf == nil {
-		return c.Conn.Write(b)
-	}
-	if len(c.buf.data) > 0 && len(c.buf.data)+len(b) > gathered {
-		if err := c.drain(); err != nil {
-			return 0, err
-		}
-	}
-	c.buf.data = append(c.buf.data, b...)
-	return len(b), nil
-}
-
-func (c *corked) release() error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	err := c.drain()
-	c.buf.free()
-	c.buf = nil
-	return err
-}
-
-// drain writes what was gathered. The lock is held.
-func (c *corked) drain() error {
-	_, err := c.Conn.Write(c.buf.data)
-	c.buf.data = c.buf.data[:0]
-	return err
 }
 
 // Wait returns when all sockets are gone that were said goodbye to, or should
