@@ -1,0 +1,190 @@
+/*
+Package fetcher brings the files of customers' messages to us.
+
+A message that names a file by an address is kept and shown at once; the file
+follows, or the attachment says why there is none.
+
+	journal --follow--> list (rows) --> lane: one server of one account --> GET, guarded
+	                                                                            |
+	conversation <-- Fetched: the file, or why not <-- store/blob <-- limited --+
+
+The fetcher follows the journal and makes of every attachment without a file a
+row in a table, in one write with its own place; the row goes when the
+conversation has recorded an outcome. So a crash at any line forgets nothing. A
+row names the event and holds nothing of what was written: where the file is
+kept is read from the event again.
+
+Files of one account on one server are a lane. A lane has few requests under
+way and an account not many, so a server that is slow delays its own files and
+nobody else's. A file has a size it may not pass, a time in which it must come
+and a speed below which it is given up; what may pass is tried again after a
+growing random while, and after an hour the attachment says what was wrong.
+*/
+package fetcher
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"sync"
+	"time"
+
+	"crafttalkd/actors/shell"
+	"crafttalkd/store"
+	"crafttalkd/store/blob"
+	"crafttalkd/store/journal"
+)
+
+// A System takes commands to conversations.
+type System interface {
+	Tell(stream string, cmd any, reply func(shell.Answer))
+}
+
+// Blobs keeps files, as store/blob does.
+type Blobs interface {
+	Put(ctx context.Context, subject string, r io.Reader, limit int64) (blob.Blob, error)
+}
+
+// Config is what a fetcher is made of.
+type Config struct {
+	System  System
+	Journal *journal.Journal
+	Table   store.Table
+	Blobs   Blobs
+	// Client is guarded: it refuses addresses that nobody outside may name.
+	Client *http.Client
+	// Uploaded opens what a third party has uploaded for a customer's address
+	// beforehand. A refusal is final.
+	Uploaded func(account, address, id string) (io.ReadCloser, error)
+	// Admit reports why nothing may be kept now; nil for nothing hinders.
+	Admit func() error
+	// Largest is how many bytes a file may have; 0 stands for 50 MiB.
+	Largest int64
+	Now     func() time.Time
+	Log     *slog.Logger
+
+	fault fault
+}
+
+// A fault is a deliberate mistake that a test must be able to see.
+type fault int
+
+const (
+	none      fault = iota
+	forgets         // saves its place without the rows
+	patiently       // waits for a server as long as it sends anything
+	oneLane         // knows no servers and accounts
+	hastily         // gives up after the first failure
+	endlessly       // never gives up
+	greedily        // takes a file of any size
+	slips           // drops a row before its outcome is recorded
+)
+
+// A Fetcher brings files. [Fetcher.Follow] and [Fetcher.Run] are its two
+// halves, each with a goroutine of its own.
+type Fetcher struct {
+	Config
+	list   list
+	poke   chan struct{} // there is something in fresh
+	ready  chan struct{} // closed when all that the journal held at the start is known
+	target journal.Places
+
+	mu     sync.Mutex // guards what follows
+	places journal.Places
+	idle   int             // events since the place was saved
+	fresh  map[string]bool // lanes that got rows
+	known  bool            // ready is closed
+}
+
+// name is the follower's.
+const name = "fetcher"
+
+// Tables are the fetcher's, so that they can be made anew.
+func Tables() (follower string, tables []string) { return name, []string{rows, of} }
+
+// Open returns a fetcher that carries on where the last one ended.
+func Open(c Config) (*Fetcher, error) {
+	if c.Largest == 0 {
+		c.Largest = 50 << 20
+	}
+	places, err := c.Journal.Place(name)
+	if err != nil {
+		return nil, err
+	}
+	f := &Fetcher{Config: c, list: list{table: c.Table, oneLane: c.fault == oneLane}, poke: make(chan struct{}, 1),
+		ready: make(chan struct{}), target: c.Journal.Now(), places: places, fresh: map[string]bool{}}
+	if err := f.list.open(f.fresh); err != nil {
+		return nil, fmt.Errorf("open the list of files: %w", err)
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.begin()
+	return f, nil
+}
+
+// Follow reads the journal until it is closed.
+func (f *Fetcher) Follow() error { return f.Journal.Follow(f.places, f.take) }
+
+// saveAfter is how many events that bring no file may pass until the place is
+// saved.
+const saveAfter = 10_000
+
+// take follows the journal: rows and place in one write.
+func (f *Fetcher) take(batch []journal.Entry) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.list.change()
+	for _, e := range batch {
+		if err := c.read(e); err != nil {
+			return err
+		}
+		f.places[e.Shard] = e.Position
+	}
+	changed := c.rows()
+	if f.idle += len(batch); len(changed) > 0 || f.idle > saveAfter {
+		if f.fault == forgets {
+			changed = nil
+		}
+		if err := f.Table.Put(append(changed, journal.PlaceRow(name, f.places)), false); err != nil {
+			return fmt.Errorf("list files to fetch: %w", err)
+		}
+		f.idle = 0
+	}
+	for lane := range c.lanes {
+		f.fresh[lane] = true
+	}
+	f.begin()
+	if len(c.lanes) > 0 {
+		select {
+		case f.poke <- struct{}{}:
+		default:
+		}
+	}
+	return nil
+}
+
+// begin lets files be fetched once all outcomes that the journal held at the
+// start are known. The lock is held.
+func (f *Fetcher) begin() {
+	if f.known {
+		return
+	}
+	for shard := range f.places {
+		if f.places[shard] < f.target[shard] {
+			return
+		}
+	}
+	f.known = true
+	close(f.ready)
+}
+
+// news returns the lanes that got rows since it was asked last.
+func (f *Fetcher) news() map[string]bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	out := f.fresh
+	f.fresh = map[string]bool{}
+	return out
+}
