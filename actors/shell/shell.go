@@ -34,6 +34,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
 	"crafttalkd/store"
 	"crafttalkd/store/journal"
 )
@@ -74,6 +75,7 @@ type Answer struct {
 type Request struct {
 	Command any
 	Reply   func(Answer)
+	Row     *Row // that it stands in; nil for none
 }
 
 // A Look reads the state, after everything that was asked before. Do is called
@@ -325,12 +327,12 @@ func (a *shell[S, C]) decide(ctx actor.Context, t *turn, m any) {
 		t.add(func() { m.Do(a.state, a.version, nil) }, func(err error) { m.Do(nil, 0, err) })
 	case Ring:
 		t.ring = m.At
-		a.command(ctx, t, Request{a.machine.Wake, func(Answer) {}}, false)
+		a.command(ctx, t, Request{Command: a.machine.Wake, Reply: func(Answer) {}}, false)
 	case *Request:
 		a.command(ctx, t, *m, false)
 	case *returned:
 		a.lane.back(m)
-		a.command(ctx, t, Request{m.command, m.reply}, true)
+		a.command(ctx, t, Request{Command: m.command, Reply: m.reply}, true)
 	}
 }
 
@@ -338,7 +340,14 @@ func (a *shell[S, C]) decide(ctx actor.Context, t *turn, m any) {
 // passed on before and was not taken.
 func (a *shell[S, C]) command(ctx actor.Context, t *turn, r Request, back bool) {
 	cmd, reply := r.Command, r.Reply
-	failed := func(err error) { reply(Answer{Err: err, Stream: a.stream}) }
+	failed := func(err error) {
+		r.Row.meet()
+		reply(Answer{Err: err, Stream: a.stream})
+	}
+	if r.Row.isBroken() {
+		t.add(func() { failed(errBehind) }, failed)
+		return
+	}
 	c, ok := cmd.(C)
 	if !ok {
 		t.add(func() { failed(fmt.Errorf("%s: command %T is not for it", a.stream, cmd)) }, failed)
@@ -353,6 +362,9 @@ func (a *shell[S, C]) command(ctx actor.Context, t *turn, r Request, back bool) 
 	}
 	n := len(t.events)
 	err := a.run(t, c)
+	if err != nil && refusal.KindOf(err) == 0 {
+		r.Row.meet()
+	}
 	answer := Answer{Err: err, Stream: a.stream, Version: a.version}
 	switch fresh := err == nil && len(t.events) > n; {
 	case key != "" && fresh:

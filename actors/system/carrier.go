@@ -1,7 +1,10 @@
 package system
 
 import (
+	"cmp"
 	"context"
+	"math"
+	"slices"
 	"sync"
 	"time"
 
@@ -25,7 +28,7 @@ const (
 // A carrier carries out the flow: it follows every event, sends the commands
 // that follow from it, and keeps the place up to which all have been answered.
 // A refusal is an answer. A fault is not: the command is sent again, and what
-// goes to the same actor waits behind it.
+// goes to the same actor waits behind it, what is under way already included.
 type carrier struct {
 	system *System
 	from   journal.Places
@@ -36,8 +39,7 @@ type carrier struct {
 	places journal.Places
 	saved  journal.Places
 	open   int
-	held   map[string][]errand      // behind a command that met a fault, by stream
-	pauses map[string]time.Duration // before the next try, by stream
+	ways   map[string]*way // to the actors that have not answered all, by stream
 	closed bool
 }
 
@@ -53,8 +55,28 @@ type step struct {
 // An errand is one command of a step.
 type errand struct {
 	flow.Send
-	shard int
-	step  *step
+	shard  int
+	step   *step
+	number uint64 // on its way
+}
+
+// A way is what is under way to one actor, in one row. Once something on it has
+// met a fault it is broken: nothing is told until all that is out has been
+// answered.
+type way struct {
+	row     *shell.Row
+	sent    uint64
+	out     int      // told and not answered
+	held    []errand // met a fault, or came behind one that did; in order
+	broken  bool
+	telling bool          // what was held is just being told
+	pause   time.Duration // before the last try, while nothing is answered
+}
+
+// hold puts an errand back in its place.
+func (w *way) hold(e errand) {
+	i, _ := slices.BinarySearchFunc(w.held, e, func(a, b errand) int { return cmp.Compare(a.number, b.number) })
+	w.held = slices.Insert(w.held, i, e)
 }
 
 func newCarrier(s *System) (*carrier, error) {
@@ -62,7 +84,7 @@ func newCarrier(s *System) (*carrier, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &carrier{system: s, from: from, places: from, saved: from, held: map[string][]errand{}, pauses: map[string]time.Duration{}}
+	c := &carrier{system: s, from: from, places: from, saved: from, ways: map[string]*way{}}
 	c.room = sync.NewCond(&c.mu)
 	return c, nil
 }
@@ -89,7 +111,7 @@ func (c *carrier) take(batch []journal.Entry) error {
 		c.lanes[e.Shard] = append(c.lanes[e.Shard], st)
 		c.mu.Unlock()
 		for _, send := range sends {
-			c.send(errand{send, e.Shard, st})
+			c.send(errand{Send: send, shard: e.Shard, step: st})
 		}
 	}
 	c.room.Broadcast()
@@ -99,66 +121,88 @@ func (c *carrier) take(batch []journal.Entry) error {
 // send tells an errand's command, unless others wait before it.
 func (c *carrier) send(e errand) {
 	c.mu.Lock()
-	if waiting, ok := c.held[e.Stream]; ok {
-		c.held[e.Stream] = append(waiting, e)
+	w := c.ways[e.Stream]
+	if w == nil {
+		w = &way{row: &shell.Row{}}
+		c.ways[e.Stream] = w
+	}
+	w.sent++
+	e.number = w.sent
+	if w.broken || w.telling || len(w.held) > 0 {
+		w.hold(e)
 		c.mu.Unlock()
 		return
 	}
+	w.out++
+	row := w.row
 	c.mu.Unlock()
-	c.tell(e)
+	c.tell(e, row)
 }
 
-func (c *carrier) tell(e errand) {
-	c.system.tell(e.Stream, e.Command, func(a shell.Answer) {
-		if a.Err == nil || refusal.KindOf(a.Err) != 0 {
-			c.answered(e)
-			return
-		}
-		c.hold(e)
-	})
+// tell sends an errand that is counted as being out.
+func (c *carrier) tell(e errand, row *shell.Row) {
+	c.system.send(e.Stream, math.MaxInt32, shell.Request{Command: e.Command, Row: row, Reply: func(a shell.Answer) {
+		c.answered(e, a.Err != nil && refusal.KindOf(a.Err) == 0)
+	}})
 }
 
-// hold keeps an errand that met a fault, and tries again in a while.
-func (c *carrier) hold(e errand) {
+// answered takes the answer to an errand, and holds one that met a fault.
+func (c *carrier) answered(e errand, fault bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	w := c.ways[e.Stream]
+	w.out--
+	if fault {
+		w.broken = true
+		w.hold(e)
+	} else {
+		w.pause = 0
+		c.done(e)
+	}
+	c.rest(e.Stream, w)
+}
+
+// rest looks after a way when nothing is out on it: what is held is tried again
+// in a while, or the way is forgotten. The lock is held.
+func (c *carrier) rest(stream string, w *way) {
+	switch {
+	case w.out > 0 || w.telling || c.closed:
+	case w.broken:
+		w.pause = min(max(again, 2*w.pause), againAtLast)
+		time.AfterFunc(w.pause, func() { c.retry(stream) })
+	default:
+		delete(c.ways, stream)
+	}
+}
+
+// retry sends what is held for a stream, in order. What comes meanwhile goes
+// behind it.
+func (c *carrier) retry(stream string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.closed {
 		return
 	}
-	_, waiting := c.held[e.Stream]
-	c.held[e.Stream] = append(c.held[e.Stream], e)
-	if !waiting {
-		pause := min(max(again, 2*c.pauses[e.Stream]), againAtLast)
-		c.pauses[e.Stream] = pause
-		time.AfterFunc(pause, func() { c.retry(e.Stream) })
-	}
-}
-
-// retry sends what is held for a stream. What comes meanwhile stays behind it.
-func (c *carrier) retry(stream string) {
-	for {
-		c.mu.Lock()
-		held := c.held[stream]
-		if len(held) == 0 || c.closed {
-			delete(c.held, stream)
-			c.mu.Unlock()
-			return
-		}
-		c.held[stream] = nil
+	w := c.ways[stream]
+	w.row, w.broken, w.telling = &shell.Row{}, false, true
+	for len(w.held) > 0 && !w.broken {
+		held, row := w.held, w.row
+		w.held, w.out = nil, w.out+len(held)
 		c.mu.Unlock()
 		for _, e := range held {
-			c.tell(e)
+			c.tell(e, row)
 		}
+		c.mu.Lock()
 	}
+	w.telling = false
+	c.rest(stream, w)
 }
 
-func (c *carrier) answered(e errand) {
-	c.mu.Lock()
+// done counts an errand as carried out. The lock is held.
+func (c *carrier) done(e errand) {
 	c.open--
 	e.step.open--
-	delete(c.pauses, e.Stream)
 	c.advance(e.shard)
-	c.mu.Unlock()
 	c.room.Broadcast()
 }
 

@@ -137,21 +137,23 @@ func (s *System) Tell(stream string, cmd any, reply func(shell.Answer)) {
 		reply(shell.Answer{Err: ErrStopped, Stream: stream})
 		return
 	}
-	s.send(stream, mailbox, cmd, reply)
+	s.send(stream, mailbox, shell.Request{Command: cmd, Reply: reply})
 }
 
 // tell is Tell for what follows from events: it is never refused for lack of
 // room, because whoever carries events bounds what is under way.
 func (s *System) tell(stream string, cmd any, reply func(shell.Answer)) {
-	s.send(stream, math.MaxInt32, cmd, reply)
+	s.send(stream, math.MaxInt32, shell.Request{Command: cmd, Reply: reply})
 }
 
-func (s *System) send(stream string, limit int32, cmd any, reply func(shell.Answer)) {
+func (s *System) send(stream string, limit int32, r shell.Request) {
+	reply := r.Reply
 	s.deliver(stream, limit, func(c *cell) any {
-		return &shell.Request{Command: cmd, Reply: func(a shell.Answer) {
+		r.Reply = func(a shell.Answer) {
 			c.open.Add(-1)
 			reply(a)
-		}}
+		}
+		return &r
 	}, func(err error) { reply(shell.Answer{Err: err, Stream: stream}) })
 }
 

@@ -20,6 +20,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/store"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
@@ -40,6 +41,12 @@ type node struct {
 
 func start(t *testing.T, fs vfs.FS) *node {
 	t.Helper()
+	return startOn(t, fs, func(e store.Engine) store.Engine { return e })
+}
+
+// startOn starts a node whose journal sees the engine through a lens.
+func startOn(t *testing.T, fs vfs.FS, lens func(store.Engine) store.Engine) *node {
+	t.Helper()
 	e, err := pebblestore.Open("store", pebblestore.Options{FS: fs})
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +55,7 @@ func start(t *testing.T, fs vfs.FS) *node {
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(e, keys.NewRing(master, e))
+	j, err := journal.Open(lens(e), keys.NewRing(master, e))
 	if err != nil {
 		t.Fatal(err)
 	}
