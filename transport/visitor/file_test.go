@@ -8,7 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/customer"
 	"crafttalkd/actors/event"
+	"crafttalkd/channels"
 	"crafttalkd/transport/live/livetest"
 	"crafttalkd/transport/wire"
 )
@@ -71,6 +76,39 @@ func TestWG01_Files(t *testing.T) {
 	other, _ := s.Token(t, "site")
 	if resp, _ := fetch(t, s, other, "GET", "/widget/v1/site/files/"+kept.Blob, nil); resp.StatusCode != 404 {
 		t.Errorf("somebody else's file: %s, want 404", resp.Status)
+	}
+}
+
+// proves G7: a file that a message named elsewhere comes to the visitor's page
+// after the text, without where it came from.
+func TestG7_FileFollowsToTheWidget(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	token, anna := s.Token(t, "site")
+	tab := s.Visitor(t, token, nil)
+	tab.Must(livetest.Say("m1", "Here I am"))
+	elsewhere := func(id string, c *event.Content) {
+		t.Helper()
+		done := make(chan error, 1)
+		s.Door.Receive(t.Context(), channels.Inbound{Account: "bot", Address: "anna", ID: id, Content: c},
+			func(_ channels.Kept, err error) { done <- err })
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+	}
+	elsewhere("1", &event.Content{Text: "And here"})
+	s.Ask(event.CustomerStream+anna, customer.Merge{ID: anna, From: s.Master.CustomerID("bot", "anna"), By: "oleg"})
+	elsewhere("2", &event.Content{Text: "Look", Attachments: []*event.Attachment{{AttachmentId: "1", Source: "https://secret.example/?sig=7"}}})
+	b := tab.Bubble("Look")
+	if a := b.Content.Attachments; len(a) != 1 || a[0].Blob != "" || a[0].Source != "" {
+		t.Errorf("the message is shown with %v", a)
+	}
+	s.Ask(event.ConversationStream+b.ConversationId, conversation.Fetched{Message: b.MessageId,
+		Attachment: &event.Attachment{AttachmentId: "1", Blob: "ab", Mime: "image/png", Size: 7, Source: "https://secret.example/?sig=7"}})
+	got := tab.Until("the file", func(f *wire.FromServer) bool { return f.GetFile() != nil }).GetFile()
+	want := &wire.File{ConversationId: b.ConversationId, Version: got.Version, MessageId: b.MessageId,
+		Attachment: &event.Attachment{AttachmentId: "1", Blob: "ab", Mime: "image/png", Size: 7}}
+	if !proto.Equal(got, want) || got.Version <= b.Version {
+		t.Errorf("the file is shown as %v, want %v", got, want)
 	}
 }
 

@@ -43,6 +43,9 @@ func (n *names) shown(e journal.Entry) (*wire.FromServer, error) {
 			b.From = "agent"
 		}
 		return bubble(b), nil
+	case *event.AttachmentFetched: // of a message that came another way: the widget's bring their files
+		return &wire.FromServer{Is: &wire.FromServer_File{File: &wire.File{ConversationId: conv, Version: e.Version,
+			MessageId: x.MessageId, Attachment: attachment(x.Attachment)}}}, nil
 	case *event.ConversationQueued:
 		return progress(conv, e.Version, "waiting"), nil
 	case *event.ConversationAssigned:
@@ -108,10 +111,14 @@ func content(c *event.Content) *event.Content {
 	}
 	out := &event.Content{Text: c.Text, Buttons: c.Buttons, Location: c.Location, Contact: c.Contact, Pressed: c.Pressed}
 	for _, a := range c.Attachments {
-		out.Attachments = append(out.Attachments, &event.Attachment{AttachmentId: a.AttachmentId, Name: a.Name,
-			Mime: a.Mime, Size: a.Size, Blob: a.Blob})
+		out.Attachments = append(out.Attachments, attachment(a))
 	}
 	return out
+}
+
+func attachment(a *event.Attachment) *event.Attachment {
+	return &event.Attachment{AttachmentId: a.GetAttachmentId(), Name: a.GetName(), Mime: a.GetMime(), Size: a.GetSize(),
+		Blob: a.GetBlob(), Failure: a.GetFailure()}
 }
 
 // said is what a visitor says, as it comes in: with files that were uploaded,

@@ -16,13 +16,15 @@ import (
 // field that is not here must not leave.
 var visible = map[string][]string{
 	"MessageReceived": {"message_id", "external_id", "account_id", "content.text", "content.attachments.attachment_id",
-		"content.attachments.name", "content.attachments.mime", "content.attachments.size", "content.attachments.blob",
+		"content.attachments.name", "content.attachments.mime", "content.attachments.size", "content.attachments.blob", "content.attachments.failure",
 		"content.buttons.caption", "content.buttons.value", "content.pressed.caption", "content.pressed.value",
 		"content.contact.name", "content.contact.phone"},
 	"MessageSent": {"message_id", "content.text", "content.attachments.attachment_id",
-		"content.attachments.name", "content.attachments.mime", "content.attachments.size", "content.attachments.blob",
+		"content.attachments.name", "content.attachments.mime", "content.attachments.size", "content.attachments.blob", "content.attachments.failure",
 		"content.buttons.caption", "content.buttons.value", "content.pressed.caption", "content.pressed.value",
 		"content.contact.name", "content.contact.phone"},
+	"AttachmentFetched": {"message_id", "attachment.attachment_id", "attachment.name", "attachment.mime", "attachment.size",
+		"attachment.blob", "attachment.failure"},
 	"ConversationQueued":   {},
 	"ConversationAssigned": {},
 	"AgentEngaged":         {},

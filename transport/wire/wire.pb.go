@@ -346,6 +346,7 @@ type FromServer struct {
 	//	*FromServer_Progress
 	//	*FromServer_Bye
 	//	*FromServer_Mark
+	//	*FromServer_File
 	Is            isFromServer_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -487,6 +488,15 @@ func (x *FromServer) GetMark() *Mark {
 	return nil
 }
 
+func (x *FromServer) GetFile() *File {
+	if x != nil {
+		if x, ok := x.Is.(*FromServer_File); ok {
+			return x.File
+		}
+	}
+	return nil
+}
+
 type isFromServer_Is interface {
 	isFromServer_Is()
 }
@@ -535,6 +545,10 @@ type FromServer_Mark struct {
 	Mark *Mark `protobuf:"bytes,11,opt,name=mark,proto3,oneof"` // visitors only
 }
 
+type FromServer_File struct {
+	File *File `protobuf:"bytes,12,opt,name=file,proto3,oneof"` // visitors only
+}
+
 func (*FromServer_Welcome) isFromServer_Is() {}
 
 func (*FromServer_Answer) isFromServer_Is() {}
@@ -556,6 +570,8 @@ func (*FromServer_Progress) isFromServer_Is() {}
 func (*FromServer_Bye) isFromServer_Is() {}
 
 func (*FromServer_Mark) isFromServer_Is() {}
+
+func (*FromServer_File) isFromServer_Is() {}
 
 // Hello names what the client has already, so that it gets exactly the rest.
 type Hello struct {
@@ -716,6 +732,11 @@ func (x *Welcome) GetVersion() string {
 
 // Answer says what became of a frame. An empty kind is success: what was asked
 // for is committed.
+//
+// The answer to a visitor's Say that has a time stands for the Bubble of the
+// message, which does not come on this socket: stream and version are its
+// place, in order with the places of the other frames. Without a time the
+// version is not a place, and the message comes as a Bubble, or has come.
 type Answer struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -725,6 +746,7 @@ type Answer struct {
 	Stream        string                 `protobuf:"bytes,5,opt,name=stream,proto3" json:"stream,omitempty"`
 	Version       uint64                 `protobuf:"varint,6,opt,name=version,proto3" json:"version,omitempty"`   // of the stream, once the frame had its effect
 	Repeated      bool                   `protobuf:"varint,7,opt,name=repeated,proto3" json:"repeated,omitempty"` // it had its effect before
+	At            *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`              // when the message was taken, if this stands for its Bubble
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -806,6 +828,13 @@ func (x *Answer) GetRepeated() bool {
 		return x.Repeated
 	}
 	return false
+}
+
+func (x *Answer) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
 }
 
 // Entry is one event of a stream the client follows. Versions of one stream
@@ -2105,6 +2134,76 @@ func (x *Mark) GetMessageId() string {
 	return ""
 }
 
+// File is a file of a message that was shown without it: it is here now, or
+// its failure says why it never will be.
+type File struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	Version        uint64                 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
+	MessageId      string                 `protobuf:"bytes,3,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Attachment     *event.Attachment      `protobuf:"bytes,4,opt,name=attachment,proto3" json:"attachment,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *File) Reset() {
+	*x = File{}
+	mi := &file_wire_proto_msgTypes[28]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *File) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*File) ProtoMessage() {}
+
+func (x *File) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[28]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use File.ProtoReflect.Descriptor instead.
+func (*File) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{28}
+}
+
+func (x *File) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *File) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+func (x *File) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *File) GetAttachment() *event.Attachment {
+	if x != nil {
+		return x.Attachment
+	}
+	return nil
+}
+
 var File_wire_proto protoreflect.FileDescriptor
 
 const file_wire_proto_rawDesc = "" +
@@ -2132,7 +2231,7 @@ const file_wire_proto_rawDesc = "" +
 	"\x03say\x18\x0e \x01(\v2\x16.crafttalk.wire.v1.SayH\x00R\x03say\x12-\n" +
 	"\x04rate\x18\x0f \x01(\v2\x17.crafttalk.wire.v1.RateH\x00R\x04rate\x129\n" +
 	"\bidentify\x18\x10 \x01(\v2\x1b.crafttalk.wire.v1.IdentifyH\x00R\bidentifyB\x04\n" +
-	"\x02is\"\xc1\x04\n" +
+	"\x02is\"\xf0\x04\n" +
 	"\n" +
 	"FromServer\x126\n" +
 	"\awelcome\x18\x01 \x01(\v2\x1a.crafttalk.wire.v1.WelcomeH\x00R\awelcome\x123\n" +
@@ -2146,7 +2245,8 @@ const file_wire_proto_rawDesc = "" +
 	"\bprogress\x18\t \x01(\v2\x1b.crafttalk.wire.v1.ProgressH\x00R\bprogress\x12*\n" +
 	"\x03bye\x18\n" +
 	" \x01(\v2\x16.crafttalk.wire.v1.ByeH\x00R\x03bye\x12-\n" +
-	"\x04mark\x18\v \x01(\v2\x17.crafttalk.wire.v1.MarkH\x00R\x04markB\x04\n" +
+	"\x04mark\x18\v \x01(\v2\x17.crafttalk.wire.v1.MarkH\x00R\x04mark\x12-\n" +
+	"\x04file\x18\f \x01(\v2\x17.crafttalk.wire.v1.FileH\x00R\x04fileB\x04\n" +
 	"\x02is\"4\n" +
 	"\x05Hello\x12+\n" +
 	"\x04held\x18\x01 \x03(\v2\x17.crafttalk.wire.v1.HeldR\x04held\"8\n" +
@@ -2156,7 +2256,7 @@ const file_wire_proto_rawDesc = "" +
 	"\aWelcome\x12,\n" +
 	"\x03now\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x03now\x12\x17\n" +
 	"\auser_id\x18\x02 \x01(\tR\x06userId\x12\x18\n" +
-	"\aversion\x18\x03 \x01(\tR\aversion\"\xa4\x01\n" +
+	"\aversion\x18\x03 \x01(\tR\aversion\"\xd0\x01\n" +
 	"\x06Answer\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x12\n" +
 	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
@@ -2164,7 +2264,8 @@ const file_wire_proto_rawDesc = "" +
 	"\x05field\x18\x04 \x01(\tR\x05field\x12\x16\n" +
 	"\x06stream\x18\x05 \x01(\tR\x06stream\x12\x18\n" +
 	"\aversion\x18\x06 \x01(\x04R\aversion\x12\x1a\n" +
-	"\brepeated\x18\a \x01(\bR\brepeated\"g\n" +
+	"\brepeated\x18\a \x01(\bR\brepeated\x12*\n" +
+	"\x02at\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"g\n" +
 	"\x05Entry\x12\x16\n" +
 	"\x06stream\x18\x01 \x01(\tR\x06stream\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12,\n" +
@@ -2262,7 +2363,15 @@ const file_wire_proto_rawDesc = "" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x1d\n" +
 	"\n" +
-	"message_id\x18\x03 \x01(\tR\tmessageIdB\x1bZ\x19crafttalkd/transport/wireb\x06proto3"
+	"message_id\x18\x03 \x01(\tR\tmessageId\"\xa8\x01\n" +
+	"\x04File\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x03 \x01(\tR\tmessageId\x12>\n" +
+	"\n" +
+	"attachment\x18\x04 \x01(\v2\x1e.crafttalk.event.v1.AttachmentR\n" +
+	"attachmentB\x1bZ\x19crafttalkd/transport/wireb\x06proto3"
 
 var (
 	file_wire_proto_rawDescOnce sync.Once
@@ -2276,7 +2385,7 @@ func file_wire_proto_rawDescGZIP() []byte {
 	return file_wire_proto_rawDescData
 }
 
-var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 29)
+var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
 var file_wire_proto_goTypes = []any{
 	(*FromClient)(nil),            // 0: crafttalk.wire.v1.FromClient
 	(*FromServer)(nil),            // 1: crafttalk.wire.v1.FromServer
@@ -2306,12 +2415,14 @@ var file_wire_proto_goTypes = []any{
 	(*Bubble)(nil),                // 25: crafttalk.wire.v1.Bubble
 	(*Progress)(nil),              // 26: crafttalk.wire.v1.Progress
 	(*Mark)(nil),                  // 27: crafttalk.wire.v1.Mark
-	nil,                           // 28: crafttalk.wire.v1.Identify.FieldsEntry
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
-	(*event.Fact)(nil),            // 30: crafttalk.event.v1.Fact
-	(event.Presence)(0),           // 31: crafttalk.event.v1.Presence
-	(*event.Content)(nil),         // 32: crafttalk.event.v1.Content
-	(*event.Routing)(nil),         // 33: crafttalk.event.v1.Routing
+	(*File)(nil),                  // 28: crafttalk.wire.v1.File
+	nil,                           // 29: crafttalk.wire.v1.Identify.FieldsEntry
+	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
+	(*event.Fact)(nil),            // 31: crafttalk.event.v1.Fact
+	(event.Presence)(0),           // 32: crafttalk.event.v1.Presence
+	(*event.Content)(nil),         // 33: crafttalk.event.v1.Content
+	(*event.Routing)(nil),         // 34: crafttalk.event.v1.Routing
+	(*event.Attachment)(nil),      // 35: crafttalk.event.v1.Attachment
 }
 var file_wire_proto_depIdxs = []int32{
 	2,  // 0: crafttalk.wire.v1.FromClient.hello:type_name -> crafttalk.wire.v1.Hello
@@ -2340,23 +2451,26 @@ var file_wire_proto_depIdxs = []int32{
 	26, // 23: crafttalk.wire.v1.FromServer.progress:type_name -> crafttalk.wire.v1.Progress
 	10, // 24: crafttalk.wire.v1.FromServer.bye:type_name -> crafttalk.wire.v1.Bye
 	27, // 25: crafttalk.wire.v1.FromServer.mark:type_name -> crafttalk.wire.v1.Mark
-	3,  // 26: crafttalk.wire.v1.Hello.held:type_name -> crafttalk.wire.v1.Held
-	29, // 27: crafttalk.wire.v1.Welcome.now:type_name -> google.protobuf.Timestamp
-	30, // 28: crafttalk.wire.v1.Entry.fact:type_name -> crafttalk.event.v1.Fact
-	31, // 29: crafttalk.wire.v1.Desk.presence:type_name -> crafttalk.event.v1.Presence
-	29, // 30: crafttalk.wire.v1.Desk.since:type_name -> google.protobuf.Timestamp
-	31, // 31: crafttalk.wire.v1.SetPresence.presence:type_name -> crafttalk.event.v1.Presence
-	32, // 32: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
-	33, // 33: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
-	32, // 34: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
-	28, // 35: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
-	32, // 36: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
-	29, // 37: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
-	38, // [38:38] is the sub-list for method output_type
-	38, // [38:38] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	28, // 26: crafttalk.wire.v1.FromServer.file:type_name -> crafttalk.wire.v1.File
+	3,  // 27: crafttalk.wire.v1.Hello.held:type_name -> crafttalk.wire.v1.Held
+	30, // 28: crafttalk.wire.v1.Welcome.now:type_name -> google.protobuf.Timestamp
+	30, // 29: crafttalk.wire.v1.Answer.at:type_name -> google.protobuf.Timestamp
+	31, // 30: crafttalk.wire.v1.Entry.fact:type_name -> crafttalk.event.v1.Fact
+	32, // 31: crafttalk.wire.v1.Desk.presence:type_name -> crafttalk.event.v1.Presence
+	30, // 32: crafttalk.wire.v1.Desk.since:type_name -> google.protobuf.Timestamp
+	32, // 33: crafttalk.wire.v1.SetPresence.presence:type_name -> crafttalk.event.v1.Presence
+	33, // 34: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
+	34, // 35: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
+	33, // 36: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
+	29, // 37: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
+	33, // 38: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
+	30, // 39: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
+	35, // 40: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
+	41, // [41:41] is the sub-list for method output_type
+	41, // [41:41] is the sub-list for method input_type
+	41, // [41:41] is the sub-list for extension type_name
+	41, // [41:41] is the sub-list for extension extendee
+	0,  // [0:41] is the sub-list for field type_name
 }
 
 func init() { file_wire_proto_init() }
@@ -2393,6 +2507,7 @@ func file_wire_proto_init() {
 		(*FromServer_Progress)(nil),
 		(*FromServer_Bye)(nil),
 		(*FromServer_Mark)(nil),
+		(*FromServer_File)(nil),
 	}
 	file_wire_proto_msgTypes[15].OneofWrappers = []any{}
 	type x struct{}
@@ -2401,7 +2516,7 @@ func file_wire_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_wire_proto_rawDesc), len(file_wire_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   29,
+			NumMessages:   30,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 
@@ -22,12 +23,14 @@ type Fold struct {
 	Resets  int
 	Entries int
 
-	own uint64 // version of the operator's own stream
+	own  uint64               // version of the operator's own stream
+	said map[uint64]*wire.Say // of a visitor, by the frames' ids
 }
 
 // NewFold returns what a new client has: nothing.
 func NewFold() *Fold {
-	return &Fold{Streams: map[string][]event.Event{}, Seen: map[string]uint64{}, Bubbles: map[string][]*wire.Bubble{}, Phase: map[string]string{}}
+	return &Fold{Streams: map[string][]event.Event{}, Seen: map[string]uint64{}, Bubbles: map[string][]*wire.Bubble{}, Phase: map[string]string{},
+		said: map[uint64]*wire.Say{}}
 }
 
 // Held is what the client says it has.
@@ -59,11 +62,15 @@ func (f *Fold) Take(m *wire.FromServer) error {
 	case *wire.FromServer_Bubble:
 		f.Bubbles[m.Bubble.ConversationId] = append(f.Bubbles[m.Bubble.ConversationId], m.Bubble)
 		return f.place(m.Bubble.ConversationId, m.Bubble.Version)
+	case *wire.FromServer_Answer:
+		return f.answer(m.Answer)
 	case *wire.FromServer_Progress:
 		f.Phase[m.Progress.ConversationId] = m.Progress.Phase
 		return f.place(m.Progress.ConversationId, m.Progress.Version)
 	case *wire.FromServer_Mark:
 		return f.place(m.Mark.ConversationId, m.Mark.Version)
+	case *wire.FromServer_File:
+		return f.place(m.File.ConversationId, m.File.Version)
 	}
 	return nil
 }
@@ -81,6 +88,20 @@ func (f *Fold) entry(e *wire.Entry) error {
 	}
 	f.Streams[e.Stream] = append(f.Streams[e.Stream], e.Fact.Unwrap())
 	return nil
+}
+
+// answer makes a bubble of an answer that stands for one.
+func (f *Fold) answer(a *wire.Answer) error {
+	if a.At == nil {
+		return nil
+	}
+	say, conv := f.said[a.Id], strings.TrimPrefix(a.Stream, event.ConversationStream)
+	if say == nil {
+		return fmt.Errorf("%v stands for a message that was not said", a)
+	}
+	f.Bubbles[conv] = append(f.Bubbles[conv], &wire.Bubble{ConversationId: conv, Version: a.Version, MessageId: say.MessageId,
+		From: "customer", Content: say.Content, At: a.At})
+	return f.place(conv, a.Version)
 }
 
 // place checks that places in a conversation rise.
