@@ -54,7 +54,7 @@ func (j *Journal) encode(stream string, version uint64, e event.Event) (body []b
 			return nil, nil, fmt.Errorf("%s: %T has personal fields and the stream no subject", stream, e)
 		}
 		var sealer *keys.Sealer
-		if sealer, fresh, err = j.keys.Open(who); err != nil {
+		if sealer, fresh, err = j.keys.Renew(who); err != nil {
 			return nil, nil, fmt.Errorf("%s: %w", stream, err)
 		}
 		plain, err := proto.Marshal(private)
@@ -134,6 +134,9 @@ func (j *Journal) unseal(stream string, version uint64, sealed []byte, e event.E
 		return fmt.Errorf("%s at %d: %w", stream, version, err)
 	}
 	plain, err := sealer.Open(sealed, aad(stream, version))
+	if err != nil && sealer.Renewed() {
+		return nil // sealed by the key before
+	}
 	if err != nil {
 		return fmt.Errorf("%s at %d: %w", stream, version, err)
 	}

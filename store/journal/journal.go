@@ -144,6 +144,18 @@ func (j *Journal) Taken(stream, key string) (store.Receipt, bool, error) {
 	return j.engine.Taken(store.ShardOf(stream), key)
 }
 
+// StreamAt returns whose event stands at a position of the stream's shard, and
+// "" if there is none.
+func (j *Journal) StreamAt(stream string, position uint64) (string, error) {
+	if position == 0 {
+		return "", nil
+	}
+	for r, err := range j.engine.Tail(store.ShardOf(stream), position-1) {
+		return r.Stream, err
+	}
+	return "", nil
+}
+
 // Version returns how many events the stream holds.
 func (j *Journal) Version(stream string) (uint64, error) { return j.engine.Version(stream) }
 
@@ -184,13 +196,21 @@ func (j *Journal) Snapshot(stream string) (state []byte, version uint64, err err
 func (j *Journal) PutSnapshot(stream string, version uint64, state []byte) error {
 	if who := subject(stream); who != "" {
 		sealer, fresh, err := j.keys.Open(who)
-		if err != nil || fresh != nil {
+		if errors.Is(err, keys.ErrErased) || err == nil && fresh != nil {
+			return nil // there is nothing that the events don't tell as well
+		}
+		if err != nil {
 			return err
 		}
 		state = sealer.Seal(state, aad(stream, version))
 	}
 	row := store.Row{Table: snapshots, Key: stream, Value: append(beBytes(version), state...)}
 	return j.engine.Put([]store.Row{row}, false)
+}
+
+// DropSnapshot forgets the stream's snapshot.
+func (j *Journal) DropSnapshot(stream string) error {
+	return j.engine.Put([]store.Row{{Table: snapshots, Key: stream}}, true)
 }
 
 // DropSnapshots forgets every snapshot, so that states are made of events anew.

@@ -205,7 +205,7 @@ func TestG44_AfterEraseNothingOpens(t *testing.T) {
 			t.Errorf("%s: boris reads anna", name)
 		}
 	}
-	if got := m.rows["key/anna"]; !bytes.Equal(got, []byte{erased}) {
+	if got := m.rows["key/anna"]; !bytes.Equal(got, []byte{erased, 1}) {
 		t.Errorf("the row is %x", got)
 	}
 	if _, err := r.Rewrap(master.Next()); err != nil {

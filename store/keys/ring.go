@@ -13,11 +13,28 @@ import (
 // table is where the wrapped data keys are. A row's key is the subject.
 const table = "key"
 
-// A row's value begins with what it is.
+// A row's value begins with what it is, and how many keys of the subject have
+// been destroyed so far.
 const (
 	erased  = 0 // and nothing more
 	wrapped = 1 // the data key, sealed by the master key for this subject
+	apart   = 2 // a key that this copy of the store came without
+	head    = 2 // bytes
 )
+
+// isKey reports whether a row's value is a key.
+func isKey(value []byte) bool { return len(value) >= head && value[0] == wrapped }
+
+// isErased reports whether a row's value says that the key was destroyed.
+func isErased(value []byte) bool { return len(value) == head && value[0] == erased }
+
+// destroyed returns how many keys have been destroyed, by a row's value.
+func destroyed(value []byte) byte {
+	if len(value) < head {
+		return 0
+	}
+	return value[1]
+}
 
 // cached is how many data keys are held ready; sweepAt is from how many keys
 // on their way to disk the ring looks which of them have arrived.
@@ -28,6 +45,9 @@ const (
 
 // ErrErased reports that the subject's key has been destroyed.
 var ErrErased = errors.New("the key of this customer has been destroyed")
+
+// ErrApart reports that the store is a copy whose keys are kept elsewhere.
+var ErrApart = errors.New("the key of this customer is not in this copy: it is in the file of keys")
 
 // ErrMaking reports that the subject's key is on its way to disk: it can't be
 // destroyed before it has arrived.
@@ -61,6 +81,16 @@ func NewRing(m *Master, t store.Table) *Ring {
 // gets one: then fresh is its row, which must be written in the same append as
 // the first thing sealed. Until it is on disk, every Open returns it again.
 func (r *Ring) Open(subject string) (s *Sealer, fresh *store.Row, err error) {
+	return r.open(subject, false)
+}
+
+// Renew is Open for whoever seals: a subject whose key was destroyed and who is
+// heard of again gets a new one. What the old one had sealed stays unreadable.
+func (r *Ring) Renew(subject string) (s *Sealer, fresh *store.Row, err error) {
+	return r.open(subject, true)
+}
+
+func (r *Ring) open(subject string, renew bool) (s *Sealer, fresh *store.Row, err error) {
 	for {
 		r.mu.Lock()
 		s, seen := r.ready.get(subject), r.erasing
@@ -77,12 +107,12 @@ func (r *Ring) Open(subject string) (s *Sealer, fresh *store.Row, err error) {
 			r.mu.Unlock() // what was read may be of before
 			continue
 		}
-		if value == nil && r.making[subject] == nil {
+		if !isKey(value) && r.making[subject] == nil {
 			// It may have reached the disk since, and been let go.
 			value, err = r.table.Get(table, subject)
 		}
 		if err == nil {
-			s, fresh, err = r.admit(subject, value)
+			s, fresh, err = r.admit(subject, value, renew)
 		}
 		crowded := len(r.making) >= r.sweep
 		r.mu.Unlock()
@@ -93,19 +123,22 @@ func (r *Ring) Open(subject string) (s *Sealer, fresh *store.Row, err error) {
 	}
 }
 
-// admit makes a sealer of the row's value, or a new key if there is no row.
-func (r *Ring) admit(subject string, value []byte) (*Sealer, *store.Row, error) {
-	if value == nil {
+// admit makes a sealer of the row's value, or a new key if there is no row, or
+// if it tells of a destroyed one and that is to be renewed.
+func (r *Ring) admit(subject string, value []byte, renew bool) (*Sealer, *store.Row, error) {
+	if value == nil || isErased(value) && renew {
 		m := r.making[subject]
 		if m == nil {
-			m = r.make(subject)
+			m = r.make(subject, value)
 			r.making[subject] = m
 		}
 		m.gone = false
 		row := m.row
 		return m.sealer, &row, nil
 	}
-	delete(r.making, subject) // on disk, ours or another's
+	if isKey(value) {
+		delete(r.making, subject) // on disk, ours or another's
+	}
 	s, err := unwrap(r.master, subject, value)
 	if err != nil {
 		return nil, nil, err
@@ -114,32 +147,39 @@ func (r *Ring) admit(subject string, value []byte) (*Sealer, *store.Row, error) 
 	return s, nil, nil
 }
 
-func (r *Ring) make(subject string) *making {
+// make makes a key where the row's value was before.
+func (r *Ring) make(subject string, before []byte) *making {
 	var key [KeySize]byte
 	rand.Read(key[:])
-	return &making{sealer: newSealer(key), row: wrap(r.master, subject, key)}
+	s := newSealer(key)
+	s.before = destroyed(before)
+	return &making{sealer: s, row: wrap(r.master, subject, s)}
 }
 
-func wrap(m *Master, subject string, key [KeySize]byte) store.Row {
-	value := append([]byte{wrapped}, m.Seal(key[:], []byte(subject))...)
+func wrap(m *Master, subject string, s *Sealer) store.Row {
+	value := append([]byte{wrapped, s.before}, m.Seal(s.key[:], []byte(subject))...)
 	return store.Row{Table: table, Key: subject, Value: value}
 }
 
 func unwrap(m *Master, subject string, value []byte) (*Sealer, error) {
-	if len(value) > 0 && value[0] == erased {
+	switch {
+	case isErased(value):
 		return nil, ErrErased
-	}
-	if len(value) == 0 || value[0] != wrapped {
+	case len(value) > 0 && value[0] == apart:
+		return nil, fmt.Errorf("key of %s: %w", subject, ErrApart)
+	case !isKey(value):
 		return nil, fmt.Errorf("key of %s: %w", subject, ErrUnreadable)
 	}
-	key, err := m.Open(value[1:], []byte(subject))
+	key, err := m.Open(value[head:], []byte(subject))
 	if err == nil && len(key) != KeySize {
 		err = ErrUnreadable
 	}
 	if err != nil {
 		return nil, fmt.Errorf("key of %s: %w", subject, err)
 	}
-	return newSealer([KeySize]byte(key)), nil
+	s := newSealer([KeySize]byte(key))
+	s.before = destroyed(value)
+	return s, nil
 }
 
 // settle lets go of the keys that have reached the disk.
@@ -147,7 +187,7 @@ func (r *Ring) settle() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for subject := range r.making {
-		if value, err := r.table.Get(table, subject); err == nil && value != nil {
+		if value, err := r.table.Get(table, subject); err == nil && isKey(value) {
 			delete(r.making, subject)
 		}
 	}
@@ -164,22 +204,24 @@ func (r *Ring) Forget(subject string) {
 	}
 }
 
-// Erase destroys the subject's key for good; a subject without one never gets
-// one. It returns when that is on disk. Twice is once. A Sealer that somebody
-// still holds works on, so whoever erases ends the subject's work first.
+// Erase destroys the subject's key for good. It returns when that is on disk.
+// Twice is once. A Sealer that somebody still holds works on, so whoever erases
+// ends the subject's work first.
 func (r *Ring) Erase(subject string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if m := r.making[subject]; m != nil && !m.gone {
-		value, err := r.table.Get(table, subject)
-		if err != nil {
-			return fmt.Errorf("erase the key of %s: %w", subject, err)
-		}
-		if value == nil {
-			return ErrMaking
-		}
+	value, err := r.table.Get(table, subject)
+	if err != nil {
+		return fmt.Errorf("erase the key of %s: %w", subject, err)
 	}
-	if err := r.table.Put([]store.Row{{Table: table, Key: subject, Value: []byte{erased}}}, true); err != nil {
+	if m := r.making[subject]; m != nil && !m.gone && !isKey(value) {
+		return ErrMaking
+	}
+	n := destroyed(value)
+	if !isErased(value) && n < 255 {
+		n++
+	}
+	if err := r.table.Put([]store.Row{{Table: table, Key: subject, Value: []byte{erased, n}}}, true); err != nil {
 		return fmt.Errorf("erase the key of %s: %w", subject, err)
 	}
 	r.erasing++
@@ -188,8 +230,31 @@ func (r *Ring) Erase(subject string) error {
 	return nil
 }
 
+// Seal seals what is not an event: with the subject's key, which is on disk
+// when it returns.
+func (r *Ring) Seal(subject string, plain, aad []byte) ([]byte, error) {
+	s, fresh, err := r.Renew(subject)
+	if err == nil && fresh != nil {
+		err = r.keep(subject)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return s.Seal(plain, aad), nil
+}
+
+// Unseal returns what Seal was given.
+func (r *Ring) Unseal(subject string, sealed, aad []byte) ([]byte, error) {
+	s, _, err := r.Open(subject)
+	if err != nil {
+		return nil, err
+	}
+	return s.Open(sealed, aad)
+}
+
 // BlobKey returns the key of the subject's attachments, which goes with the
-// subject's own. A subject without a key gets one that is on disk at once.
+// subject's own. A subject without a key gets one that is on disk at once; one
+// whose key was destroyed must be heard of again first.
 func (r *Ring) BlobKey(subject string) ([KeySize]byte, error) {
 	s, fresh, err := r.Open(subject)
 	if errors.Is(err, ErrErased) {
@@ -229,7 +294,7 @@ func (r *Ring) Rewrap(next *Master) (int, error) {
 	}
 	r.master = next
 	for subject, m := range r.making {
-		m.row = wrap(next, subject, m.sealer.key)
+		m.row = wrap(next, subject, m.sealer)
 	}
 	r.mu.Unlock()
 	var subjects []string
@@ -237,7 +302,7 @@ func (r *Ring) Rewrap(next *Master) (int, error) {
 		if err != nil {
 			return 0, fmt.Errorf("rewrap: %w", err)
 		}
-		if len(row.Value) > 0 && row.Value[0] == wrapped && !next.sealedBy(row.Value[1:]) {
+		if isKey(row.Value) && !next.sealedBy(row.Value[head:]) {
 			subjects = append(subjects, row.Key)
 		}
 	}
@@ -268,7 +333,7 @@ func (r *Ring) rewrap(subjects []string) error {
 		if err != nil {
 			return err
 		}
-		rows = append(rows, wrap(r.master, subject, s.key))
+		rows = append(rows, wrap(r.master, subject, s))
 	}
 	return r.table.Put(rows, true)
 }

@@ -15,8 +15,9 @@ var ErrUnreadable = errors.New("the sealed bytes can't be read with this key")
 
 // A Sealer seals and opens with one key. It may be used by many goroutines.
 type Sealer struct {
-	key  [KeySize]byte
-	aead cipher.AEAD
+	key    [KeySize]byte
+	aead   cipher.AEAD
+	before byte // how many keys of the subject were destroyed before this one
 }
 
 func newSealer(key [KeySize]byte) *Sealer {
@@ -30,6 +31,10 @@ func newSealer(key [KeySize]byte) *Sealer {
 	}
 	return &Sealer{key: key, aead: aead}
 }
+
+// Renewed reports whether the subject has had another key before, which was
+// destroyed. What this key can't open was then sealed by that one.
+func (s *Sealer) Renewed() bool { return s.before > 0 }
 
 // Seal returns plain, sealed: a random nonce, the ciphertext, the tag. The
 // place it is meant for, aad, is bound to it but not in it.
