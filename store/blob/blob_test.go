@@ -196,9 +196,12 @@ func TestG7_SlowAndBrokenSenders(t *testing.T) {
 	before := files(t, dir)
 	reset := errors.New("connection reset")
 	for _, after := range []int{0, 1, 5000, 65536, 69_999} {
-		broken := io.MultiReader(bytes.NewReader(noise(6, after)), iotest.ErrReader(reset))
-		if _, err := s.Put(t.Context(), "anna", broken, 1<<20); !errors.Is(err, reset) {
-			t.Errorf("broken off after %d bytes: %v", after, err)
+		// A body that is shorter than its length ends with io.ErrUnexpectedEOF.
+		for is, want := range map[error]error{reset: reset, io.ErrUnexpectedEOF: ErrBrokenOff} {
+			broken := io.MultiReader(bytes.NewReader(noise(6, after)), iotest.ErrReader(is))
+			if _, err := s.Put(t.Context(), "anna", broken, 1<<20); !errors.Is(err, want) {
+				t.Errorf("broken off after %d bytes with %v: %v", after, is, err)
+			}
 		}
 	}
 	ctx, cancel := context.WithCancel(t.Context())

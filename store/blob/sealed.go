@@ -100,6 +100,9 @@ func dare(key []byte) sio.Config {
 	return sio.Config{MinVersion: sio.Version20, MaxVersion: sio.Version20, Key: key}
 }
 
+// ErrBrokenOff is the answer to a sender who stopped in the middle.
+var ErrBrokenOff = refusal.New(refusal.Invalid, "the file did not come to its end")
+
 // A source is a sender's bytes, counted and limited.
 type source struct {
 	ctx      context.Context
@@ -116,6 +119,9 @@ func (s *source) Read(p []byte) (int, error) {
 	s.n += int64(n)
 	if s.n > s.limit {
 		return 0, refusal.New(refusal.Invalid, "the file is larger than %s", amount(s.limit))
+	}
+	if err == io.ErrUnexpectedEOF {
+		err = ErrBrokenOff // to whoever packs the bytes, that error is a usual end
 	}
 	return n, err
 }
