@@ -40,9 +40,6 @@ var (
 	download = verb{media: "*/*", serve: (*call).download}
 )
 
-// sniffed is how many bytes kinds of files are told by.
-const sniffed = 3 << 10
-
 // upload keeps a file for the customer of a conversation that the asker may
 // see. Who may send pictures alone is refused anything else before it is kept.
 func (c *call) upload() error {
@@ -55,8 +52,8 @@ func (c *call) upload() error {
 	if err != nil {
 		return err
 	}
-	body := bufio.NewReaderSize(c.r.Body, sniffed)
-	head, err := body.Peek(sniffed)
+	body := bufio.NewReaderSize(c.r.Body, files.Sniffed)
+	head, err := body.Peek(files.Sniffed)
 	if err != nil && !errors.Is(err, io.EOF) {
 		return as(http.StatusBadRequest, "the body broke off")
 	}
@@ -85,17 +82,27 @@ func (c *call) mayUpload(media string) error {
 	return refusal.New(refusal.Denied, "this needs the permission %s", role)
 }
 
-// download serves a file of a customer that the asker may see. It is for
-// saving: a browser runs nothing of it.
+// download serves a file of a customer that the asker may see, or of one who
+// has become part of them. It is for saving: a browser runs nothing of it.
 func (c *call) download() error {
-	subject := c.params.ByName("customer")
-	if _, err := c.customer(subject); err != nil {
+	v, err := c.customer(c.params.ByName("customer"))
+	if err != nil {
 		return err
 	}
-	f, _, err := c.config.Blobs.Get(subject, c.params.ByName("hash"))
+	f, err := c.file(c.params.ByName("hash"), append([]string{v.CustomerID}, v.Absorbed...))
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	return files.Serve(c.w, c.r, f, c.r.URL.Query().Get("name"))
+}
+
+// file opens a file of the first of the customers who has it.
+func (c *call) file(hash string, customers []string) (f *blob.File, err error) {
+	for _, subject := range customers {
+		if f, _, err = c.config.Blobs.Get(subject, hash); refusal.KindOf(err) != refusal.NotFound {
+			return f, err
+		}
+	}
+	return nil, err
 }

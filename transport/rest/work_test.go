@@ -332,6 +332,23 @@ func TestOP14_Files(t *testing.T) {
 	})
 }
 
+// proves CT-07, OP-14: files of a customer who became part of another are the
+// other's too.
+func TestOP14_FilesAfterAMerge(t *testing.T) {
+	inHouse(t, func(h *house) {
+		anna, boris := h.writes("site", "anna", "hello"), customerID("site", "boris")
+		h.writes("site", "boris", "hello")
+		blob := h.as("boss", "POST", "/api/v1/files?conversation="+anna, "words").want(200).field("blob").(string)
+		down := "/api/v1/files/" + boris + "/" + blob
+		h.as("boss", "GET", down, "").want(404)
+		h.as("boss", "POST", "/api/v1/customers/"+boris+"/merge", `{"from":"`+customerID("site", "anna")+`"}`).want(200)
+		settle()
+		if got := h.as("boss", "GET", down, "").want(200).Body.String(); got != "words" {
+			t.Errorf("the file is %q", got)
+		}
+	})
+}
+
 // The page for a person speaks two languages, runs nothing and names nobody.
 func TestStatusPage(t *testing.T) {
 	inHouse(t, func(h *house) {
