@@ -161,9 +161,11 @@ func (f *Fetcher) keep(ctx context.Context, t task, r io.Reader) (blob.Blob, err
 	}
 	b, err := f.Blobs.Put(ctx, subject(t.Stream), head, limit)
 	switch kind := refusal.KindOf(err); {
+	case body.err != nil:
+		return b, body.err
 	case kind == refusal.NotFound:
 		return b, errErased
-	case err != nil && kind == 0 && body.err == nil && ctx.Err() == nil:
+	case err != nil && kind == 0 && ctx.Err() == nil:
 		return b, own{err}
 	}
 	return b, err

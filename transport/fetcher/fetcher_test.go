@@ -68,6 +68,9 @@ var stories = []story{
 	{"breaks off", func(v *visit) {
 		io.WriteString(v, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"+picture)
 	}, "the connection broke off", 70 * time.Minute, 1000, time.Second},
+	{"breaks off later", func(v *visit) {
+		io.WriteString(v, "HTTP/1.1 200 OK\r\nContent-Length: 200000\r\n\r\n"+picture+strings.Repeat("x", 100_000))
+	}, "the connection broke off", 70 * time.Minute, 1 << 18, time.Second},
 	{"closes", func(v *visit) {}, "the connection broke off", 70 * time.Minute, 0, time.Second},
 	{"leads inside", func(v *visit) { v.say(302, "", "Location: http://10.0.0.7/latest/meta-data") },
 		"the file is at an address that the server does not call", time.Second, 1000, time.Second},
