@@ -59,7 +59,7 @@ func TestBadFrames(t *testing.T) {
 			if test.hello {
 				c.Hello(nil)
 			}
-			if err := c.WS.WriteMessage(test.kind, test.frame); err != nil {
+			if err := c.WriteRaw(test.kind, test.frame); err != nil {
 				t.Fatal(err)
 			}
 			if test.answer != "" {
@@ -117,7 +117,7 @@ func FuzzFrame(f *testing.F) {
 			if greeted {
 				c.Hello(nil)
 			}
-			if err := c.WS.WriteMessage(kind, frame); err != nil {
+			if err := c.WriteRaw(kind, frame); err != nil {
 				t.Fatal(err)
 			}
 			c.WS.WriteControl(websocket.CloseMessage, websocket.FormatCloseMessage(websocket.CloseNormalClosure, ""),

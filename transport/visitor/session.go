@@ -14,7 +14,6 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
-	"crafttalkd/channels"
 	"crafttalkd/store/journal"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/wire"
@@ -46,6 +45,7 @@ type session struct {
 	missed  bool              // it has changed while it was being asked for
 	tracks  []*track          // conversations shown, oldest first
 	claims  map[string]string // what the page says of the visitor
+	says    []says            // messages of this socket that are on their way
 }
 
 // A track is a conversation on its way to the socket.
@@ -122,31 +122,6 @@ func (s *session) carryOut(f *wire.FromClient) {
 	default:
 		s.refuse(f.Id, refusal.New(refusal.Invalid, "a visitor can't ask for this"))
 	}
-}
-
-// say brings a message in. It is answered once it is on disk.
-func (s *session) say(id uint64, m *wire.Say) {
-	if s.open.Load() >= inFlight {
-		s.refuse(id, refusal.New(refusal.Busy, "too much is on its way; wait for the answers"))
-		return
-	}
-	s.open.Add(1)
-	s.mu.Lock()
-	claims := s.claims
-	s.mu.Unlock()
-	in := channels.Inbound{Account: s.account, Address: s.address, Home: s.customer, ID: m.MessageId, Content: said(m.Content), Order: m.Order, Fields: claims}
-	s.lobby.config.Door.Receive(context.Background(), in, func(k channels.Kept, err error) {
-		s.open.Add(-1)
-		if err != nil {
-			s.refuse(id, err)
-			return
-		}
-		a := shell.Answer{Version: k.Version, Repeated: k.Repeated}
-		if !k.Failed { // it is kept, and will be brought in again
-			a.Stream = event.ConversationStream + k.Conversation
-		}
-		s.answer(id, a)
-	})
 }
 
 // known are the fields that a page may say of its visitor. They are claims:
@@ -270,7 +245,7 @@ func (s *session) show(conv string, from uint64) *track {
 		return nil
 	}
 	if len(s.tracks) == most {
-		s.lobby.config.Hub.Unwatch(s.tracks[0].stream, s)
+		s.drop(s.tracks[0])
 		s.tracks = slices.Delete(s.tracks, 0, 1)
 	}
 	t := &track{conv: conv, Track: live.Track{Version: from, Behind: true},
@@ -278,6 +253,12 @@ func (s *session) show(conv string, from uint64) *track {
 	s.tracks = append(s.tracks, t)
 	s.lobby.config.Hub.Watch(t.stream, s)
 	return t
+}
+
+// drop follows a conversation no more. The lock is held.
+func (s *session) drop(t *track) {
+	s.lobby.config.Hub.Unwatch(t.stream, s)
+	s.give(t.stream)
 }
 
 // catchUp sends what the journal has of a conversation, as fast as the reader
@@ -378,7 +359,7 @@ func (s *session) move() {
 			if t.conv == open || mine(t.conv, s.customer, owner) {
 				return false
 			}
-			s.lobby.config.Hub.Unwatch(t.stream, s)
+			s.drop(t)
 			return true
 		})
 		fresh = s.show(open, 0)
@@ -393,6 +374,9 @@ func (s *session) move() {
 
 // entry shows one fact, if it is the visitor's business. The lock is held.
 func (s *session) entry(t *track, e journal.Entry) {
+	if s.echo(t, e) {
+		return
+	}
 	m, err := t.shown(e)
 	if err != nil {
 		s.fail(err)
@@ -418,8 +402,11 @@ func (s *session) answer(id uint64, a shell.Answer) {
 		s.refuse(id, a.Err)
 		return
 	}
-	s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Answer{Answer: &wire.Answer{
-		Id: id, Stream: a.Stream, Version: a.Version, Repeated: a.Repeated}}})
+	s.reply(&wire.Answer{Id: id, Stream: a.Stream, Version: a.Version, Repeated: a.Repeated})
+}
+
+func (s *session) reply(a *wire.Answer) {
+	s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Answer{Answer: a}})
 }
 
 func (s *session) refuse(id uint64, err error) {

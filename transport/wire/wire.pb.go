@@ -745,7 +745,7 @@ type Answer struct {
 	Field         string                 `protobuf:"bytes,4,opt,name=field,proto3" json:"field,omitempty"`
 	Stream        string                 `protobuf:"bytes,5,opt,name=stream,proto3" json:"stream,omitempty"`
 	Version       uint64                 `protobuf:"varint,6,opt,name=version,proto3" json:"version,omitempty"`   // of the stream, once the frame had its effect
-	Repeated      bool                   `protobuf:"varint,7,opt,name=repeated,proto3" json:"repeated,omitempty"` // it had its effect before
+	Repeated      bool                   `protobuf:"varint,7,opt,name=repeated,proto3" json:"repeated,omitempty"` // it had its effect before; not told together with a time
 	At            *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=at,proto3" json:"at,omitempty"`              // when the message was taken, if this stands for its Bubble
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache

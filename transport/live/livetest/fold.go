@@ -90,6 +90,13 @@ func (f *Fold) entry(e *wire.Entry) error {
 	return nil
 }
 
+// Said remembers a visitor's message until it is answered.
+func (f *Fold) Said(m *wire.FromClient) {
+	if m.GetSay() != nil {
+		f.said[m.Id] = m.GetSay()
+	}
+}
+
 // answer makes a bubble of an answer that stands for one.
 func (f *Fold) answer(a *wire.Answer) error {
 	if a.At == nil {

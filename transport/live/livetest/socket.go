@@ -123,7 +123,16 @@ func (c *Socket) Write(f *wire.FromClient) (uint64, error) {
 	if c.Format == wire.InJSON {
 		kind = websocket.TextMessage
 	}
-	return f.Id, c.WS.WriteMessage(kind, b)
+	return f.Id, c.WriteRaw(kind, b)
+}
+
+// WriteRaw sends what need not be a frame.
+func (c *Socket) WriteRaw(kind int, b []byte) error {
+	f := &wire.FromClient{}
+	if err := c.Format.Decode(b, f); err == nil {
+		c.Fold.Said(f)
+	}
+	return c.WS.WriteMessage(kind, b)
 }
 
 // Send is Write that must succeed.
@@ -220,7 +229,8 @@ func (c *Socket) Assigned(user string) string {
 	return strings.TrimPrefix(e.Stream, event.ConversationStream)
 }
 
-// Bubble reads on until a message with that text is shown to the visitor.
+// Bubble reads on until a message with that text is shown to the visitor, who
+// has said it on another socket, or not at all.
 func (c *Socket) Bubble(text string) *wire.Bubble {
 	c.t.Helper()
 	return c.Until("bubble "+text, func(f *wire.FromServer) bool { return f.GetBubble().GetContent().GetText() == text }).GetBubble()
@@ -264,7 +274,8 @@ func Transfer(conv, id, to, note string) *wire.FromClient {
 	return &wire.FromClient{Is: &wire.FromClient_Transfer{Transfer: &wire.Transfer{ConversationId: conv, TransferId: id, OperatorId: to, Note: note}}}
 }
 
-// Shows is Bubble for one that may have come with the hello.
+// Shows is Bubble for one that may have come with the hello, or was said on
+// this socket.
 func (c *Socket) Shows(text string) {
 	c.t.Helper()
 	for _, bubbles := range c.Fold.Bubbles {
