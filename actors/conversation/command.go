@@ -17,6 +17,7 @@ type (
 		Message *event.MessageReceived    // without its time and its lateness
 		Key     string                    // account and external id: used once for ever
 		Earlier []string                  // streams in whose shards the key may have been used, before a merge
+		Holders []string                  // and streams of those who had the address, in theirs and their kin's
 	}
 	// Reply brings a message from the operator who keeps the conversation.
 	Reply struct {
@@ -151,5 +152,6 @@ func (c Note) Unique() string       { return "./note/" + c.ID }
 func (c AgentReply) Unique() string { return Reply{ID: c.ID}.Unique() }
 func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
 
-// Before names the streams in whose shards the key may have been used.
-func (c Receive) Before() []string { return c.Earlier }
+// Before names the streams in whose shards the key may have been used, and those
+// in the shards of whose kin.
+func (c Receive) Before() (streams, kin []string) { return c.Earlier, c.Holders }

@@ -23,6 +23,7 @@ type (
 		Link    string   // SHA-256, hex, of the invite link's token that the customer followed
 		Closed  string   // this conversation has answered that it is closed
 		Passed  []string // customers in whose conversations the message may be known: see [Known]
+		Holders []string // customers in whose kin's conversations it may be known: see [Holders]
 		Hops    int      // how many customers have sent it on
 	}
 	// Left says that a conversation has closed.

@@ -95,15 +95,14 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 
 // meet registers who is unknown, and an address that is.
 func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
-	home := c.Home == "" || c.Home == c.ID
 	switch {
-	case s.ID == "" && home:
+	case s.ID == "" && home(c):
 		return []event.Event{&event.CustomerRegistered{At: at, CustomerId: c.ID, Address: c.Address}}
 	case s.ID != "" && (c.Address == nil || s.address(c.Address) >= 0):
 		return nil
 	}
 	added := &event.AddressAdded{At: at, CustomerId: c.ID, Address: c.Address, Home: c.Home}
-	if home {
+	if home(c) {
 		added.Home = c.ID
 	}
 	if s.ID == "" {
@@ -111,6 +110,10 @@ func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 	}
 	return []event.Event{added}
 }
+
+// home reports whether a message is at the customer that its address leads to
+// by itself.
+func home(c Receive) bool { return c.Home == "" || c.Home == c.ID }
 
 func left(s State, c Left, at *timestamppb.Timestamp) []event.Event {
 	if s.Open == "" || s.Open != c.Conversation {

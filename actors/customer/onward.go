@@ -35,11 +35,28 @@ func Known(s State, c Receive) []string {
 	return slices.DeleteFunc(all, func(id string) bool { return id == s.ID || id == "" })
 }
 
+// Holders names the customers who had the address that a message came from, and
+// have it no more. What was kept while they had it may be in a conversation of
+// anybody who is one with them.
+func Holders(s State, c Receive) []string {
+	if !home(c) {
+		return c.Holders
+	}
+	return slices.DeleteFunc(union(c.Holders, s.Lent), func(id string) bool { return id == s.Moved })
+}
+
+// Opens reports whether s would open a conversation for a message that no
+// conversation has sent back.
+func Opens(s State, c Receive) bool {
+	_, away := Elsewhere(s, c)
+	return !away && s.Open == ""
+}
+
 // Readdress returns c as s sends it to another customer.
 func Readdress(s State, c Command, customer string) Command {
 	switch c := c.(type) {
 	case Receive:
-		c.Passed, c.Hops = append(Known(s, c), c.ID), c.Hops+1
+		c.Passed, c.Holders, c.Hops = append(Known(s, c), c.ID), Holders(s, c), c.Hops+1
 		c.ID = customer
 		return c
 	case FollowLink:

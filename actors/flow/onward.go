@@ -26,7 +26,8 @@ func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 	if conv == "" {
 		return shell.Onward{}, false
 	}
-	cmd := conversation.Receive{Opening: opening, Message: m.Message, Key: m.Key, Earlier: earlier(s, m, conv)}
+	cmd := conversation.Receive{Opening: opening, Message: m.Message, Key: m.Key,
+		Earlier: earlier(s, m, conv), Holders: customers(customer.Holders(s, m))}
 	return shell.Onward{Stream: event.ConversationStream + conv, Command: cmd, Again: func(err error) (any, bool) {
 		m.Closed = conv
 		return m, errors.Is(err, conversation.ErrClosed)
@@ -40,8 +41,23 @@ func earlier(s customer.State, m customer.Receive, conv string) []string {
 	if !strings.HasPrefix(conv, s.ID+".") {
 		out = append(out, event.CustomerStream+s.ID) // adopted, and in its own shard
 	}
-	for _, id := range customer.Known(s, m) {
+	return append(out, customers(customer.Known(s, m))...)
+}
+
+func customers(ids []string) []string {
+	var out []string
+	for _, id := range ids {
 		out = append(out, event.CustomerStream+id)
 	}
 	return out
+}
+
+// Trace returns where to look for a message before a conversation is opened for
+// it: one that comes again after its conversation has closed begins no other.
+func Trace(s customer.State, c customer.Command) (shell.Trace, bool) {
+	m, ok := c.(customer.Receive)
+	if !ok || m.Key == "" || !customer.Opens(s, m) {
+		return shell.Trace{}, false
+	}
+	return shell.Trace{Key: m.Key, Streams: customers(customer.Known(s, m)), Kin: customers(customer.Holders(s, m))}, true
 }

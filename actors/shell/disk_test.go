@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -26,6 +27,7 @@ type disk struct {
 	mu      sync.Mutex // guards what follows
 	entries map[string][]journal.Entry
 	keys    map[string]store.Receipt // by shard and key
+	streams []string                 // of the appends, by position less one: one count for all shards
 	snaps   map[string]snap
 	slow    bool // appends wait for release
 	waiting []func()
@@ -74,7 +76,8 @@ func (d *disk) keep(a journal.Append) (store.Receipt, error) {
 		n++
 		d.entries[a.Stream] = append(d.entries[a.Stream], journal.Entry{Stream: a.Stream, Version: n, Event: e})
 	}
-	r := store.Receipt{Version: n}
+	d.streams = append(d.streams, a.Stream)
+	r := store.Receipt{Version: n, Position: uint64(len(d.streams))}
 	for _, k := range a.Keys {
 		d.keys[keyIn(a.Stream, k)] = r
 	}
@@ -112,6 +115,15 @@ func (d *disk) Taken(stream, key string) (store.Receipt, bool, error) {
 	return r, ok, nil
 }
 
+func (d *disk) StreamAt(_ string, position uint64) (string, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if position == 0 || position > uint64(len(d.streams)) {
+		return "", nil
+	}
+	return d.streams[position-1], nil
+}
+
 func (d *disk) Snapshot(stream string) ([]byte, uint64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -140,6 +152,7 @@ type (
 	say struct {
 		text, key string
 		before    []string
+		kin       []string
 	}
 	// goOn goes on to where the way leads; blocked is a way that is closed.
 	goOn struct{ text, blocked string }
@@ -159,8 +172,9 @@ func (wake) talking()  {}
 func (fault) talking() {}
 func (no) talking()    {}
 
-func (c say) Unique() string   { return c.key }
-func (c say) Before() []string { return c.before }
+func (c say) Unique() string { return c.key }
+
+func (c say) Before() (streams, kin []string) { return c.before, c.kin }
 
 var errNo = refusal.New(refusal.Conflict, "no")
 
@@ -230,6 +244,13 @@ func onward(s talk, c command) (shell.Onward, bool) {
 	}}, ok
 }
 
+// trace looks for a say before it is decided that says so by its key.
+func trace(_ talk, c command) (shell.Trace, bool) {
+	s, ok := c.(say)
+	key, first := strings.CutPrefix(s.key, "first:")
+	return shell.Trace{Key: key, Streams: s.before, Kin: s.kin}, ok && first
+}
+
 // A stage is one actor of a talk, and all that is heard of it.
 type stage struct {
 	*disk
@@ -257,11 +278,14 @@ func on(t *testing.T, d *disk, m shell.Machine[talk, command], f func(*testing.T
 		s := &stage{disk: d, system: actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }))}
 		s.house = &shell.House{Journal: d, Log: quiet,
 			Now:   func() time.Time { return time.Now().Add(s.clock) },
+			Kin: func(stream string) ([]string, error) {
+				return map[string][]string{"customer/carol": {"customer/bob"}}[stream], nil
+			},
 			Alarm: func(_ string, at time.Time) { s.alarms = append(s.alarms, at) },
 			Tell: func(stream string, cmd any, reply func(shell.Answer)) {
 				s.passed = append(s.passed, letter{stream, cmd.(string), reply})
 			}}
-		s.pid = s.system.Root.Spawn(shell.Props(m, stream, s.house, onward))
+		s.pid = s.system.Root.Spawn(shell.Props(m, stream, s.house, shell.Ways[talk, command]{Onward: onward, Trace: trace}))
 		synctest.Wait()
 		f(t, s)
 		s.system.Root.Stop(s.pid)

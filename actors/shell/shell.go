@@ -27,8 +27,6 @@ import (
 	"iter"
 	"log/slog"
 	"runtime/debug"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -47,6 +45,7 @@ type Journal interface {
 	Append(a journal.Append, done func(store.Receipt, error))
 	Events(stream string, n uint64) iter.Seq2[journal.Entry, error]
 	Taken(stream, key string) (store.Receipt, bool, error)
+	StreamAt(stream string, position uint64) (string, error)
 	Snapshots
 }
 
@@ -101,16 +100,29 @@ type House struct {
 	Log     *slog.Logger
 	// Tell passes a command on to another actor.
 	Tell func(stream string, cmd any, reply func(Answer))
+	// Kin names the streams in whose shards is kept what is, or once was, of
+	// one that the stream is about, the stream's own aside.
+	Kin func(stream string) ([]string, error)
 	// Dispatcher runs the actors' turns; nil for a goroutine each.
 	Dispatcher actor.Dispatcher
 	// Alarm is told of every alarm that was set.
 	Alarm func(stream string, at time.Time)
 }
 
-// Props returns how to spawn the actor of a stream. onward may be nil.
-func Props[S, C any](m Machine[S, C], stream string, h *House, onward func(S, C) (Onward, bool)) *actor.Props {
+// Ways are what a machine's commands may do besides leading to events. Either
+// may be nil.
+type Ways[S, C any] struct {
+	// Onward returns where a command goes on from the state it has led to.
+	Onward func(S, C) (Onward, bool)
+	// Trace returns where to look, before a command is decided, whether it has
+	// had its effect; ok is false for nowhere.
+	Trace func(S, C) (t Trace, ok bool)
+}
+
+// Props returns how to spawn the actor of a stream.
+func Props[S, C any](m Machine[S, C], stream string, h *House, ways Ways[S, C]) *actor.Props {
 	return actor.PropsFromProducer(func() actor.Actor {
-		return &shell[S, C]{machine: m, stream: stream, house: h, onward: onward}
+		return &shell[S, C]{machine: m, stream: stream, house: h, ways: ways}
 	}, actor.WithMailbox(actor.UnboundedLockfree()), actor.WithDispatcher(h.dispatcher()))
 }
 
@@ -128,7 +140,7 @@ type shell[S, C any] struct {
 	machine Machine[S, C]
 	stream  string
 	house   *House
-	onward  func(S, C) (Onward, bool)
+	ways    Ways[S, C]
 
 	state   S
 	version uint64 // events in state
@@ -353,14 +365,14 @@ func (a *shell[S, C]) command(ctx actor.Context, t *turn, r Request, back bool) 
 		t.add(func() { failed(fmt.Errorf("%s: command %T is not for it", a.stream, cmd)) }, failed)
 		return
 	}
-	key := a.key(cmd)
-	if key != "" && (a.careful || len(earlier(cmd)) > 0 || slices.Contains(t.keys, key)) {
-		if r, ok := a.repeated(t, cmd, key); ok {
-			t.add(func() { reply(r) }, failed)
-			return
+	if done, ok := a.known(t, c); ok {
+		if done.Err != nil {
+			r.Row.meet()
 		}
+		t.add(func() { reply(done) }, failed)
+		return
 	}
-	n := len(t.events)
+	key, n := a.key(cmd), len(t.events)
 	err := a.run(t, c)
 	if err != nil && refusal.KindOf(err) == 0 {
 		r.Row.meet()
@@ -370,13 +382,13 @@ func (a *shell[S, C]) command(ctx actor.Context, t *turn, r Request, back bool) 
 	case key != "" && fresh:
 		t.keys = append(t.keys, key)
 	case key != "": // refused, or no news: perhaps because it was done before
-		if r, ok := a.repeated(t, cmd, key); ok {
+		if r, ok := a.repeated(t, traceOf(cmd, key)); ok {
 			t.add(func() { reply(r) }, failed)
 			return
 		}
 	}
-	if err == nil && a.onward != nil {
-		if on, ok := a.onward(a.state, c); ok {
+	if err == nil && a.ways.Onward != nil {
+		if on, ok := a.ways.Onward(a.state, c); ok {
 			t.add(func() { a.lane.pass(ctx, a.house, passing{on, reply, back}) }, failed)
 			return
 		}
@@ -405,47 +417,4 @@ func (a *shell[S, C]) run(t *turn, c C) (err error) {
 	}
 	t.events = append(t.events, events...)
 	return err
-}
-
-// A Traveller is a Unique command whose key may have been used in the shards
-// of other streams, before it came to belong here.
-type Traveller interface{ Before() []string }
-
-func earlier(cmd any) []string {
-	if v, ok := cmd.(Traveller); ok {
-		return v.Before()
-	}
-	return nil
-}
-
-// repeated answers a Unique command that has had its effect. It is not what
-// makes the effect single: that is the key in the append itself.
-func (a *shell[S, C]) repeated(t *turn, cmd any, key string) (Answer, bool) {
-	answer := Answer{Stream: a.stream, Version: a.version, Repeated: true}
-	if slices.Contains(t.keys, key) {
-		return answer, true
-	}
-	for _, stream := range append([]string{a.stream}, earlier(cmd)...) {
-		r, taken, err := a.house.Journal.Taken(stream, key)
-		if err != nil {
-			answer.Err = err
-			return answer, true
-		}
-		if taken {
-			answer.Version = r.Version
-			return answer, true
-		}
-	}
-	return answer, false
-}
-
-func (a *shell[S, C]) key(cmd any) string {
-	u, ok := cmd.(Unique)
-	if !ok {
-		return ""
-	}
-	if own, ok := strings.CutPrefix(u.Unique(), "."); ok {
-		return a.stream + own
-	}
-	return u.Unique()
 }

@@ -68,6 +68,8 @@ func TestG2_UniqueOnce(t *testing.T) {
 		{"in one turn", []any{say{text: "a", key: "k1"}, say{text: "b", key: "k1"}}, []string{"a"}},
 		{"in another stream of the shard", []any{say{text: "c", key: "near"}, say{text: "d"}}, []string{"d"}},
 		{"in another shard", []any{say{text: "e", key: "far", before: []string{elsewhere}}}, nil},
+		{"in the shard of somebody's kin", []any{say{text: "i", key: "far", kin: []string{"customer/carol"}}}, nil},
+		{"before it is decided", []any{say{text: "j", key: "first:far", before: []string{elsewhere}}}, nil},
 		{"in another shard that nobody names", []any{say{text: "f", key: "far"}}, []string{"f"}},
 		{"of its own", []any{say{text: "g", key: "./x"}, say{text: "h", key: "./x"}}, []string{"g"}},
 	} {

@@ -49,15 +49,15 @@ func (s *System) props(stream string) *actor.Props {
 	case id == "" || strings.ContainsAny(id, "/\x00"):
 		return nil
 	case kind == "conversation":
-		return shell.Props(conversations, stream, s.house, nil)
+		return shell.Props(conversations, stream, s.house, shell.Ways[conversation.State, conversation.Command]{})
 	case kind == "customer":
-		return shell.Props(customers, stream, s.house, flow.Onward)
+		return shell.Props(customers, stream, s.house, shell.Ways[customer.State, customer.Command]{Onward: flow.Onward, Trace: flow.Trace})
 	case kind == "operator":
-		return shell.Props(operators, stream, s.house, nil)
+		return shell.Props(operators, stream, s.house, shell.Ways[operator.State, operator.Command]{})
 	case kind == "queue":
-		return shell.Props(queues, stream, s.house, nil)
+		return shell.Props(queues, stream, s.house, shell.Ways[queue.State, queue.Command]{})
 	case stream == event.DirectoryStream:
-		return shell.Props(directories, stream, s.house, nil)
+		return shell.Props(directories, stream, s.house, shell.Ways[directory.State, directory.Command]{})
 	}
 	return nil
 }
@@ -91,4 +91,47 @@ func (s *System) GraceOf(id string) time.Duration {
 		}
 	}
 	return d.SettingsFor("").ConnectionGrace.AsDuration()
+}
+
+// kin names the streams of the customers who are one with the customer of a
+// stream: those who are part of them, and those they are part of.
+func (s *System) kin(stream string) ([]string, error) {
+	var out []string
+	for id := strings.TrimPrefix(stream, event.CustomerStream); id != ""; {
+		c, err := s.customer(id)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range append(c.Absorbed, c.Into) {
+			if k != "" {
+				out = append(out, event.CustomerStream+k)
+			}
+		}
+		id = c.Into
+	}
+	return out, nil
+}
+
+// customer reads what is kept of a customer. Who asks may be the actor itself.
+func (s *System) customer(id string) (customer.State, error) {
+	j, stream := s.config.Journal, event.CustomerStream+id
+	var c customer.State
+	b, n, err := j.Snapshot(stream)
+	if err != nil {
+		return c, err
+	}
+	if b != nil {
+		if snap, ok, err := shell.Decode[customer.State](customer.Version, b); err == nil && ok {
+			c = snap
+		} else {
+			n = 0
+		}
+	}
+	for e, err := range j.Durable(stream, n) {
+		if err != nil {
+			return c, err
+		}
+		c = customer.Apply(c, e.Event)
+	}
+	return c, nil
 }

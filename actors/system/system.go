@@ -92,7 +92,7 @@ func Start(c Config) (*System, error) {
 	s.beat.Store(c.Now().Unix())
 	s.clock = newAlarms(c.Now, c.Journal, s.ring, c.Log)
 	s.house = &shell.House{Journal: c.Journal, Now: c.Now, Log: c.Log, Alarm: s.clock.set}
-	s.house.Tell = s.tell
+	s.house.Tell, s.house.Kin = s.tell, s.kin
 	s.workers = newWorkers()
 	s.house.Dispatcher = s.workers
 	s.life, s.cancel = context.WithCancel(context.Background())

@@ -109,7 +109,7 @@ func (n *node) write(t *testing.T, who, id, text string) (shell.Answer, error) {
 		ID: who, Home: who, Key: "site/" + who + "/" + id,
 		Address: &event.Address{AccountId: "site", Address: who, Kind: "widget"},
 		Opening: &event.ConversationOpened{AccountId: "site", CenterId: "shop", Routing: a.Routing, Policy: n.Directory.State().SettingsFor("shop").Policy},
-		Message: &event.MessageReceived{MessageId: "c" + id, AccountId: "site", ExternalId: id, Content: &event.Content{Text: text}},
+		Message: &event.MessageReceived{MessageId: "c" + id, AccountId: "site", Address: who, ExternalId: id, Content: &event.Content{Text: text}},
 	})
 }
 
