@@ -17,74 +17,128 @@ import (
 	"crafttalkd/store/pebblestore"
 )
 
-// A backup is a directory:
+// A backup is a directory, and a file beside it that all backups share:
 //
-//	BACKUP/store   a consistent copy of the store
-//	BACKUP/blobs   the attachments, sealed as they are
+//	BACKUP/store      a consistent copy of the store, without the customers' keys
+//	BACKUP/blobs      the attachments, sealed as they are
+//	crafttalkd.keys   the customers' keys, wrapped by the master key; only the newest
 //
-// The master key is not in it: kept apart, it makes a stolen backup useless.
+// Each backup replaces the file of keys, and the newest opens every older
+// backup. So who is erased is erased in all backups at once, and nobody has to
+// write them anew. The master key is in neither: kept apart, it makes a stolen
+// backup useless.
+//
 // Attachments are copied after the store, and nothing kept names one that was
-// not there before it, so all that the copy speaks of is in the backup.
+// not there before it; the keys are read after the store too. So all that the
+// copy speaks of is in the backup.
+
+// keysName is the file of keys, if no other is named: beside the backup.
+const keysName = "crafttalkd.keys"
+
+// unfinished is what a copy of the store is called until it is a backup: a
+// crash on the way leaves none that still has keys in it.
+const unfinished = "unfinished"
 
 func backupCommand() *cli.Command {
 	return &cli.Command{
 		Name: "backup", Usage: "copy everything but the master key to a new directory; also while serving", ArgsUsage: "DIR",
-		Flags: []cli.Flag{dataFlag()},
+		Description: "The customers' keys go to one file beside DIR, which the next backup replaces. Keep the newest alone: with it every\n" +
+			"backup can be restored, and who was erased before it was written stays erased. An older one would know them again.",
+		Flags: []cli.Flag{dataFlag(), keysFlag()},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			to, err := filepath.Abs(c.Args().First())
 			if err != nil || c.Args().Len() != 1 {
-				return errUsage("backup DIR [--data DIR]")
+				return errUsage("backup DIR [--data DIR] [--keys FILE]")
 			}
-			if _, err := onHome(ctx, c.String("data"), "backup", backupRequest{Dir: to}, (*home).backup); err != nil {
+			known, err := filepath.Abs(keysBeside(to, c.String("keys")))
+			if err != nil {
 				return err
 			}
-			fmt.Fprintf(c.Root().Writer, "backed up to %s\nkeep the master key %s in another place: without it the backup can't be read\n",
-				to, filepath.Join(c.String("data"), keys.FileName))
+			if _, err := onHome(ctx, c.String("data"), "backup", backupRequest{Dir: to, Keys: known}, (*home).backup); err != nil {
+				return err
+			}
+			fmt.Fprintf(c.Root().Writer, "backed up to %s\nits keys are in %s, which opens every backup: keep the newest alone\n"+
+				"keep the master key %s in another place: without it the backup can't be read\n",
+				to, known, filepath.Join(c.String("data"), keys.FileName))
 			return nil
 		},
 	}
 }
 
-type backupRequest struct{ Dir string }
+func keysFlag() cli.Flag {
+	return &cli.StringFlag{Name: "keys", Usage: "`FILE` of the customers' keys; without it " + keysName + " beside the backup"}
+}
+
+// keysBeside is the file of keys that was named, or the one beside the backup.
+func keysBeside(backup, named string) string {
+	if named != "" {
+		return named
+	}
+	return filepath.Join(filepath.Dir(backup), keysName)
+}
+
+type backupRequest struct{ Dir, Keys string }
 type backupAnswer struct{}
 
 func (h *home) backup(_ context.Context, in backupRequest) (backupAnswer, error) {
-	if !filepath.IsAbs(in.Dir) {
-		return backupAnswer{}, errors.New("the backup's directory must be absolute")
+	if !filepath.IsAbs(in.Dir) || !filepath.IsAbs(in.Keys) {
+		return backupAnswer{}, errors.New("the backup's directory and its keys must be absolute")
 	}
 	if err := os.Mkdir(in.Dir, 0o700); err != nil {
 		return backupAnswer{}, fmt.Errorf("backup: %w", err)
 	}
-	if err := h.engine.Backup(storeDir(in.Dir)); err != nil {
-		return backupAnswer{}, fmt.Errorf("backup: %w", err)
+	if err := h.copyTo(in.Dir, in.Keys); err != nil {
+		return backupAnswer{}, fmt.Errorf("backup: %w", errors.Join(err, os.RemoveAll(in.Dir)))
 	}
-	if err := settle(in.Dir); err != nil {
-		return backupAnswer{}, fmt.Errorf("backup: %w", err)
-	}
-	return backupAnswer{}, copyTree(filepath.Join(h.dir, "blobs"), filepath.Join(in.Dir, "blobs"), linkOrCopy)
+	return backupAnswer{}, nil
 }
 
-// settle opens and closes a copied store once, which empties its log into files
-// that are checksummed to their end. In a log a damaged end looks like one that
-// a crash has cut off: nobody could tell such a backup from a whole one.
-func settle(dir string) error {
-	s, err := pebblestore.Open(storeDir(dir), pebblestore.Options{Log: logger(slog.LevelWarn)})
+// copyTo makes the parts of a backup. It is one when the store has its name.
+func (h *home) copyTo(dir, known string) error {
+	raw := filepath.Join(dir, unfinished)
+	if err := h.engine.Backup(raw); err != nil {
+		return err
+	}
+	if err := detach(raw); err != nil {
+		return err
+	}
+	if err := copyTree(filepath.Join(h.dir, "blobs"), filepath.Join(dir, "blobs"), linkOrCopy); err != nil {
+		return err
+	}
+	if err := h.ring.Save(known); err != nil {
+		return err
+	}
+	return os.Rename(raw, storeDir(dir))
+}
+
+// detach takes the customers' keys out of a copied store, from its files too.
+// That it is opened and closed once empties its log into files that are
+// checksummed to their end. In a log a damaged end looks like one that a crash
+// has cut off: nobody could tell such a backup from a whole one.
+func detach(dir string) error {
+	s, err := pebblestore.Open(dir, pebblestore.Options{Log: logger(slog.LevelWarn)})
 	if err != nil {
 		return err
 	}
-	return s.Close()
+	err = keys.Detach(s)
+	if err == nil {
+		err = s.Purge(keys.Table)
+	}
+	return errors.Join(err, s.Close())
 }
 
 func restoreCommand() *cli.Command {
-	const usage = "restore BACKUP [--data DIR] [--key FILE]"
+	const usage = "restore BACKUP [--data DIR] [--key FILE] [--keys FILE]"
 	return &cli.Command{
 		Name: "restore", Usage: "make a data directory of a backup", ArgsUsage: "BACKUP",
-		Flags: []cli.Flag{dataFlag(), &cli.StringFlag{Name: "key", Usage: "`FILE` with the master key; without it the key must be in the environment"}},
+		Flags: []cli.Flag{dataFlag(), &cli.StringFlag{Name: "key", Usage: "`FILE` with the master key; without it the key must be in the environment"},
+			keysFlag()},
 		Action: func(ctx context.Context, c *cli.Command) error {
 			if c.Args().Len() != 1 {
 				return errUsage(usage)
 			}
-			if err := restore(ctx, c.Args().First(), c.String("data"), c.String("key")); err != nil {
+			from := c.Args().First()
+			if err := restore(ctx, from, c.String("data"), c.String("key"), keysBeside(filepath.Clean(from), c.String("keys"))); err != nil {
 				return err
 			}
 			fmt.Fprintf(c.Root().Writer, "restored to %s, and everything is as it was written\n", c.String("data"))
@@ -93,8 +147,9 @@ func restoreCommand() *cli.Command {
 	}
 }
 
-// restore makes dir of a backup and reads everything in it once.
-func restore(ctx context.Context, from, dir, key string) error {
+// restore makes dir of a backup and of the newest file of keys, and reads
+// everything in it once.
+func restore(ctx context.Context, from, dir, key, known string) error {
 	if _, err := os.Stat(storeDir(dir)); err == nil {
 		return fmt.Errorf("%s holds a store already; restore to a new directory", dir)
 	}
@@ -114,18 +169,35 @@ func restore(ctx context.Context, from, dir, key string) error {
 			return fmt.Errorf("restore: %w", err)
 		}
 	}
-	if err := checkRestored(ctx, dir); err != nil {
+	if err := finishRestore(ctx, dir, known); err != nil {
 		return errors.Join(err, os.RemoveAll(storeDir(dir))) // so that another backup can be tried
 	}
 	return nil
 }
 
-func checkRestored(ctx context.Context, dir string) error {
+func finishRestore(ctx context.Context, dir, known string) error {
 	h, err := openExisting(dir)
 	if err != nil {
 		return err
 	}
-	return errors.Join(h.sound(ctx), h.close())
+	return errors.Join(h.attach(ctx, known), h.close())
+}
+
+// attach brings the keys back to a restored store, and drops the files of those
+// who were erased meanwhile.
+func (h *home) attach(ctx context.Context, known string) error {
+	if err := h.ring.Load(known); err != nil {
+		return err
+	}
+	for subject, err := range h.ring.Erased() {
+		if err == nil {
+			err = h.blobs.Remove(subject)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return h.sound(ctx)
 }
 
 // sound reads everything and returns the first damage.

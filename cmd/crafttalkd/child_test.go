@@ -33,8 +33,13 @@ const startTime = time.Minute
 
 // startChild starts a server on the directory and waits until it is ready.
 func startChild(dir string, env []string, args ...string) (*child, error) {
+	return startProgram("crafttalkd", dir, env, args...)
+}
+
+// startProgram is startChild of a program that serves like ours.
+func startProgram(program, dir string, env []string, args ...string) (*child, error) {
 	c := &child{log: &tail{}, lines: make(chan string, 16), ended: make(chan struct{})}
-	c.process = exec.Command("crafttalkd", append([]string{"serve", "--data", dir}, args...)...)
+	c.process = exec.Command(program, append([]string{"serve", "--data", dir}, args...)...)
 	c.process.Env = append(os.Environ(), env...)
 	c.process.Stderr = c.log
 	out, w, err := os.Pipe()

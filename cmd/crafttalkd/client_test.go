@@ -27,7 +27,13 @@ const (
 // its administrator.
 func newServer(t testing.TB, dir string, args ...string) *child {
 	t.Helper()
-	c, err := startChild(dir, nil, args...)
+	return newServerOf(t, "crafttalkd", dir, args...)
+}
+
+// newServerOf is newServer of a program that serves like ours.
+func newServerOf(t testing.TB, program, dir string, args ...string) *child {
+	t.Helper()
+	c, err := startProgram(program, dir, nil, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,14 +78,19 @@ func (c client) ask(method, path string, body object, a any) error {
 	if c.token != "" {
 		r.Header.Set("Authorization", "Bearer "+c.token)
 	}
+	return answer(r, a)
+}
+
+// answer makes a request and reads the answer into a, unless a is nil.
+func answer(r *http.Request, a any) error {
 	resp, err := http.DefaultClient.Do(r)
 	if err != nil {
 		return err
 	}
 	defer resp.Body.Close()
-	b, err = io.ReadAll(resp.Body)
+	b, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode >= 300 {
-		return fmt.Errorf("%s %s: %s %s: %w", method, path, resp.Status, b, err)
+		return fmt.Errorf("%s %s: %s %s: %w", r.Method, r.URL.Path, resp.Status, b, err)
 	}
 	if a == nil {
 		return nil

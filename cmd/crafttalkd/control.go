@@ -34,6 +34,7 @@ func (n *node) serveControl() (stop func(), err error) {
 	}
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /backup", control(n.backup))
+	mux.HandleFunc("POST /erase", control(n.erase))
 	mux.HandleFunc("POST /user", control(n.putUser))
 	mux.HandleFunc("POST /verify", control(n.verify))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}

@@ -42,6 +42,7 @@ func app() *cli.Command {
 			rebuildCommand(),
 			backupCommand(),
 			restoreCommand(),
+			eraseCommand(),
 			userCommand(),
 			{Name: "version", Usage: "print the version and what it was built of", Action: printVersion},
 		},

@@ -115,7 +115,7 @@ func (n *node) edges(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	n.failures = &intake.Failures{Table: n.engine, Vault: n.master, Now: time.Now}
+	n.failures = &intake.Failures{Table: n.engine, Vault: n.ring, Now: time.Now}
 	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links,
 		Failures: n.failures, Room: n.engine.Room, Reserve: n.config.reserve})
 	n.failures.Retry = n.door.Receive

@@ -80,19 +80,51 @@ func (s *Store) Close() error {
 	return s.beside(s.shut)
 }
 
-// shut empties the log and closes the database. Pebble tries a flush that has
-// failed again for ever; here it is given up, and the log stays.
+// Purge takes off the disk what rows of a table were before they were written
+// over: the files that held them are written anew. Logs of the past hold them
+// until they are used again, at the latest until the store is opened next.
+func (s *Store) Purge(table string) error {
+	if !s.gate.enter() {
+		return store.ErrClosed
+	}
+	defer s.gate.leave()
+	if err := s.failed(); err != nil {
+		return err
+	}
+	prefix := tableKey(nil, table, "")
+	err := s.beside(func() error {
+		if err := s.flush(); err != nil {
+			return err
+		}
+		return s.db.Compact(context.Background(), prefix, after(prefix), false)
+	})
+	if err != nil {
+		return fmt.Errorf("purge table %s: %w", table, err)
+	}
+	return nil
+}
+
+// shut empties the log and closes the database.
 func (s *Store) shut() error {
+	err := s.flush()
+	return errors.Join(err, s.db.Close(), s.mark.close())
+}
+
+// flush empties the log into files. Pebble tries a flush that has failed again
+// for ever; here it is given up, and the log stays.
+func (s *Store) flush() error {
 	select {
 	case <-s.trouble:
 	default:
 	}
 	flushed, err := s.db.AsyncFlush()
-	if err == nil {
-		select {
-		case <-flushed:
-		case err = <-s.trouble:
-		}
+	if err != nil {
+		return err
 	}
-	return errors.Join(err, s.db.Close(), s.mark.close())
+	select {
+	case <-flushed:
+		return nil
+	case err := <-s.trouble:
+		return err
+	}
 }

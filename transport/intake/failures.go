@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -16,7 +17,7 @@ import (
 
 // failed is the table of messages whose processing failed, by our name for
 // them: one that comes again takes the same row. The whole row but its head is
-// sealed, as it holds what a customer wrote.
+// sealed with the customer's key, as it holds what a customer wrote.
 const failed = "error"
 
 // Failures is the error queue: what came in, was taken, and could not be
@@ -28,10 +29,10 @@ type Failures struct {
 	Retry func(context.Context, channels.Inbound, func(channels.Kept, error)) // brings it in again
 }
 
-// A Vault seals what is kept.
+// A Vault seals what is kept with the key of the customer it is about.
 type Vault interface {
-	Seal(plain, aad []byte) []byte
-	Open(sealed, aad []byte) ([]byte, error)
+	Seal(subject string, plain, aad []byte) ([]byte, error)
+	Unseal(subject string, sealed, aad []byte) ([]byte, error)
 }
 
 // A Failure is one message of the error queue.
@@ -45,7 +46,8 @@ type Failure struct {
 
 type failedRow struct {
 	Failure
-	Sealed []byte
+	Customer string // that the address leads to by itself
+	Sealed   []byte
 }
 
 // inner is the message itself.
@@ -54,8 +56,8 @@ type inner struct {
 	Content []byte // protobuf
 }
 
-// Keep puts a message into the queue. It is on disk when Keep returns.
-func (f *Failures) Keep(id string, m channels.Inbound, reason error) error {
+// Keep puts a customer's message into the queue. It is on disk when Keep returns.
+func (f *Failures) Keep(customer, id string, m channels.Inbound, reason error) error {
 	content, err := proto.Marshal(m.Content)
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
@@ -65,7 +67,11 @@ func (f *Failures) Keep(id string, m channels.Inbound, reason error) error {
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
-	row, err := json.Marshal(failedRow{Failure{id, f.Now(), m.Account, reason.Error(), len(content)}, f.Vault.Seal(plain, []byte(id))})
+	sealed, err := f.Vault.Seal(customer, plain, []byte(id))
+	if err != nil {
+		return fmt.Errorf("error queue: %w", err)
+	}
+	row, err := json.Marshal(failedRow{Failure{id, f.Now(), m.Account, reason.Error(), len(content)}, customer, sealed})
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
@@ -96,13 +102,31 @@ func (f *Failures) Discard(id string) error {
 	return f.Table.Put([]store.Row{{Table: failed, Key: id}}, true)
 }
 
+// Forget forgets every message of the customers.
+func (f *Failures) Forget(customers []string) error {
+	var gone []store.Row
+	for row, err := range f.Table.Scan(failed, "") {
+		var r failedRow
+		if err == nil {
+			err = json.Unmarshal(row.Value, &r)
+		}
+		if err != nil {
+			return fmt.Errorf("error queue: %w", err)
+		}
+		if slices.Contains(customers, r.Customer) {
+			gone = append(gone, store.Row{Table: failed, Key: row.Key})
+		}
+	}
+	return f.Table.Put(gone, true)
+}
+
 // Again processes a message once more, and forgets it when that went well.
 func (f *Failures) Again(ctx context.Context, id string) error {
 	r, err := f.row(id)
 	if err != nil {
 		return err
 	}
-	plain, err := f.Vault.Open(r.Sealed, []byte(id))
+	plain, err := f.Vault.Unseal(r.Customer, r.Sealed, []byte(id))
 	if err != nil {
 		return fmt.Errorf("error queue: %s: %w", id, err)
 	}

@@ -177,7 +177,7 @@ func (d *Door) setAside(cmd customer.Receive, m channels.Inbound, reason error) 
 	if d.config.Failures == nil {
 		return channels.Kept{}, reason
 	}
-	if err := d.config.Failures.Keep(cmd.Message.MessageId, m, reason); err != nil {
+	if err := d.config.Failures.Keep(cmd.Home, cmd.Message.MessageId, m, reason); err != nil {
 		return channels.Kept{}, errors.Join(reason, err)
 	}
 	return channels.Kept{Message: cmd.Message.MessageId, Failed: true}, nil
