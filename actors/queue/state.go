@@ -36,6 +36,7 @@ type State struct {
 	Oldest     int                  `json:",omitempty"` // of Left, once it is full
 
 	index *index // of Waits and Operators; made from them, never kept
+	still *still // instead of both, in a copy
 }
 
 // A Wait is a conversation in line.

@@ -25,6 +25,9 @@ type Machine[S, C any] struct {
 	Version int
 	// Every is how many events go between snapshots.
 	Every uint64
+	// Copy returns a state that stays as it is, whatever Apply does to the one
+	// it is given. It is for states that take long to encode; nil for others.
+	Copy func(S) S
 }
 
 // Encode returns the canonical form of a state: JSON under a version number.

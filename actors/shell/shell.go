@@ -27,6 +27,7 @@ import (
 	"iter"
 	"log/slog"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -152,6 +153,8 @@ type shell[S, C any] struct {
 	waiting []any // arrived meanwhile
 	lane    lane  // commands passed on and not yet answered
 	careful bool  // the last turn repeated something: look before deciding
+
+	saving atomic.Bool // a snapshot is being written down
 }
 
 // A turn is what one append answers.
@@ -300,17 +303,6 @@ func (a *shell[S, C]) decideAgain(t *turn) {
 	a.recover()
 	a.careful = true
 	a.waiting = append(t.asked, a.waiting...)
-}
-
-func (a *shell[S, C]) snapshot() {
-	b, err := Encode(a.machine.Version, a.state)
-	if err == nil {
-		err = a.house.Journal.PutSnapshot(a.stream, a.version, b)
-	}
-	if err != nil {
-		a.house.Log.Error("snapshot", "stream", a.stream, "err", err)
-	}
-	a.kept = a.version // a cache: the next one is tried when it is due
 }
 
 // errLost is the answer when an actor stopped in the middle of a turn.

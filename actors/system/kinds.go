@@ -18,7 +18,9 @@ import (
 )
 
 // The machines, as the shell runs them. Every is chosen so that an actor is
-// read back in a few milliseconds and a snapshot is a small part of its work.
+// read back in a few milliseconds and a snapshot is a small part of its work. A
+// busy line has a million events in a few minutes, and a large state: reading
+// it back takes half a second at most.
 var (
 	conversations = shell.Machine[conversation.State, conversation.Command]{
 		Decide: conversation.Decide, Apply: conversation.Apply, Deadline: conversation.Deadline,
@@ -34,7 +36,7 @@ var (
 	}
 	queues = shell.Machine[queue.State, queue.Command]{
 		Decide: queue.Decide, Apply: queue.Apply, Deadline: queue.Deadline,
-		Wake: queue.Wake{}, Version: queue.Version, Every: 20_000,
+		Wake: queue.Wake{}, Version: queue.Version, Every: 100_000, Copy: queue.Copy,
 	}
 	directories = shell.Machine[directory.State, directory.Command]{
 		Decide: directory.Decide, Apply: directory.Apply, Deadline: directory.Deadline,
