@@ -14,6 +14,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
 	"crafttalkd/transport/auth"
+	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/rest"
 )
@@ -72,6 +73,9 @@ func (n *node) routes() http.Handler {
 		r.HandlerFunc("OPTIONS", "/widget/v1/:account/"+what, n.lobby.Options)
 	}
 	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)
+	r.HandlerFunc("POST", "/channel/v1/:account/files", n.upload)
+	r.Handler("GET", files.LinkPath+":customer/:hash", n.handouts)
+	r.Handler("HEAD", files.LinkPath+":customer/:hash", n.handouts)
 	r.HandlerFunc("GET", "/setup", n.setupPage)
 	r.HandlerFunc("POST", "/setup", n.setupForm)
 	r.HandlerFunc("GET", "/setup/setup.css", n.setupStyle)
@@ -81,17 +85,7 @@ func (n *node) routes() http.Handler {
 
 // channel lets a third party in that has the account's key.
 func (n *node) channel(w http.ResponseWriter, r *http.Request) {
-	id := httprouter.ParamsFromContext(r.Context()).ByName("account")
-	a := n.system.Directory.State().Account(id)
-	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	s, err := rest.OpenSecrets(n.master, a)
-	if err == nil && (a == nil || !s.Allows(key)) {
-		err = refusal.New(refusal.Denied, "the key is not one of this channel's")
-	}
-	var ch channels.Channel
-	if err == nil {
-		ch, err = n.accounts.Channel(id)
-	}
+	ch, id, err := n.thirdParty(r)
 	hook, ok := ch.(channels.Webhook)
 	if err == nil && !ok {
 		err = refusal.New(refusal.NotFound, "the channel %q takes no messages here", id)
@@ -101,6 +95,23 @@ func (n *node) channel(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	hook.ServeHTTP(w, r)
+}
+
+// thirdParty returns the channel of the account that a request is about, if it
+// came with the account's key.
+func (n *node) thirdParty(r *http.Request) (ch channels.Channel, id string, err error) {
+	id = httprouter.ParamsFromContext(r.Context()).ByName("account")
+	a := n.system.Directory.State().Account(id)
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	s, err := rest.OpenSecrets(n.master, a)
+	if err == nil && (a == nil || !s.Allows(key)) {
+		err = refusal.New(refusal.Denied, "the key is not one of this channel's")
+	}
+	if err != nil {
+		return nil, id, err
+	}
+	ch, err = n.accounts.Channel(id)
+	return ch, id, err
 }
 
 // sameOrigin reports whether a page comes from this very server.

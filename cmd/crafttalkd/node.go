@@ -18,6 +18,7 @@ import (
 	"crafttalkd/transport/courier"
 	"crafttalkd/transport/desk"
 	"crafttalkd/transport/egress"
+	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
@@ -37,6 +38,8 @@ type node struct {
 	door     *intake.Door
 	accounts *intake.Accounts
 	courier  *courier.Courier
+	uploads  *files.Uploads
+	handouts *files.Links // files by links that end by themselves
 	gate     *auth.Gate
 	rest     *rest.Server
 	desk     *desk.Desk
@@ -120,9 +123,12 @@ func (n *node) edges(ctx context.Context) error {
 		Failures: n.failures, Room: n.engine.Room, Reserve: n.config.reserve})
 	n.failures.Retry = n.door.Receive
 	n.running.Go(func() { n.door.Watch(ctx) })
-	n.accounts = &intake.Accounts{System: n.system, Registry: kinds, Client: client, Sink: n.door.Receive, Secrets: n.secrets}
+	if err := n.openFiles(); err != nil {
+		return err
+	}
+	n.accounts = &intake.Accounts{System: n.system, Registry: kinds, Client: client, Sink: n.uploads.Sink(n.door.Receive), Secrets: n.secrets}
 	n.courier, err = courier.Start(courier.Config{System: n.system, Journal: n.journal, Table: n.engine, Open: n.accounts.Channel,
-		Carries: n.carried, Now: time.Now, Log: n.log})
+		Carries: n.carried, Link: n.link, Now: time.Now, Log: n.log})
 	if err != nil {
 		return err
 	}
@@ -134,7 +140,7 @@ func (n *node) edges(ctx context.Context) error {
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
 		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Refuse: n.rest.Refuse, Version: version})
 	n.handler = n.routes()
-	return nil
+	return n.fetch(ctx)
 }
 
 // secrets opens what an account keeps sealed for its channel.

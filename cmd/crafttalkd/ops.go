@@ -16,6 +16,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
+	"crafttalkd/transport/fetcher"
 )
 
 // errUsage is the answer to a command without what it needs.
@@ -84,7 +85,8 @@ func rebuildCommand() *cli.Command {
 			}
 			j, err := h.journal()
 			if err == nil {
-				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"))
+				name, tables := fetcher.Tables()
+				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"), j.DropReading(name, tables...))
 			}
 			if err = errors.Join(err, h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")

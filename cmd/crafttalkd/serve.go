@@ -21,7 +21,9 @@ type config struct {
 	data    string
 	listen  string
 	reserve uint64 // free bytes of the disk below which nothing new is taken
+	public  string // where the world finds the server; empty for where it listens
 	egress  []string
+	files   []string // like egress, for files that messages name
 	verbose bool
 	quiet   bool // log warnings alone
 }
@@ -57,6 +59,10 @@ func serveFlags() []cli.Flag {
 			Sources: cli.EnvVars("CRAFTTALK_RESERVE")},
 		&cli.StringSliceFlag{Name: "allow", Usage: "`NETWORK` or host:port of your own that webhooks may reach although it is private",
 			Sources: cli.EnvVars("CRAFTTALK_ALLOW")},
+		&cli.StringSliceFlag{Name: "allow-files", Usage: "`NETWORK` or host:port of your own that files named in messages may be fetched from",
+			Sources: cli.EnvVars("CRAFTTALK_ALLOW_FILES")},
+		&cli.StringFlag{Name: "public-url", Usage: "`URL` where the world finds the server, for links to files in webhooks; without it, where it listens",
+			Sources: cli.EnvVars("CRAFTTALK_PUBLIC_URL")},
 		&cli.StringFlag{Name: "cpu-profile", Usage: "write a CPU profile to `FILE` when stopping", Hidden: true},
 		&cli.BoolFlag{Name: "quiet", Usage: "log warnings alone", Sources: cli.EnvVars("CRAFTTALK_QUIET")},
 		&cli.BoolFlag{Name: "verbose", Usage: "log more", Sources: cli.EnvVars("CRAFTTALK_VERBOSE")},
@@ -65,7 +71,8 @@ func serveFlags() []cli.Flag {
 
 func configOf(c *cli.Command) config {
 	return config{data: c.String("data"), listen: c.String("listen"), reserve: c.Uint64("reserve"),
-		egress: c.StringSlice("allow"), verbose: c.Bool("verbose"), quiet: c.Bool("quiet")}
+		public: c.String("public-url"), egress: c.StringSlice("allow"), files: c.StringSlice("allow-files"),
+		verbose: c.Bool("verbose"), quiet: c.Bool("quiet")}
 }
 
 // profile writes a CPU profile until stop is called; an empty name writes none.
@@ -166,12 +173,15 @@ func (n *node) announce(out io.Writer, at net.Addr) {
 }
 
 // address is how to reach what listens, from this machine.
-func address(a net.Addr) string {
-	host, port, err := net.SplitHostPort(a.String())
+func address(a net.Addr) string { return reach(a.String()) }
+
+// reach is address for what is going to listen.
+func reach(listen string) string {
+	host, port, err := net.SplitHostPort(listen)
 	if err != nil {
-		return a.String()
+		return listen
 	}
-	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+	if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 		host = "127.0.0.1"
 	}
 	return net.JoinHostPort(host, port)

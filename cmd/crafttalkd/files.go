@@ -1,0 +1,100 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"crafttalkd/actors/conversation"
+	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/system"
+	"crafttalkd/channels"
+	"crafttalkd/transport/egress"
+	"crafttalkd/transport/fetcher"
+	"crafttalkd/transport/files"
+)
+
+// largestFile is how many bytes a file may have that a third party brings or
+// names.
+const largestFile = 50 << 20
+
+// openFiles makes who takes files of third parties in and hands ours out.
+func (n *node) openFiles() error {
+	base, err := n.config.base()
+	if err != nil {
+		return err
+	}
+	n.uploads = &files.Uploads{Blobs: n.blobs, CustomerID: n.master.CustomerID, Admit: n.door.Admit, Largest: largestFile, Refuse: n.refuse}
+	n.handouts = &files.Links{Blobs: n.blobs, Secret: n.master.Derive("file link"), Base: base, Customer: n.customerOf,
+		Now: time.Now, Refuse: n.refuse}
+	return nil
+}
+
+// fetch starts who brings the files that messages name. What networks of our
+// own may be asked for files is said apart from what webhooks may reach: the
+// address of a file is written by somebody outside.
+func (n *node) fetch(ctx context.Context) error {
+	client, err := egress.New(egress.Options{Allow: n.config.files})
+	if err != nil {
+		return err
+	}
+	f, err := fetcher.Open(fetcher.Config{System: n.system, Journal: n.journal, Table: n.engine, Blobs: n.blobs, Client: client,
+		Uploaded: func(account, address, id string) (io.ReadCloser, error) { return n.uploads.Open(account, address, id) },
+		Admit:    n.door.Admit, Largest: largestFile, Now: time.Now, Log: n.log})
+	if err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("fetcher", f.Follow()) })
+	n.running.Go(func() { f.Run(ctx) })
+	return nil
+}
+
+// refuse answers as the API does. The API is made after who needs this.
+func (n *node) refuse(w http.ResponseWriter, r *http.Request, err error) { n.rest.Refuse(w, r, err) }
+
+// link completes an attachment for its receiver.
+func (n *node) link(m channels.Outbound, a *event.Attachment) error {
+	return n.handouts.Complete(m, a)
+}
+
+// customerOf returns whose a conversation is now.
+func (n *node) customerOf(id string) (string, error) {
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	return system.Look(ctx, n.system, event.ConversationStream+id, func(s conversation.State, _ uint64) string { return s.Customer })
+}
+
+// upload takes a file of a third party that has the account's key.
+func (n *node) upload(w http.ResponseWriter, r *http.Request) {
+	ch, id, err := n.thirdParty(r)
+	if _, ok := ch.(channels.Webhook); err == nil && !ok {
+		err = refusal.New(refusal.NotFound, "the channel %q takes no files here", id)
+	}
+	if err != nil {
+		n.rest.Refuse(w, r, err)
+		return
+	}
+	n.uploads.Take(w, r, id)
+}
+
+// base is where the world finds the server: as it was told, or where it
+// listens. A port that is not known yet makes no links.
+func (c config) base() (string, error) {
+	if c.public == "" {
+		if _, port, err := net.SplitHostPort(c.listen); err != nil || port == "0" || port == "" {
+			return "", nil
+		}
+		return "http://" + reach(c.listen), nil
+	}
+	u, err := url.Parse(c.public)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", fmt.Errorf("--public-url %q: an address like https://chat.example is needed", c.public)
+	}
+	return strings.TrimSuffix(c.public, "/"), nil
+}
