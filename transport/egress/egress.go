@@ -9,8 +9,9 @@ one thing when it is checked and to another when it is called gains nothing.
 
 	name --resolve--> address --guard--> connect
 
-Redirects are not followed and proxies of the environment not used: both would
-choose the address anew, behind the guard's back.
+Redirects are not followed by themselves. Who copies the client to follow them
+has every one judged in the same way. Proxies of the environment are not used:
+they would choose the address behind the guard's back.
 */
 package egress
 
