@@ -38,6 +38,8 @@ type Gate struct {
 	tickets  *tickets
 	setup    setup
 
+	remembered remembered
+
 	mu    sync.Mutex // guards the rows of sessions between reading and writing
 	swept time.Time
 }

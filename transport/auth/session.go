@@ -99,7 +99,13 @@ func (g *Gate) write(key string, k kept, sync bool) error {
 // session that is over, or whose user may not sign in any more, is refused.
 func (g *Gate) Session(token string) (Session, error) {
 	key, now := hashOf(token), g.Now()
-	k, found, err := g.read(key)
+	k, found, era := g.remembered.get(key)
+	var err error
+	if !found {
+		if k, found, err = g.read(key); found {
+			g.remembered.put(key, k, era)
+		}
+	}
 	switch {
 	case err != nil:
 		return Session{}, err
@@ -113,6 +119,7 @@ func (g *Gate) Session(token string) (Session, error) {
 		if k, err = g.touch(key, now); err != nil {
 			return Session{}, err
 		}
+		g.remembered.put(key, k, era)
 	}
 	return k.session(key), nil
 }
@@ -186,7 +193,9 @@ func (g *Gate) dropLocked(match func(key string, k kept) bool) error {
 	}); err != nil || len(rows) == 0 {
 		return err
 	}
-	if err := g.Table.Put(rows, true); err != nil {
+	err := g.Table.Put(rows, true)
+	g.remembered.empty()
+	if err != nil {
 		return fmt.Errorf("end sessions: %w", err)
 	}
 	return nil
