@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"cmp"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
@@ -81,16 +82,27 @@ func claim(s State, c Claim, at *timestamppb.Timestamp) ([]event.Event, error) {
 		return nil, nil
 	case c.To == "":
 		return []event.Event{&event.AddressMoved{At: at}}, nil
-	case c.To == s.ID || c.To == s.Moved || s.Into != "":
+	case c.To == s.ID || c.To == s.Moved && c.Home == "" || s.Into != "":
 		return nil, nil
 	case slices.Contains(s.Absorbed, c.To) || slices.Contains(asked(s, at), c.To):
 		return nil, nil // it is part of us, or about to be
+	case c.Home != "":
+		return kept(s, c, at)
 	case !s.ownsHome() || len(s.Conversations) == 0 && len(s.Addresses) == 1:
 		return []event.Event{&event.AddressMoved{At: at, To: c.To}}, nil
 	case s.Linked || len(s.Absorbed) > 0 || len(asked(s, at)) > 0:
-		return nil, refusal.New(refusal.Conflict, "the address belongs to customer %s, who has others; merge the two", s.ID)
+		return kept(s, c, at)
 	}
 	return []event.Event{merged(s, c.To, "", at)}, nil
+}
+
+// kept refuses to give an address away. What a link has put in another's list
+// is taken out again; what a user has written there is the user's to take out.
+func kept(s State, c Claim, at *timestamppb.Timestamp) (events []event.Event, err error) {
+	if c.Address != nil {
+		events = []event.Event{&event.AddressKept{At: at, CustomerId: s.ID, Home: cmp.Or(c.Home, s.ID), AskedBy: c.To, Address: c.Address}}
+	}
+	return events, refusal.New(refusal.Conflict, "the address belongs to customer %s, who has others; merge the two", s.ID)
 }
 
 // ownsHome reports whether the address that leads here is in the list.

@@ -57,8 +57,13 @@ type (
 	}
 	// Claim says that the address this customer is home to belongs to another
 	// one. With an empty To it comes home again, unless somebody else than From
-	// has it by now; an empty From does not ask.
-	Claim struct{ To, From string }
+	// has it by now; an empty From does not ask. Address is set for one that
+	// followed an invite link: who does not get it takes it from the list. Home
+	// is set once such a claim has been sent on.
+	Claim struct {
+		To, From, Home string
+		Address        *event.Address
+	}
 	// MakeLink keeps a one-time invite link.
 	MakeLink struct {
 		ID, By, TokenHash, Account string

@@ -59,7 +59,7 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 	case "test":
 		return customer.SetTest{By: arg("by"), Test: arg("is") == "true"}
 	case "claim":
-		return customer.Claim{To: arg("to"), From: arg("from")}
+		return customer.Claim{To: arg("to"), From: arg("from"), Home: arg("home"), Address: address(arg("address"))}
 	case "merge":
 		return customer.Merge{ID: id, From: arg("from"), By: arg("by")}
 	case "merge-into":

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -19,6 +20,9 @@ func Elsewhere(s State, c Command) (customer string, ok bool) {
 		return s.Into, s.Into != ""
 	case Left, Served, FollowLink, Absorb:
 		return s.Into, s.Into != ""
+	case Claim:
+		ours := c.Home != "" || s.ownsHome() && s.Moved == ""
+		return s.Into, s.Into != "" && c.Address != nil && ours
 	case MergeInto:
 		if s.Into != c.Into && !slices.Contains(s.Absorbed, c.Into) { // they are one already
 			return s.Into, s.Into != ""
@@ -61,6 +65,9 @@ func Readdress(s State, c Command, customer string) Command {
 		return c
 	case FollowLink:
 		c.ID = customer
+		return c
+	case Claim:
+		c.Home = cmp.Or(c.Home, s.ID)
 		return c
 	case MergeInto:
 		c.ID = customer

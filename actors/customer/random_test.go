@@ -113,7 +113,13 @@ func (w *world) follow(id string, e event.Event) {
 	}
 	switch e := e.(type) {
 	case *event.AddressAdded:
-		claim(e.Home, customer.Claim{To: id})
+		c := customer.Claim{To: id}
+		if e.Address.Verified == "link" {
+			c.Address = e.Address
+		}
+		claim(e.Home, c)
+	case *event.AddressKept:
+		w.send(e.AskedBy, customer.RemoveAddress{ID: e.AskedBy, Home: e.Home, Address: e.Address})
 	case *event.AddressRemoved:
 		claim(e.Home, customer.Claim{From: id})
 	case *event.AddressEdited:

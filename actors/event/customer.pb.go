@@ -588,6 +588,84 @@ func (x *AddressMoved) GetTo() string {
 	return ""
 }
 
+// AddressKept: an address that followed another customer's invite link belongs to
+// this one, and goes on doing so. Who asked for it takes it from the list.
+type AddressKept struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	CustomerId    string                 `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	Home          string                 `protobuf:"bytes,3,opt,name=home,proto3" json:"home,omitempty"`                      // the customer id that the address leads to by itself
+	AskedBy       string                 `protobuf:"bytes,4,opt,name=asked_by,json=askedBy,proto3" json:"asked_by,omitempty"` // customer id
+	Address       *Address               `protobuf:"bytes,5,opt,name=address,proto3" json:"address,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddressKept) Reset() {
+	*x = AddressKept{}
+	mi := &file_customer_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddressKept) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddressKept) ProtoMessage() {}
+
+func (x *AddressKept) ProtoReflect() protoreflect.Message {
+	mi := &file_customer_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddressKept.ProtoReflect.Descriptor instead.
+func (*AddressKept) Descriptor() ([]byte, []int) {
+	return file_customer_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *AddressKept) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AddressKept) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *AddressKept) GetHome() string {
+	if x != nil {
+		return x.Home
+	}
+	return ""
+}
+
+func (x *AddressKept) GetAskedBy() string {
+	if x != nil {
+		return x.AskedBy
+	}
+	return ""
+}
+
+func (x *AddressKept) GetAddress() *Address {
+	if x != nil {
+		return x.Address
+	}
+	return nil
+}
+
 type ConversationStarted struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	At             *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -599,7 +677,7 @@ type ConversationStarted struct {
 
 func (x *ConversationStarted) Reset() {
 	*x = ConversationStarted{}
-	mi := &file_customer_proto_msgTypes[8]
+	mi := &file_customer_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -611,7 +689,7 @@ func (x *ConversationStarted) String() string {
 func (*ConversationStarted) ProtoMessage() {}
 
 func (x *ConversationStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[8]
+	mi := &file_customer_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -624,7 +702,7 @@ func (x *ConversationStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationStarted.ProtoReflect.Descriptor instead.
 func (*ConversationStarted) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{8}
+	return file_customer_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *ConversationStarted) GetAt() *timestamppb.Timestamp {
@@ -658,7 +736,7 @@ type ConversationLeft struct {
 
 func (x *ConversationLeft) Reset() {
 	*x = ConversationLeft{}
-	mi := &file_customer_proto_msgTypes[9]
+	mi := &file_customer_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -670,7 +748,7 @@ func (x *ConversationLeft) String() string {
 func (*ConversationLeft) ProtoMessage() {}
 
 func (x *ConversationLeft) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[9]
+	mi := &file_customer_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -683,7 +761,7 @@ func (x *ConversationLeft) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationLeft.ProtoReflect.Descriptor instead.
 func (*ConversationLeft) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{9}
+	return file_customer_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *ConversationLeft) GetAt() *timestamppb.Timestamp {
@@ -711,7 +789,7 @@ type OperatorServed struct {
 
 func (x *OperatorServed) Reset() {
 	*x = OperatorServed{}
-	mi := &file_customer_proto_msgTypes[10]
+	mi := &file_customer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -723,7 +801,7 @@ func (x *OperatorServed) String() string {
 func (*OperatorServed) ProtoMessage() {}
 
 func (x *OperatorServed) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[10]
+	mi := &file_customer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -736,7 +814,7 @@ func (x *OperatorServed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorServed.ProtoReflect.Descriptor instead.
 func (*OperatorServed) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{10}
+	return file_customer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *OperatorServed) GetAt() *timestamppb.Timestamp {
@@ -774,7 +852,7 @@ type InviteLinkMade struct {
 
 func (x *InviteLinkMade) Reset() {
 	*x = InviteLinkMade{}
-	mi := &file_customer_proto_msgTypes[11]
+	mi := &file_customer_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -786,7 +864,7 @@ func (x *InviteLinkMade) String() string {
 func (*InviteLinkMade) ProtoMessage() {}
 
 func (x *InviteLinkMade) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[11]
+	mi := &file_customer_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -799,7 +877,7 @@ func (x *InviteLinkMade) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteLinkMade.ProtoReflect.Descriptor instead.
 func (*InviteLinkMade) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{11}
+	return file_customer_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *InviteLinkMade) GetAt() *timestamppb.Timestamp {
@@ -855,7 +933,7 @@ type InviteLinkUsed struct {
 
 func (x *InviteLinkUsed) Reset() {
 	*x = InviteLinkUsed{}
-	mi := &file_customer_proto_msgTypes[12]
+	mi := &file_customer_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -867,7 +945,7 @@ func (x *InviteLinkUsed) String() string {
 func (*InviteLinkUsed) ProtoMessage() {}
 
 func (x *InviteLinkUsed) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[12]
+	mi := &file_customer_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -880,7 +958,7 @@ func (x *InviteLinkUsed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteLinkUsed.ProtoReflect.Descriptor instead.
 func (*InviteLinkUsed) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{12}
+	return file_customer_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *InviteLinkUsed) GetAt() *timestamppb.Timestamp {
@@ -925,7 +1003,7 @@ type CustomerMerged struct {
 
 func (x *CustomerMerged) Reset() {
 	*x = CustomerMerged{}
-	mi := &file_customer_proto_msgTypes[13]
+	mi := &file_customer_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -937,7 +1015,7 @@ func (x *CustomerMerged) String() string {
 func (*CustomerMerged) ProtoMessage() {}
 
 func (x *CustomerMerged) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[13]
+	mi := &file_customer_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -950,7 +1028,7 @@ func (x *CustomerMerged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerMerged.ProtoReflect.Descriptor instead.
 func (*CustomerMerged) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{13}
+	return file_customer_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *CustomerMerged) GetAt() *timestamppb.Timestamp {
@@ -1059,7 +1137,7 @@ type CustomerAbsorbed struct {
 
 func (x *CustomerAbsorbed) Reset() {
 	*x = CustomerAbsorbed{}
-	mi := &file_customer_proto_msgTypes[14]
+	mi := &file_customer_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1071,7 +1149,7 @@ func (x *CustomerAbsorbed) String() string {
 func (*CustomerAbsorbed) ProtoMessage() {}
 
 func (x *CustomerAbsorbed) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[14]
+	mi := &file_customer_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1084,7 +1162,7 @@ func (x *CustomerAbsorbed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerAbsorbed.ProtoReflect.Descriptor instead.
 func (*CustomerAbsorbed) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{14}
+	return file_customer_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *CustomerAbsorbed) GetAt() *timestamppb.Timestamp {
@@ -1190,7 +1268,7 @@ type MergeAsked struct {
 
 func (x *MergeAsked) Reset() {
 	*x = MergeAsked{}
-	mi := &file_customer_proto_msgTypes[15]
+	mi := &file_customer_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1202,7 +1280,7 @@ func (x *MergeAsked) String() string {
 func (*MergeAsked) ProtoMessage() {}
 
 func (x *MergeAsked) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[15]
+	mi := &file_customer_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1215,7 +1293,7 @@ func (x *MergeAsked) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeAsked.ProtoReflect.Descriptor instead.
 func (*MergeAsked) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{15}
+	return file_customer_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *MergeAsked) GetAt() *timestamppb.Timestamp {
@@ -1301,7 +1379,14 @@ const file_customer_proto_rawDesc = "" +
 	"customerId\"J\n" +
 	"\fAddressMoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
-	"\x02to\x18\x02 \x01(\tR\x02to\"z\n" +
+	"\x02to\x18\x02 \x01(\tR\x02to\"\xc6\x01\n" +
+	"\vAddressKept\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerId\x12\x12\n" +
+	"\x04home\x18\x03 \x01(\tR\x04home\x12\x19\n" +
+	"\basked_by\x18\x04 \x01(\tR\aaskedBy\x12;\n" +
+	"\aaddress\x18\x05 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\"z\n" +
 	"\x13ConversationStarted\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x0e\n" +
@@ -1386,7 +1471,7 @@ func file_customer_proto_rawDescGZIP() []byte {
 	return file_customer_proto_rawDescData
 }
 
-var file_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 19)
+var file_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
 var file_customer_proto_goTypes = []any{
 	(*Address)(nil),               // 0: crafttalk.event.v1.Address
 	(*CustomerRegistered)(nil),    // 1: crafttalk.event.v1.CustomerRegistered
@@ -1396,53 +1481,56 @@ var file_customer_proto_goTypes = []any{
 	(*AddressEdited)(nil),         // 5: crafttalk.event.v1.AddressEdited
 	(*AddressRemoved)(nil),        // 6: crafttalk.event.v1.AddressRemoved
 	(*AddressMoved)(nil),          // 7: crafttalk.event.v1.AddressMoved
-	(*ConversationStarted)(nil),   // 8: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),      // 9: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),        // 10: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),        // 11: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),        // 12: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),        // 13: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),      // 14: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),            // 15: crafttalk.event.v1.MergeAsked
-	nil,                           // 16: crafttalk.event.v1.ProfileChanged.FieldsEntry
-	nil,                           // 17: crafttalk.event.v1.CustomerMerged.FieldsEntry
-	nil,                           // 18: crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
-	(*timestamppb.Timestamp)(nil), // 19: google.protobuf.Timestamp
+	(*AddressKept)(nil),           // 8: crafttalk.event.v1.AddressKept
+	(*ConversationStarted)(nil),   // 9: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),      // 10: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),        // 11: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),        // 12: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),        // 13: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),        // 14: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),      // 15: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),            // 16: crafttalk.event.v1.MergeAsked
+	nil,                           // 17: crafttalk.event.v1.ProfileChanged.FieldsEntry
+	nil,                           // 18: crafttalk.event.v1.CustomerMerged.FieldsEntry
+	nil,                           // 19: crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	(*timestamppb.Timestamp)(nil), // 20: google.protobuf.Timestamp
 }
 var file_customer_proto_depIdxs = []int32{
-	19, // 0: crafttalk.event.v1.CustomerRegistered.at:type_name -> google.protobuf.Timestamp
+	20, // 0: crafttalk.event.v1.CustomerRegistered.at:type_name -> google.protobuf.Timestamp
 	0,  // 1: crafttalk.event.v1.CustomerRegistered.address:type_name -> crafttalk.event.v1.Address
-	19, // 2: crafttalk.event.v1.ProfileChanged.at:type_name -> google.protobuf.Timestamp
-	16, // 3: crafttalk.event.v1.ProfileChanged.fields:type_name -> crafttalk.event.v1.ProfileChanged.FieldsEntry
-	19, // 4: crafttalk.event.v1.CustomerTyped.at:type_name -> google.protobuf.Timestamp
-	19, // 5: crafttalk.event.v1.AddressAdded.at:type_name -> google.protobuf.Timestamp
+	20, // 2: crafttalk.event.v1.ProfileChanged.at:type_name -> google.protobuf.Timestamp
+	17, // 3: crafttalk.event.v1.ProfileChanged.fields:type_name -> crafttalk.event.v1.ProfileChanged.FieldsEntry
+	20, // 4: crafttalk.event.v1.CustomerTyped.at:type_name -> google.protobuf.Timestamp
+	20, // 5: crafttalk.event.v1.AddressAdded.at:type_name -> google.protobuf.Timestamp
 	0,  // 6: crafttalk.event.v1.AddressAdded.address:type_name -> crafttalk.event.v1.Address
-	19, // 7: crafttalk.event.v1.AddressEdited.at:type_name -> google.protobuf.Timestamp
+	20, // 7: crafttalk.event.v1.AddressEdited.at:type_name -> google.protobuf.Timestamp
 	0,  // 8: crafttalk.event.v1.AddressEdited.before:type_name -> crafttalk.event.v1.Address
 	0,  // 9: crafttalk.event.v1.AddressEdited.after:type_name -> crafttalk.event.v1.Address
-	19, // 10: crafttalk.event.v1.AddressRemoved.at:type_name -> google.protobuf.Timestamp
+	20, // 10: crafttalk.event.v1.AddressRemoved.at:type_name -> google.protobuf.Timestamp
 	0,  // 11: crafttalk.event.v1.AddressRemoved.address:type_name -> crafttalk.event.v1.Address
-	19, // 12: crafttalk.event.v1.AddressMoved.at:type_name -> google.protobuf.Timestamp
-	19, // 13: crafttalk.event.v1.ConversationStarted.at:type_name -> google.protobuf.Timestamp
-	19, // 14: crafttalk.event.v1.ConversationLeft.at:type_name -> google.protobuf.Timestamp
-	19, // 15: crafttalk.event.v1.OperatorServed.at:type_name -> google.protobuf.Timestamp
-	19, // 16: crafttalk.event.v1.InviteLinkMade.at:type_name -> google.protobuf.Timestamp
-	19, // 17: crafttalk.event.v1.InviteLinkMade.until:type_name -> google.protobuf.Timestamp
-	19, // 18: crafttalk.event.v1.InviteLinkUsed.at:type_name -> google.protobuf.Timestamp
-	19, // 19: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
-	0,  // 20: crafttalk.event.v1.CustomerMerged.addresses:type_name -> crafttalk.event.v1.Address
-	17, // 21: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
-	11, // 22: crafttalk.event.v1.CustomerMerged.links:type_name -> crafttalk.event.v1.InviteLinkMade
-	19, // 23: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
-	0,  // 24: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
-	18, // 25: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
-	11, // 26: crafttalk.event.v1.CustomerAbsorbed.links:type_name -> crafttalk.event.v1.InviteLinkMade
-	19, // 27: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
-	28, // [28:28] is the sub-list for method output_type
-	28, // [28:28] is the sub-list for method input_type
-	28, // [28:28] is the sub-list for extension type_name
-	28, // [28:28] is the sub-list for extension extendee
-	0,  // [0:28] is the sub-list for field type_name
+	20, // 12: crafttalk.event.v1.AddressMoved.at:type_name -> google.protobuf.Timestamp
+	20, // 13: crafttalk.event.v1.AddressKept.at:type_name -> google.protobuf.Timestamp
+	0,  // 14: crafttalk.event.v1.AddressKept.address:type_name -> crafttalk.event.v1.Address
+	20, // 15: crafttalk.event.v1.ConversationStarted.at:type_name -> google.protobuf.Timestamp
+	20, // 16: crafttalk.event.v1.ConversationLeft.at:type_name -> google.protobuf.Timestamp
+	20, // 17: crafttalk.event.v1.OperatorServed.at:type_name -> google.protobuf.Timestamp
+	20, // 18: crafttalk.event.v1.InviteLinkMade.at:type_name -> google.protobuf.Timestamp
+	20, // 19: crafttalk.event.v1.InviteLinkMade.until:type_name -> google.protobuf.Timestamp
+	20, // 20: crafttalk.event.v1.InviteLinkUsed.at:type_name -> google.protobuf.Timestamp
+	20, // 21: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
+	0,  // 22: crafttalk.event.v1.CustomerMerged.addresses:type_name -> crafttalk.event.v1.Address
+	18, // 23: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
+	12, // 24: crafttalk.event.v1.CustomerMerged.links:type_name -> crafttalk.event.v1.InviteLinkMade
+	20, // 25: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
+	0,  // 26: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
+	19, // 27: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	12, // 28: crafttalk.event.v1.CustomerAbsorbed.links:type_name -> crafttalk.event.v1.InviteLinkMade
+	20, // 29: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
+	30, // [30:30] is the sub-list for method output_type
+	30, // [30:30] is the sub-list for method input_type
+	30, // [30:30] is the sub-list for extension type_name
+	30, // [30:30] is the sub-list for extension extendee
+	0,  // [0:30] is the sub-list for field type_name
 }
 
 func init() { file_customer_proto_init() }
@@ -1457,7 +1545,7 @@ func file_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_customer_proto_rawDesc), len(file_customer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   19,
+			NumMessages:   20,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

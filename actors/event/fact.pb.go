@@ -88,6 +88,7 @@ type Fact struct {
 	//	*Fact_CustomerMerged
 	//	*Fact_CustomerAbsorbed
 	//	*Fact_MergeAsked
+	//	*Fact_AddressKept
 	//	*Fact_UserPut
 	//	*Fact_UserRemoved
 	//	*Fact_PasswordSet
@@ -687,6 +688,15 @@ func (x *Fact) GetMergeAsked() *MergeAsked {
 	return nil
 }
 
+func (x *Fact) GetAddressKept() *AddressKept {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AddressKept); ok {
+			return x.AddressKept
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetUserPut() *UserPut {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_UserPut); ok {
@@ -1088,6 +1098,10 @@ type Fact_MergeAsked struct {
 	MergeAsked *MergeAsked `protobuf:"bytes,124,opt,name=merge_asked,json=mergeAsked,proto3,oneof"`
 }
 
+type Fact_AddressKept struct {
+	AddressKept *AddressKept `protobuf:"bytes,125,opt,name=address_kept,json=addressKept,proto3,oneof"`
+}
+
 type Fact_UserPut struct {
 	// directory
 	UserPut *UserPut `protobuf:"bytes,150,opt,name=user_put,json=userPut,proto3,oneof"`
@@ -1277,6 +1291,8 @@ func (*Fact_CustomerAbsorbed) isFact_Is() {}
 
 func (*Fact_MergeAsked) isFact_Is() {}
 
+func (*Fact_AddressKept) isFact_Is() {}
+
 func (*Fact_UserPut) isFact_Is() {}
 
 func (*Fact_UserRemoved) isFact_Is() {}
@@ -1316,7 +1332,7 @@ var File_fact_proto protoreflect.FileDescriptor
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xad.\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xf3.\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1384,7 +1400,8 @@ const file_fact_proto_rawDesc = "" +
 	"\x0fcustomer_merged\x18z \x01(\v2\".crafttalk.event.v1.CustomerMergedH\x00R\x0ecustomerMerged\x12S\n" +
 	"\x11customer_absorbed\x18{ \x01(\v2$.crafttalk.event.v1.CustomerAbsorbedH\x00R\x10customerAbsorbed\x12A\n" +
 	"\vmerge_asked\x18| \x01(\v2\x1e.crafttalk.event.v1.MergeAskedH\x00R\n" +
-	"mergeAsked\x129\n" +
+	"mergeAsked\x12D\n" +
+	"\faddress_kept\x18} \x01(\v2\x1f.crafttalk.event.v1.AddressKeptH\x00R\vaddressKept\x129\n" +
 	"\buser_put\x18\x96\x01 \x01(\v2\x1b.crafttalk.event.v1.UserPutH\x00R\auserPut\x12E\n" +
 	"\fuser_removed\x18\x97\x01 \x01(\v2\x1f.crafttalk.event.v1.UserRemovedH\x00R\vuserRemoved\x12E\n" +
 	"\fpassword_set\x18\x98\x01 \x01(\v2\x1f.crafttalk.event.v1.PasswordSetH\x00R\vpasswordSet\x12?\n" +
@@ -1481,23 +1498,24 @@ var file_fact_proto_goTypes = []any{
 	(*CustomerMerged)(nil),       // 58: crafttalk.event.v1.CustomerMerged
 	(*CustomerAbsorbed)(nil),     // 59: crafttalk.event.v1.CustomerAbsorbed
 	(*MergeAsked)(nil),           // 60: crafttalk.event.v1.MergeAsked
-	(*UserPut)(nil),              // 61: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),          // 62: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),          // 63: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),            // 64: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),        // 65: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),              // 66: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),          // 67: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),          // 68: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),      // 69: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),             // 70: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),         // 71: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),             // 72: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),          // 73: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),      // 74: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),           // 75: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),       // 76: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),          // 77: crafttalk.event.v1.SettingsPut
+	(*AddressKept)(nil),          // 61: crafttalk.event.v1.AddressKept
+	(*UserPut)(nil),              // 62: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),          // 63: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),          // 64: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),            // 65: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),        // 66: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),              // 67: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),          // 68: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),          // 69: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),      // 70: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),             // 71: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),         // 72: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),             // 73: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),          // 74: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),      // 75: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),           // 76: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),       // 77: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),          // 78: crafttalk.event.v1.SettingsPut
 }
 var file_fact_proto_depIdxs = []int32{
 	1,  // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
@@ -1560,28 +1578,29 @@ var file_fact_proto_depIdxs = []int32{
 	58, // 57: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
 	59, // 58: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
 	60, // 59: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
-	61, // 60: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
-	62, // 61: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
-	63, // 62: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
-	64, // 63: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
-	65, // 64: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
-	66, // 65: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
-	67, // 66: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
-	68, // 67: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
-	69, // 68: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
-	70, // 69: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
-	71, // 70: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
-	72, // 71: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
-	73, // 72: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
-	74, // 73: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
-	75, // 74: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
-	76, // 75: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
-	77, // 76: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
-	77, // [77:77] is the sub-list for method output_type
-	77, // [77:77] is the sub-list for method input_type
-	77, // [77:77] is the sub-list for extension type_name
-	77, // [77:77] is the sub-list for extension extendee
-	0,  // [0:77] is the sub-list for field type_name
+	61, // 60: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
+	62, // 61: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
+	63, // 62: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
+	64, // 63: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
+	65, // 64: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
+	66, // 65: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
+	67, // 66: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
+	68, // 67: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
+	69, // 68: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
+	70, // 69: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
+	71, // 70: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
+	72, // 71: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
+	73, // 72: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
+	74, // 73: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
+	75, // 74: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
+	76, // 75: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
+	77, // 76: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
+	78, // 77: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
+	78, // [78:78] is the sub-list for method output_type
+	78, // [78:78] is the sub-list for method input_type
+	78, // [78:78] is the sub-list for extension type_name
+	78, // [78:78] is the sub-list for extension extendee
+	0,  // [0:78] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -1655,6 +1674,7 @@ func file_fact_proto_init() {
 		(*Fact_CustomerMerged)(nil),
 		(*Fact_CustomerAbsorbed)(nil),
 		(*Fact_MergeAsked)(nil),
+		(*Fact_AddressKept)(nil),
 		(*Fact_UserPut)(nil),
 		(*Fact_UserRemoved)(nil),
 		(*Fact_PasswordSet)(nil),

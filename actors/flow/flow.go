@@ -70,7 +70,9 @@ func After(stream string, e event.Event) []Send {
 		return slotReleased(e)
 
 	case *event.AddressAdded:
-		return claim(e.Home, e.CustomerId, e.CustomerId)
+		return addressAdded(e)
+	case *event.AddressKept:
+		return []Send{to.customer(e.AskedBy, customer.RemoveAddress{ID: e.AskedBy, Home: e.Home, Address: e.Address})}
 	case *event.AddressRemoved:
 		return claim(e.Home, e.CustomerId, "")
 	case *event.AddressEdited:
@@ -175,6 +177,16 @@ func claim(home, owner, now string) []Send {
 		return nil
 	}
 	return []Send{to.customer(home, customer.Claim{To: now, From: owner})}
+}
+
+// addressAdded claims the address. One that followed a link may have to be
+// taken out again.
+func addressAdded(e *event.AddressAdded) []Send {
+	out := claim(e.Home, e.CustomerId, e.CustomerId)
+	if e.Address.GetVerified() != "link" || len(out) == 0 {
+		return out
+	}
+	return []Send{to.customer(e.Home, customer.Claim{To: e.CustomerId, From: e.CustomerId, Address: e.Address})}
 }
 
 func customerAbsorbed(e *event.CustomerAbsorbed) []Send {

@@ -3,6 +3,7 @@ package system_test
 import (
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
@@ -146,4 +147,31 @@ func (n *node) lend(t *testing.T) {
 	if s := n.customer(t, "carol"); s.Open != "boris.1" {
 		t.Fatalf("carol has %q open, want boris.1", s.Open)
 	}
+}
+
+// proves CT-06: an address that belongs to a person, by itself or as a part, and
+// follows another's invite link, stays where it is and is in one list.
+func TestCT06_FollowedLinkOfAnotherPerson(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, vfs.NewMem())
+		defer n.stop(t)
+		n.center(t)
+		for _, who := range []string{"anna", "boris", "eva"} {
+			n.write(t, who, "1", "Hello")
+		}
+		n.ask(t, "customer/anna", customer.Merge{ID: "anna", From: "eva", By: "oleg"})
+		settle()
+		for _, who := range []string{"eva", "anna"} {
+			n.ask(t, "customer/boris", customer.MakeLink{ID: "boris", TokenHash: who, Account: "site", By: "oleg", Until: n.Now().Add(time.Hour)})
+			n.ask(t, "customer/boris", customer.FollowLink{ID: "boris", TokenHash: who, Home: who, Address: site(who)})
+			settle()
+			if customer.Has(n.customer(t, "boris"), "site", who) || !customer.Has(n.customer(t, "anna"), "site", who) {
+				t.Errorf("the address of %s: boris has it %v, anna %v; want anna alone", who,
+					customer.Has(n.customer(t, "boris"), "site", who), customer.Has(n.customer(t, "anna"), "site", who))
+			}
+			if a, err := n.write(t, who, "2", "And again"); err != nil || a.Stream != "conversation/anna.1" {
+				t.Errorf("a message of %s goes to %s, %v, want anna.1", who, a.Stream, err)
+			}
+		}
+	})
 }

@@ -64,7 +64,7 @@ func (d *Door) follow(m arrival) {
 			return
 		}
 		now := strings.TrimPrefix(a.Stream, event.CustomerStream)
-		d.config.System.Tell(event.CustomerStream+m.Home, customer.Claim{To: now}, on)
+		d.config.System.Tell(event.CustomerStream+m.Home, customer.Claim{To: now, Address: m.Address}, on)
 	})
 }
 
