@@ -163,7 +163,14 @@ func (d *desk) be(p event.Presence) {
 }
 
 func (d *desk) reply(conversation, id string, c *event.Content, told func(*wire.Answer)) {
-	o := &order{told: told}
+	o := &order{told: func(a *wire.Answer) {
+		if a.Kind == "" {
+			d.ledger.replied.Add(1)
+		}
+		if told != nil {
+			told(a)
+		}
+	}}
 	o.frame.Is = &wire.FromClient_Reply{Reply: &wire.Reply{ConversationId: conversation, MessageId: id, Content: c}}
 	d.send(o)
 }

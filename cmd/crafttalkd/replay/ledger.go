@@ -19,6 +19,8 @@ type ledger struct {
 
 	sent, acked, delivered, refused, duplicated, reordered atomic.Int64
 
+	replied atomic.Int64 // operators' messages that the server said it has
+
 	mu      sync.Mutex
 	assigns map[opening]time.Duration
 }

@@ -122,6 +122,7 @@ func TestReport(t *testing.T) {
 	s.see("c", [2]int{1, 1}, [2]int{2, 2}, [2]int{3, 3}, [2]int{4, 4})
 	l.assign(0, 1, ms(16))
 	l.assign(0, 1, ms(900)) // a later operator of the same conversation
+	l.replied.Add(1)
 	r := l.report(2*time.Second, measure{cpu: 1, rss: 5, ok: true}, measure{cpu: 1.5, rss: 1 << 21, ok: true})
 	var out bytes.Buffer
 	if err := r.WriteJSON(&out); err != nil {
@@ -141,7 +142,7 @@ func TestReport(t *testing.T) {
 		t.Errorf("without the server's measures and time: %s, %v", b, err)
 	}
 	keys := slices.Sorted(maps.Keys(unmeasured))
-	want := "ack_ms acked assign_ms cpu_s_per_1000 delivered duplicated e2e_ms lost rate refused reordered rss_bytes seconds sent"
+	want := "ack_ms acked assign_ms cpu_s_per_1000 delivered duplicated e2e_ms lost rate refused reordered replies rss_bytes seconds sent"
 	if got := strings.Join(keys, " "); got != want {
 		t.Errorf("the keys are %s, want %s", got, want)
 	}

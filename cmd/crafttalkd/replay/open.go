@@ -38,11 +38,16 @@ func (p *player) playOpen(ctx context.Context, dialogs []Dialog) (Report, error)
 		bar{w: p.o.Progress}.show(showing, func() float64 { return float64(p.now()-begin) / float64(p.o.Duration) }, p.ledger)
 	})
 	err = p.feed(ctx, visitors, customersMessages(dialogs), begin)
+	ended := time.Now()
 	sending := p.now() - begin
 	if err == nil {
 		err = p.drain(ctx)
 	}
+	if err == nil {
+		err = p.until(ctx, p.answered)
+	}
 	r := p.ledger.report(sending, before, p.stage.measure(ctx))
+	r.Ended = ended
 	if err == nil {
 		err = p.leave(ctx)
 	}

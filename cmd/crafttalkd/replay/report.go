@@ -12,20 +12,22 @@ import (
 
 // A Report is what a run found out.
 type Report struct {
-	Sent       int64     `json:"sent"`       // customers' messages
-	Acked      int64     `json:"acked"`      // of them, those the server said it has
-	Delivered  int64     `json:"delivered"`  // of them, those that reached an operator's socket
-	Lost       int64     `json:"lost"`       // acknowledged, and reached nobody in the time left at the end
-	Duplicated int64     `json:"duplicated"` // kept twice, or sent twice to one socket
-	Reordered  int64     `json:"reordered"`  // out of the customer's order, or after a hole
-	Ack        Quantiles `json:"ack_ms"`     // from the planned time to the acknowledgement
-	EndToEnd   Quantiles `json:"e2e_ms"`     // from the planned time to the operator's socket
-	Assign     Quantiles `json:"assign_ms"`  // from a conversation's first acknowledgement to its operator
-	CPU        *float64  `json:"cpu_s_per_1000"`
-	RSS        *int64    `json:"rss_bytes"` // of the server, at the end; nil where it does not tell
+	Sent       int64     `json:"sent"`           // customers' messages
+	Acked      int64     `json:"acked"`          // of them, those the server said it has
+	Delivered  int64     `json:"delivered"`      // of them, those that reached an operator's socket
+	Lost       int64     `json:"lost"`           // acknowledged, and reached nobody in the time left at the end
+	Duplicated int64     `json:"duplicated"`     // kept twice, or sent twice to one socket
+	Reordered  int64     `json:"reordered"`      // out of the customer's order, or after a hole
+	Ack        Quantiles `json:"ack_ms"`         // from the planned time to the acknowledgement
+	EndToEnd   Quantiles `json:"e2e_ms"`         // from the planned time to the operator's socket
+	Assign     Quantiles `json:"assign_ms"`      // from a conversation's first acknowledgement to its operator
+	Replies    int64     `json:"replies"`        // operators' messages that the server said it has
+	CPU        *float64  `json:"cpu_s_per_1000"` // for 1000 that it said it has, Acked and Replies together
+	RSS        *int64    `json:"rss_bytes"`      // of the server, at the end; nil where it does not tell
 	Refused    int64     `json:"refused"`
 	Seconds    float64   `json:"seconds"` // while messages were sent
-	Rate       float64   `json:"rate"`    // acknowledged in a second
+	Rate       float64   `json:"rate"`    // customers' messages acknowledged in a second
+	Ended      time.Time `json:"-"`       // when the last message was sent
 }
 
 // Quantiles of a latency, in milliseconds.
@@ -65,7 +67,8 @@ func (r Report) server() string {
 	if r.CPU == nil || r.RSS == nil {
 		return "does not tell its CPU and memory"
 	}
-	return fmt.Sprintf("%.3f s of CPU for 1000 messages, %.1f MiB resident", *r.CPU, float64(*r.RSS)/(1<<20))
+	return fmt.Sprintf("%.3f s of CPU for 1000 of %d messages kept (%d customers', %d operators'), %.1f MiB resident",
+		*r.CPU, r.Acked+r.Replies, r.Acked, r.Replies, float64(*r.RSS)/(1<<20))
 }
 
 // report reads the ledger. Messages were sent for the time; before and after
@@ -73,7 +76,7 @@ func (r Report) server() string {
 func (l *ledger) report(sending time.Duration, before, after measure) Report {
 	r := Report{
 		Sent: l.sent.Load(), Acked: l.acked.Load(), Delivered: l.delivered.Load(), Refused: l.refused.Load(),
-		Lost: l.lost(), Duplicated: l.duplicated.Load(), Reordered: l.reordered.Load(),
+		Replies: l.replied.Load(), Lost: l.lost(), Duplicated: l.duplicated.Load(), Reordered: l.reordered.Load(),
 		Seconds: sending.Seconds(),
 	}
 	if sending > 0 {
@@ -93,8 +96,8 @@ func (l *ledger) report(sending time.Duration, before, after measure) Report {
 	if after.ok {
 		r.RSS = &after.rss
 	}
-	if before.ok && after.ok && r.Acked > 0 {
-		cpu := (after.cpu - before.cpu) / float64(r.Acked) * 1000
+	if n := r.Acked + r.Replies; before.ok && after.ok && n > 0 {
+		cpu := (after.cpu - before.cpu) / float64(n) * 1000
 		r.CPU = &cpu
 	}
 	return r

@@ -38,8 +38,8 @@ func TestRate(t *testing.T) {
 	o.Rate, o.Duration = 400, 500*time.Millisecond
 	r, err := Run(t.Context(), o)
 	healthy(t, r, err)
-	if r.Sent != 200 || f.replies != 200/answerEvery || f.closed != 5 {
-		t.Errorf("%d sent, %d replies, %d conversations closed", r.Sent, f.replies, f.closed)
+	if r.Sent != 200 || r.Replies != 200/answerEvery || f.replies != 200/answerEvery || f.closed != 5 {
+		t.Errorf("%d sent, %d replies of %d, %d conversations closed", r.Sent, r.Replies, f.replies, f.closed)
 	}
 	text := f.streams[f.anyConversation()][1].GetMessageReceived().Content.Text
 	if strings.Contains(text, "-1-1") || text == "" {
