@@ -15,9 +15,15 @@ import (
 // the store when their time comes nearer.
 const horizon = 10 * time.Minute
 
-// rush is how many overdue alarms ring in one tick, so that a long downtime
-// does not end in a stampede.
-const rush = 2000
+// At most rush alarms ring at once, and the next ones a breath later: five
+// thousand a second. A long downtime does not end in a stampede.
+const (
+	rush   = 250
+	breath = 50 * time.Millisecond
+)
+
+// tardy is from when on an alarm is late.
+const tardy = time.Second
 
 // alarms wakes streams at the deadlines that their actors have set. The store
 // is the truth; the heap is a window on it. An alarm may ring more than once,
@@ -30,15 +36,18 @@ type alarms struct {
 	journal *journal.Journal
 	ring    func(store.Alarm)
 	log     *slog.Logger
+	rush    int
+	behind  bool // it has been told that alarms are late
 
 	mu    sync.Mutex // guards what follows
 	heap  alarmHeap
 	wants map[string]*wish // every stream in the heap
 	till  time.Time        // everything up to here is in the heap
+	late  int64            // alarms that rang late
 }
 
 func newAlarms(now func() time.Time, j *journal.Journal, ring func(store.Alarm), log *slog.Logger) *alarms {
-	return &alarms{now: now, journal: j, ring: ring, log: log, wants: map[string]*wish{}}
+	return &alarms{now: now, journal: j, ring: ring, log: log, rush: rush, wants: map[string]*wish{}}
 }
 
 // set notes that a stream wants to be woken at a time, and at no other.
@@ -88,11 +97,54 @@ func (a *alarms) run(ctx context.Context) {
 		}
 		now := a.now()
 		a.load(now)
-		for _, alarm := range a.due(now) {
+		out := a.due(now)
+		for _, alarm := range out {
 			a.ring(alarm)
 		}
-		timer.Reset(a.pause())
+		a.tell()
+		timer.Reset(a.pause(len(out)))
 	}
+}
+
+// tell writes down when alarms begin to be late, and when they are no more.
+func (a *alarms) tell() {
+	o := a.overdue()
+	switch behind := o.Late > tardy; {
+	case behind && !a.behind:
+		a.log.Warn("alarms are late", "waiting", o.Waiting, "by", o.Late.Round(time.Second))
+	case !behind && a.behind:
+		a.log.Info("alarms are on time again", "late", o.Rung)
+	default:
+		return
+	}
+	a.behind = !a.behind
+}
+
+// An Overdue is how far behind its alarms a system is.
+type Overdue struct {
+	Waiting int           // alarms that are due and have not rung
+	Late    time.Duration // of the earliest of them
+	Rung    int64         // alarms that rang more than a second late since the start
+}
+
+// Overdue returns how far behind its alarms the system is.
+func (s *System) Overdue() Overdue { return s.clock.overdue() }
+
+func (a *alarms) overdue() Overdue {
+	now := a.now()
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	o := Overdue{Rung: a.late}
+	if len(a.heap) == 0 || a.heap[0].At.After(now) {
+		return o
+	}
+	o.Late = now.Sub(a.heap[0].At)
+	for _, w := range a.heap {
+		if !w.At.After(now) {
+			o.Waiting++
+		}
+	}
+	return o
 }
 
 // load reads the alarms of the next horizon when half of the last is over, and
@@ -124,16 +176,23 @@ func (a *alarms) load(now time.Time) {
 func (a *alarms) due(now time.Time) (out []store.Alarm) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for len(a.heap) > 0 && !a.heap[0].At.After(now) && len(out) < rush {
+	for len(a.heap) > 0 && !a.heap[0].At.After(now) && len(out) < a.rush {
 		w := heap.Pop(&a.heap).(*wish)
 		delete(a.wants, w.Stream)
 		out = append(out, w.Alarm)
+		if now.Sub(w.At) > tardy {
+			a.late++
+		}
 	}
 	return out
 }
 
-// pause is how long to sleep: until the next alarm, at most a second.
-func (a *alarms) pause() time.Duration {
+// pause is how long to sleep after so many have rung: until the next alarm, at
+// most a second, and at least a breath after a rush.
+func (a *alarms) pause(rung int) time.Duration {
+	if rung == a.rush {
+		return breath
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	d := time.Second

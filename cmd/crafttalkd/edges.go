@@ -54,6 +54,9 @@ func (n *node) gauges() []rest.Gauge {
 		{Name: "crafttalk_messages_taken", Help: "Customers' messages taken since the start.", Read: func() float64 { return float64(n.door.Stats().Taken) }},
 		{Name: "crafttalk_messages_refused", Help: "Customers' messages refused since the start.", Read: func() float64 { return float64(n.door.Stats().Refused) }},
 		{Name: "crafttalk_desks", Help: "Operators' open sockets.", Read: func() float64 { return float64(n.desk.Sockets()) }},
+		{Name: "crafttalk_alarms_waiting", Help: "Alarms that are due and have not rung.", Read: func() float64 { return float64(n.system.Overdue().Waiting) }},
+		{Name: "crafttalk_alarms_late_seconds", Help: "How late the earliest of them is.", Read: func() float64 { return n.system.Overdue().Late.Seconds() }},
+		{Name: "crafttalk_alarms_late", Help: "Alarms that rang more than a second late since the start.", Read: func() float64 { return float64(n.system.Overdue().Rung) }},
 		{Name: "crafttalk_widgets", Help: "Visitors' open sockets.", Read: func() float64 { return float64(n.lobby.Sockets()) }},
 	}
 }
