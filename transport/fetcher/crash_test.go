@@ -2,6 +2,7 @@ package fetcher
 
 import (
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -14,26 +15,22 @@ func crash(t *testing.T, at spot, f fault) (wrong []string) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t)
 		w.fault = f
-		var n *node
+		var cut atomic.Bool
+		w.at = func(s spot) bool { return s == at && cut.CompareAndSwap(false, true) }
+		n := boot(t, w, vfs.NewCrashableMem())
 		w.hosts["files.example"] = func(v *visit) {
 			if !n.cut(asked) {
 				v.say(200, picture)
 			}
 		}
-		cut := false
-		w.at = func(s spot) bool {
-			cut = cut || s == at
-			return s == at
-		}
-		n = boot(t, w, vfs.NewCrashableMem())
 		n.center()
 		n.writes("anna", "shop", "m1", "http://files.example/a.png")
 		pass(5 * time.Second)
-		if !cut {
+		if !cut.Load() {
 			wrong = append(wrong, "the power was not cut")
 		}
 		disk := n.bury()
-		w.at = nil
+		w.hosts["files.example"] = func(v *visit) { v.say(200, picture) }
 		n = boot(t, w, disk)
 		defer n.stop()
 		pass(time.Minute)
@@ -96,8 +93,8 @@ func TestG7_Rebuilt(t *testing.T) {
 				t.Errorf("%s: %v", who, got)
 			}
 		}
-		if len(w.visits) != 2 {
-			t.Errorf("%d requests, want 2", len(w.visits))
+		if n := w.requests(); n != 2 {
+			t.Errorf("%d requests, want 2", n)
 		}
 	})
 }

@@ -124,6 +124,13 @@ func (w *world) host(c net.Conn, serve func(*visit)) {
 	w.mu.Unlock()
 }
 
+// requests counts those that reached a server.
+func (w *world) requests() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return len(w.visits)
+}
+
 // Put keeps a file, unless the disk fails.
 func (n *node) Put(ctx context.Context, subject string, r io.Reader, limit int64) (blob.Blob, error) {
 	if n.world.disk.Add(-1) >= 0 {

@@ -1,14 +1,17 @@
 package files
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -270,6 +273,32 @@ func TestUploadsAreRefused(t *testing.T) {
 	}
 	if _, err := u.Open("shop", "anna", hex.EncodeToString(make([]byte, 32))); refusal.KindOf(err) != refusal.NotFound {
 		t.Errorf("an upload that is not there: %v", err)
+	}
+}
+
+// proves G7: a sender that stops in the middle is not waited for.
+func TestG7_UploadThatStalls(t *testing.T) {
+	s, _ := openBlobs(t)
+	u := uploads(s)
+	u.Patience = 50 * time.Millisecond
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { u.Take(w, r, "shop") }))
+	defer server.Close()
+	for _, begun := range []int{3, 5000} {
+		c, err := net.Dial("tcp", server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		c.SetDeadline(time.Now().Add(20 * time.Second))
+		fmt.Fprintf(c, "POST /?user=anna HTTP/1.1\r\nHost: x\r\nContent-Length: 8000\r\n\r\n%s", strings.Repeat("x", begun))
+		resp, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatalf("after %d bytes: %v", begun, err)
+		}
+		resp.Body.Close()
+		if resp.StatusCode != http.StatusServiceUnavailable {
+			t.Errorf("after %d bytes: %s, want 503", begun, resp.Status)
+		}
 	}
 }
 
