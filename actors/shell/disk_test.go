@@ -277,7 +277,7 @@ func on(t *testing.T, d *disk, m shell.Machine[talk, command], f func(*testing.T
 		quiet := slog.New(slog.NewTextHandler(io.Discard, nil))
 		s := &stage{disk: d, system: actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }))}
 		s.house = &shell.House{Journal: d, Log: quiet,
-			Now:   func() time.Time { return time.Now().Add(s.clock) },
+			Now: func() time.Time { return time.Now().Add(s.clock) },
 			Kin: func(stream string) ([]string, error) {
 				return map[string][]string{"customer/carol": {"customer/bob"}}[stream], nil
 			},
