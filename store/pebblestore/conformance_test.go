@@ -46,11 +46,12 @@ func TestG50_MutantsAreSeen(t *testing.T) {
 		{answersEarly, "G32_DoneMeansInTheTail"},
 		{forgetsAlarm, "G26_AlarmMoves"},
 		{skipsPosition, "G4_PositionsHaveNoGap"},
+		{forgetsFresh, "G2_KeyUsedOnceForEver"},
 	} {
 		fs := vfs.NewMem()
 		err := storetest.Find(t, c.seen).Run("store", func(dir string) (store.Engine, error) {
 			o := small(t, fs)
-			o.fault = c.fault
+			o.fault, o.fresh = c.fault, 1
 			return Open(dir, o)
 		})
 		if err == nil {

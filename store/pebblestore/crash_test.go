@@ -70,7 +70,7 @@ func powerCut(seed uint64, lax func(*Options), midway *atomic.Int64) error {
 	window := 1 + rng.IntN(12)
 	at, percent := 1+rng.Int64N(int64(2*steps/window)), rng.IntN(101)
 	if lax != nil {
-		at, percent = 1+rng.Int64N(3), percent/2 // there are fewer operations
+		at, percent = 1+rng.Int64N(24), percent/2 // there are fewer operations
 	}
 	tr := newTrial(rng, steps)
 	tr.progress.Window = window

@@ -32,13 +32,18 @@ func diskError(at int64, forever bool) (over bool, err error) {
 		}
 		return nil
 	})))
-	least, script := tr.progress.Acknowledged.Load(), tr.script
-	if s != nil && s.failed() == nil {
-		// The store goes on: what it has refused is not there, all else is.
-		tr.script = script.Without(tr.progress.Refused())
-		least = tr.progress.Begun.Load() - int64(len(script)-len(tr.script))
+	least, most := tr.progress.Acknowledged.Load(), tr.progress.Begun.Load()
+	if s != nil {
+		// What it has refused is not there. If it goes on, all else is.
+		failure := s.failed()
+		whole := len(tr.script)
+		tr.script = tr.script.Without(tr.progress.Refused(func(err error) bool {
+			return failure == nil || !errors.Is(err, failure) && !errors.Is(err, store.ErrClosed)
+		}))
+		if most -= int64(whole - len(tr.script)); failure == nil {
+			least = most
+		}
 	}
-	most := tr.progress.Begun.Load() - int64(len(script)-len(tr.script))
 	for _, percent := range []int{0, 40, 100} {
 		left := disk.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: percent, RNG: rand.New(rand.NewPCG(11, 0))})
 		if err := tr.check(left, least, most); err != nil {

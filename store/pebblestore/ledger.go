@@ -23,9 +23,11 @@ type ledger struct {
 	shards [store.Shards]shardState
 	heads  heads
 	used   map[used]store.Receipt
+	fresh  *fresh
 
 	batch *pebble.Batch
-	it    *pebble.Iterator // for look-ups of this group; nil until needed
+	all   *pebble.Iterator // for look-ups of this group; nil until needed
+	files *pebble.Iterator // the same without what is in memory only
 	key   []byte           // scratch
 	hash  []byte           // scratch
 }
@@ -43,8 +45,8 @@ type used struct {
 	key   string
 }
 
-func newLedger(db *pebble.DB, f fault) *ledger {
-	return &ledger{db: db, fault: f, heads: newHeads(), used: map[used]store.Receipt{}}
+func newLedger(db *pebble.DB, o *Options) *ledger {
+	return &ledger{db: db, fault: o.fault, heads: newHeads(), used: map[used]store.Receipt{}, fresh: newFresh(db, o.fresh, o.fault)}
 }
 
 // begin starts a group that is written to b.
@@ -52,13 +54,16 @@ func (l *ledger) begin(b *pebble.Batch) {
 	l.batch = b
 	clear(l.used)
 	l.heads.age()
+	l.fresh.age()
 }
 
 // end gives up what was needed to look things up.
 func (l *ledger) end() {
-	if l.it != nil {
-		l.it.Close()
-		l.it = nil
+	for _, it := range []**pebble.Iterator{&l.all, &l.files} {
+		if *it != nil {
+			(*it).Close()
+			*it = nil
+		}
 	}
 }
 
@@ -116,10 +121,15 @@ func (l *ledger) free(shard int, keys []string) error {
 		return nil
 	}
 	for _, k := range keys {
-		first, ok := l.used[used{shard, k}]
+		u := used{shard, k}
+		first, ok := l.used[u]
 		if !ok {
+			it := &l.files
+			if l.fresh.has(u) {
+				it = &l.all
+			}
 			l.key = usedKey(l.key[:0], shard, k)
-			v, err := l.lookUp(l.key)
+			v, err := l.lookUp(it, l.key)
 			if err != nil {
 				return fmt.Errorf("look up key %q: %w", k, err)
 			}
@@ -141,7 +151,7 @@ func (l *ledger) head(shard int, stream string) (head, error) {
 		return h, nil
 	}
 	l.key = headKey(l.key[:0], shard, stream)
-	v, err := l.lookUp(l.key)
+	v, err := l.lookUp(&l.all, l.key)
 	if err != nil || v == nil {
 		return head{}, err
 	}
@@ -150,19 +160,20 @@ func (l *ledger) head(shard int, stream string) (head, error) {
 }
 
 // lookUp returns the value of a key as it was before the group, or nil. The
-// iterator asks the Bloom filters of all levels, as Get does not.
-func (l *ledger) lookUp(key []byte) ([]byte, error) {
-	if l.it == nil {
-		it, err := l.db.NewIter(&pebble.IterOptions{UseL6Filters: true})
+// iterator, one of the ledger's own, asks the Bloom filters of all levels, as
+// Get does not.
+func (l *ledger) lookUp(it **pebble.Iterator, key []byte) ([]byte, error) {
+	if *it == nil {
+		made, err := l.db.NewIter(&pebble.IterOptions{UseL6Filters: true, OnlyReadGuaranteedDurable: it == &l.files})
 		if err != nil {
 			return nil, err
 		}
-		l.it = it
+		*it = made
 	}
-	if !l.it.SeekPrefixGE(key) || !bytes.Equal(l.it.Key(), key) {
-		return nil, l.it.Error()
+	if !(*it).SeekPrefixGE(key) || !bytes.Equal((*it).Key(), key) {
+		return nil, (*it).Error()
 	}
-	return l.it.ValueAndErr()
+	return (*it).ValueAndErr()
 }
 
 // write puts all of a into the batch.
@@ -178,7 +189,9 @@ func (l *ledger) write(shard int, sh *shardState, a *store.Append, h head) store
 	}
 	receipt := store.Receipt{Version: h.version, Position: sh.position}
 	for _, k := range a.Keys {
-		l.used[used{shard, k}] = receipt
+		u := used{shard, k}
+		l.used[u] = receipt
+		l.fresh.add(u)
 		l.key = usedKey(l.key[:0], shard, k)
 		l.pair(l.key, receipt.Version, receipt.Position)
 	}

@@ -126,7 +126,7 @@ func (s *Store) load() (*ledger, error) {
 	if err := s.loadMeta(); err != nil {
 		return nil, err
 	}
-	l := newLedger(s.db, s.opts.fault)
+	l := newLedger(s.db, &s.opts)
 	for shard := range store.Shards {
 		if err := s.loadShard(shard, &l.shards[shard]); err != nil {
 			return nil, fmt.Errorf("shard %d: %w", shard, err)

@@ -77,6 +77,7 @@ type Options struct {
 	NoSync bool
 
 	fault fault
+	fresh int // keys remembered before a flush; 0 for maxFresh
 }
 
 // A fault is a deliberate mistake that a test must be able to see.
@@ -90,6 +91,7 @@ const (
 	forgetsAlarm         // the row of an alarm that moved stays
 	skipsPosition        // an append takes a position too many
 	forgetsMark          // the end of the manifest is not marked
+	forgetsFresh         // keys are taken to be in files before they are
 )
 
 var _ store.Engine = (*Store)(nil)
@@ -183,6 +185,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Gather == 0 {
 		o.Gather = time.Millisecond
+	}
+	if o.fresh == 0 {
+		o.fresh = maxFresh
 	}
 	if o.Fatal == nil {
 		log := o.Log

@@ -131,8 +131,13 @@ func keyUsedOnceForEver(dir string, open Open) error {
 				return fmt.Errorf("Taken(k) = %v, %v, %v", first, ok, err)
 			}
 			elsewhere := fmt.Sprintf("customer/%d", otherShard("customer/7"))
-			_, err = Put(e, one(elsewhere, uint64(i-1), fmt.Sprint("k", i)))
-			return err
+			if _, err := Put(e, one(elsewhere, uint64(i-1), fmt.Sprint("k", i))); err != nil {
+				return err
+			}
+			if _, err := Put(e, one(elsewhere, uint64(i), fmt.Sprint("k", i))); !errors.As(err, &taken) {
+				return fmt.Errorf("opening %d, the second time: %v, want a taken key", i+1, err)
+			}
+			return nil
 		})
 		if err != nil {
 			return err

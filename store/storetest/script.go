@@ -100,15 +100,21 @@ type Progress struct {
 	Acknowledged atomic.Int64 // answered, as the model answers
 
 	mu      sync.Mutex
-	refused []int         // steps that got an error the model does not give
+	refused map[int]error // steps that got an error the model does not give
 	slots   chan struct{} // as many as are without an answer; nil for any number
 }
 
-// Refused returns the steps that got an error which the model does not give.
-func (p *Progress) Refused() []int {
+// Refused returns the steps that got an error which the model does not give, as
+// far as counts says that the error leaves no doubt.
+func (p *Progress) Refused(counts func(error) bool) (steps []int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return slices.Clone(p.refused)
+	for step, err := range p.refused {
+		if counts(err) {
+			steps = append(steps, step)
+		}
+	}
+	return steps
 }
 
 // enter waits until another step may begin. It returns false if none may.
@@ -193,7 +199,10 @@ func (s Script) answered(i int, r store.Receipt, err error, p *Progress, fail fu
 	if !sameRefusal(err, st.err) || r != st.receipt {
 		if err != nil {
 			p.mu.Lock()
-			p.refused = append(p.refused, i)
+			if p.refused == nil {
+				p.refused = map[int]error{}
+			}
+			p.refused[i] = err
 			p.mu.Unlock()
 		}
 		fail(fmt.Errorf("step %d: Submit(%+v) = %+v, %w, want %+v, %v", i, st.Append, r, err, st.receipt, st.err))
