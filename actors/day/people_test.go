@@ -72,6 +72,9 @@ func (c *writer) next() channels.Inbound {
 		Content: &event.Content{Text: fmt.Sprintf("%s says %d", c.address, c.order)}, Link: c.link,
 		Fields: map[string]string{"fname": "Customer", "lname": c.address}}
 	c.link = ""
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.told.tried[c.keyOf(m)] = true
 	return m
 }
 

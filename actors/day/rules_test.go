@@ -2,6 +2,7 @@ package day_test
 
 import (
 	"slices"
+	"strings"
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
@@ -25,6 +26,7 @@ func (w *world) look(thorough bool) {
 	w.oneOpen()
 	if thorough {
 		w.messages()
+		w.begun()
 		w.acts()
 		w.conversations()
 		w.capacity()
@@ -146,6 +148,32 @@ func (w *world) oneOpen() {
 			w.fail("G3: customer %s has %v open and knows of %q, part of %q", who, ids, s.Open, s.Into)
 		}
 	}
+}
+
+// begun holds: a conversation that was started for a message has one, unless the
+// customer still waits for the message to be taken.
+func (w *world) begun() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	waits := map[string]bool{}
+	for key := range w.told.tried {
+		account, rest, _ := strings.Cut(key, "/")
+		address, _, _ := strings.Cut(rest, "/")
+		waits[account+"/"+address] = waits[account+"/"+address] || !w.told.kept[key]
+	}
+	each(w.log, event.CustomerStream, func(id string, s customer.State, _ []journal.Entry) {
+		for _, conv := range s.Conversations {
+			if w.log.streams[event.ConversationStream+conv] != nil {
+				continue
+			}
+			waiting := slices.ContainsFunc(s.Addresses, func(a customer.Address) bool {
+				return waits[a.Address.AccountId+"/"+a.Address.Address]
+			})
+			if !waiting && s.Into == "" {
+				w.fail("G3: customer %s has %s, in which nothing has happened, and waits for nothing", id, conv)
+			}
+		}
+	})
 }
 
 // A place is where a message stands.

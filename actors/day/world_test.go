@@ -61,7 +61,8 @@ type world struct {
 
 // told is what the outside was told, and must stay true.
 type told struct {
-	kept   map[string]bool // messages from customers, by key
+	tried  map[string]bool // messages that customers wrote, by key
+	kept   map[string]bool // and those that were acknowledged
 	acts   map[string]bool // operators' messages and notes, by conversation and id
 	closed map[string]bool // conversations that an operator has closed
 	orders [][]string      // keys of messages that must stand in this order
@@ -74,7 +75,7 @@ func newWorld(t *testing.T, seed uint64, s size, f fault) *world {
 	}
 	return &world{t: t, seed: seed, size: s, fault: f, key: key,
 		rng: rand.New(rand.NewPCG(seed, 0)), log: newHistory(), kinds: map[string]int{},
-		told: told{kept: map[string]bool{}, acts: map[string]bool{}, closed: map[string]bool{}}}
+		told: told{tried: map[string]bool{}, kept: map[string]bool{}, acts: map[string]bool{}, closed: map[string]bool{}}}
 }
 
 // run lives through the day.
