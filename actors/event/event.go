@@ -16,6 +16,7 @@ package event
 
 import (
 	"fmt"
+	"reflect"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -36,11 +37,11 @@ type fact struct {
 	personal []protoreflect.FieldDescriptor // its fields that are sealed
 }
 
-var byKind, byName = index()
+var byKind, byType = index()
 
-func index() (map[Kind]fact, map[protoreflect.FullName]Kind) {
+func index() (map[Kind]fact, map[reflect.Type]Kind) {
 	file_fact_proto_init() // variables are made before the generated init runs
-	kinds, names := map[Kind]fact{}, map[protoreflect.FullName]Kind{}
+	kinds, types := map[Kind]fact{}, map[reflect.Type]Kind{}
 	envelope := (&Fact{}).ProtoReflect()
 	list := envelope.Descriptor().Fields()
 	for i := range list.Len() {
@@ -54,13 +55,13 @@ func index() (map[Kind]fact, map[protoreflect.FullName]Kind) {
 			}
 		}
 		kinds[Kind(f.Number())] = k
-		names[m.Descriptor().FullName()] = Kind(f.Number())
+		types[reflect.TypeOf(m.Interface())] = Kind(f.Number())
 	}
-	return kinds, names
+	return kinds, types
 }
 
 // KindOf returns the kind of e, or 0 if e is no fact.
-func KindOf(e Event) Kind { return byName[e.ProtoReflect().Descriptor().FullName()] }
+func KindOf(e Event) Kind { return byType[reflect.TypeOf(e)] }
 
 // New returns an empty fact of the kind, or an error for a kind that this
 // build does not know.

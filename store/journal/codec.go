@@ -4,9 +4,13 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"iter"
+	"slices"
 	"strings"
 
+	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
@@ -37,65 +41,71 @@ func subject(stream string) string {
 	return ""
 }
 
-// encode writes e, the version'th event of the stream. The event belongs to
-// the caller alone until it returns: its personal fields are taken out and put
-// back on the way. The row, if not nil, must be kept together with the event.
+// encode writes e, the version'th event of the stream. The row, if not nil,
+// must be kept together with the event.
 func (j *Journal) encode(stream string, version uint64, e event.Event) (body []byte, fresh *store.Row, err error) {
 	kind := event.KindOf(e)
 	if kind == 0 {
 		return nil, nil, fmt.Errorf("%s: %T is no fact", stream, e)
 	}
-	private, restore := take(kind, e)
-	defer restore()
-	var sealed []byte
-	if private != nil {
-		who := subject(stream)
-		if who == "" {
-			return nil, nil, fmt.Errorf("%s: %T has personal fields and the stream no subject", stream, e)
-		}
-		var sealer *keys.Sealer
-		if sealer, fresh, err = j.keys.Renew(who); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", stream, err)
-		}
-		plain, err := proto.Marshal(private)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", stream, err)
-		}
-		sealed = sealer.Seal(plain, aad(stream, version))
-	}
-	size := proto.Size(e)
-	body = make([]byte, 0, 2*binary.MaxVarintLen32+size+len(sealed))
-	body = binary.AppendUvarint(body, uint64(kind))
-	body = binary.AppendUvarint(body, uint64(size))
-	body, err = proto.MarshalOptions{UseCachedSize: true}.MarshalAppend(body, e)
+	whole, err := proto.Marshal(e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", stream, err)
 	}
-	return append(body, sealed...), fresh, nil
+	private := privateSize(kind, whole)
+	body = make([]byte, 0, 2*binary.MaxVarintLen32+len(whole)+maxSeal)
+	body = binary.AppendUvarint(body, uint64(kind))
+	body = binary.AppendUvarint(body, uint64(len(whole)-private))
+	if private == 0 {
+		return append(body, whole...), nil, nil
+	}
+	who := subject(stream)
+	if who == "" {
+		return nil, nil, fmt.Errorf("%s: %T has personal fields and the stream no subject", stream, e)
+	}
+	sealer, fresh, err := j.keys.Renew(who)
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", stream, err)
+	}
+	plain := make([]byte, 0, private)
+	for field, personal := range fields(kind, whole) {
+		if personal {
+			plain = append(plain, field...)
+		} else {
+			body = append(body, field...)
+		}
+	}
+	return sealer.AppendSeal(body, plain, aad(stream, version)), fresh, nil
 }
 
-// take moves the personal fields of e to a message of their own, nil if there
-// are none. restore brings them back.
-func take(kind event.Kind, e event.Event) (private proto.Message, restore func()) {
-	m := e.ProtoReflect()
-	for _, f := range event.Personal(kind) {
-		if !m.Has(f) {
-			continue
-		}
-		if private == nil {
-			private = m.New().Interface()
-		}
-		private.ProtoReflect().Set(f, m.Get(f))
-		m.Clear(f)
+// maxSeal is how much longer sealed bytes are than plain ones, at most.
+const maxSeal = 32
+
+// privateSize returns how many bytes of an encoded fact are personal.
+func privateSize(kind event.Kind, whole []byte) (size int) {
+	if len(event.Personal(kind)) == 0 {
+		return 0
 	}
-	if private == nil {
-		return nil, func() {}
+	for field, personal := range fields(kind, whole) {
+		if personal {
+			size += len(field)
+		}
 	}
-	return private, func() {
-		for _, f := range event.Personal(kind) {
-			if p := private.ProtoReflect(); p.Has(f) {
-				m.Set(f, p.Get(f))
+	return size
+}
+
+// fields yields the fields of an encoded fact, and whether they are personal.
+// The parts of a message are messages, and so are any of its fields in a row.
+func fields(kind event.Kind, whole []byte) iter.Seq2[[]byte, bool] {
+	private := event.Personal(kind)
+	return func(yield func([]byte, bool) bool) {
+		for len(whole) > 0 {
+			number, _, n := protowire.ConsumeField(whole)
+			personal := slices.ContainsFunc(private, func(f protoreflect.FieldDescriptor) bool { return f.Number() == number })
+			if !yield(whole[:n], personal) {
+				return
 			}
+			whole = whole[n:]
 		}
 	}
 }

@@ -39,7 +39,12 @@ func (s *Sealer) Renewed() bool { return s.before > 0 }
 // Seal returns plain, sealed: a random nonce, the ciphertext, the tag. The
 // place it is meant for, aad, is bound to it but not in it.
 func (s *Sealer) Seal(plain, aad []byte) []byte {
-	return s.aead.Seal(make([]byte, 0, len(plain)+s.aead.Overhead()), nil, plain, aad)
+	return s.AppendSeal(make([]byte, 0, len(plain)+s.aead.Overhead()), plain, aad)
+}
+
+// AppendSeal is Seal, appended to dst.
+func (s *Sealer) AppendSeal(dst, plain, aad []byte) []byte {
+	return s.aead.Seal(dst, nil, plain, aad)
 }
 
 // Open returns what Seal was given, or ErrUnreadable.
