@@ -96,7 +96,9 @@ func TestG7_FileFollowsToTheWidget(t *testing.T) {
 		}
 	}
 	elsewhere("1", &event.Content{Text: "And here"})
-	s.Ask(event.CustomerStream+anna, customer.Merge{ID: anna, From: s.Master.CustomerID("bot", "anna"), By: "oleg"})
+	kept := s.Master.CustomerID("bot", "anna")
+	s.Ask(event.CustomerStream+kept, customer.Merge{ID: kept, From: anna, By: "oleg"})
+	tab.Bubble("And here") // the socket shows the other's conversation from now on
 	elsewhere("2", &event.Content{Text: "Look", Attachments: []*event.Attachment{{AttachmentId: "1", Source: "https://secret.example/?sig=7"}}})
 	b := tab.Bubble("Look")
 	if a := b.Content.Attachments; len(a) != 1 || a[0].Blob != "" || a[0].Source != "" {
