@@ -22,3 +22,26 @@ func (c *Conn) Waiting() int {
 
 // Patience is the most that may wait.
 const Patience = patience
+
+// Pass lets seconds of the rounds pass at once, as if they had been waited for.
+func (c *Conn) Pass(seconds int) {
+	for range seconds {
+		c.home.rounds.visit(c.home.rounds.now.Add(1))
+	}
+}
+
+// Lingers reports whether a deep stack waits for the next frame.
+func (c *Conn) Lingers() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.lingers
+}
+
+// Heard returns when the client was heard of last, and now.
+func (c *Conn) Heard() (last, now int64) { return c.heard.Load(), c.home.rounds.now.Load() }
+
+// Silence and Round are in seconds.
+const (
+	Silence = silence
+	Round   = round
+)
