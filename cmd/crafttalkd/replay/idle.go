@@ -30,6 +30,10 @@ func (r IdleReport) WriteText(w io.Writer) error {
 	return err
 }
 
+// settling is how long a server gets to give back the memory that our sign-in
+// took: it would count against what the sockets take.
+const settling = 10 * time.Second
+
 // Idle opens Customers widget sockets, leaves them alone for the Duration, and
 // reports what each costs. It plays no recordings and needs no operators.
 func Idle(ctx context.Context, o Options) (IdleReport, error) {
@@ -51,6 +55,9 @@ func Idle(ctx context.Context, o Options) (IdleReport, error) {
 		return IdleReport{}, err
 	}
 	p.ledger = newLedger(p.stage.run, 0)
+	if err := sleep(ctx, min(o.Duration, settling)); err != nil {
+		return IdleReport{}, err
+	}
 	none := p.stage.measure(ctx)
 	if _, err := p.visitors(ctx, accounts[r], o.Customers); err != nil {
 		return IdleReport{}, err
