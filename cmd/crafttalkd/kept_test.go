@@ -13,7 +13,8 @@ import (
 // kept is what the journal of a data directory holds of customers' messages.
 type kept struct {
 	messages int
-	wrong    []string // kept twice, or out of a customer's order
+	tops     map[string]int // the last of each lane
+	wrong    []string       // kept twice, or out of a customer's order
 }
 
 // readKept reads the journal of a directory that no server uses. Ids of
@@ -58,6 +59,10 @@ func readKept(dir string) (k kept, err error) {
 			seen[id], tops[lane] = true, max(n, tops[lane])
 		}
 	}
-	k.messages = len(seen)
+	k.messages, k.tops = len(seen), map[string]int{}
+	for lane, n := range tops {
+		_, id, _ := strings.Cut(lane, " ")
+		k.tops[id] = n
+	}
 	return k, nil
 }
