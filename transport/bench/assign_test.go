@@ -58,19 +58,19 @@ func BenchmarkAssign(b *testing.B) {
 func benchmarkAssign(b *testing.B, sockets bool, rate float64) {
 	f := newFloor(b, sockets)
 	f.fill(b)
-	begin := time.Now()
+	begin, before := time.Now(), cpu(b)
 	plan := func(i int) time.Time { return begin.Add(time.Duration(float64(i) / rate * float64(time.Second))) }
 	var coming sync.WaitGroup
 	closed := make(chan int, customers)
 	coming.Go(func() {
 		for i := range closed {
-			time.Sleep(time.Until(plan(i).Add(pause)))
+			wait(plan(i).Add(pause))
 			f.come(<-f.gone)
 		}
 	})
 	n := 0
 	for b.Loop() {
-		time.Sleep(time.Until(plan(n)))
+		wait(plan(n))
 		f.close(<-f.held, plan(n))
 		closed <- n
 		n++
@@ -79,8 +79,10 @@ func benchmarkAssign(b *testing.B, sockets bool, rate float64) {
 	close(closed)
 	coming.Wait()
 	f.settle(b, operators*places+n)
+	used := cpu(b) - before
 	f.report(b, begin)
 	b.ReportMetric(float64(n)/took.Seconds(), "assignments/s")
+	b.ReportMetric(float64(used.Microseconds())/float64(n), "cpu-µs/assignment")
 }
 
 // A floor is a center with all its people.
@@ -276,7 +278,7 @@ func (f *floor) close(a assignment, planned time.Time) {
 func (f *floor) settle(b *testing.B, n int) {
 	b.Helper()
 	have := 0
-	for end := time.Now().Add(60 * time.Second); have < n; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(60 * time.Second); have < n; wait(time.Now().Add(time.Millisecond)) {
 		f.mu.Lock()
 		have = f.taken
 		f.mu.Unlock()
@@ -316,6 +318,9 @@ func (f *floor) report(b *testing.B, begin time.Time) {
 	b.ReportMetric(float64(f.refused.Load()), "refused")
 	b.ReportMetric(0, "ns/op")
 }
+
+// wait returns when it is time.
+func wait(until time.Time) { <-time.After(time.Until(until)) }
 
 func histogram() *hdr.Histogram { return hdr.New(1, time.Minute.Microseconds(), 3) }
 
