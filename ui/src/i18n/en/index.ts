@@ -1,0 +1,10 @@
+/** The English dictionary: the same parts and keys as the Russian one. */
+import type { Like } from '../phrase';
+import type { ru } from '../ru';
+import { app } from './app';
+import { kit } from './kit';
+
+export const en: Like<typeof ru> = {
+  ...app,
+  ...kit,
+};

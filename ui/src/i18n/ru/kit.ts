@@ -1,0 +1,3 @@
+export const kit = {
+  'kit.retry': 'Повторить',
+} as const;

@@ -1,0 +1,37 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vitest/config';
+
+/** Libraries that change seldom have files of their own, so that a change of text alters little. */
+function part(id: string): string | undefined {
+  if (!id.includes('node_modules')) return undefined;
+  if (/node_modules\/(react|react-dom|scheduler)\//.test(id)) return 'react';
+  if (/node_modules\/(@mantine|@floating-ui|react-remove-scroll|react-textarea-autosize|clsx)/.test(id)) return 'mantine';
+  return undefined;
+}
+
+/** The addresses of a server in the development mode; VITE_SERVER names it. */
+const server = process.env.VITE_SERVER ?? 'http://127.0.0.1:8080';
+const proxy = Object.fromEntries(
+  ['/api', '/desk', '/widget', '/files', '/setup', '/channel'].map((path) => [path, { target: server, ws: true }]),
+);
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  plugins: [react()],
+  server: { proxy },
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    target: 'es2022',
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    reportCompressedSize: false,
+    rolldownOptions: { output: { manualChunks: part } },
+  },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/app/testing.ts'],
+    restoreMocks: true,
+  },
+});
