@@ -181,7 +181,7 @@ func cutEverywhere(t *testing.T, seed uint64, lens func(store.Engine) store.Engi
 // is done whole, with its note once, or not at all until it is asked for again.
 func TestG23_PowerCutAtEveryStep(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		for seed := range uint64(4) {
+		for seed := range uint64(3) {
 			cuts, wrong := cutEverywhere(t, seed, func(e store.Engine) store.Engine { return e })
 			for _, err := range wrong {
 				t.Error(err)

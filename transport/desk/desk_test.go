@@ -53,6 +53,14 @@ func by(offer string) func(event.Event) bool {
 	}
 }
 
+// released reports whether a fact frees the slot that the offer took.
+func released(offer string) func(event.Event) bool {
+	return func(e event.Event) bool {
+		r, ok := e.(*event.SlotReleased)
+		return ok && r.OfferId == offer
+	}
+}
+
 func gone(stream string) func(*wire.FromServer) bool {
 	return func(f *wire.FromServer) bool { return f.GetGone().GetStream() == stream }
 }
@@ -174,6 +182,8 @@ func TestG29_WhileAway(t *testing.T) {
 	other.Fact("given back", by("forced-oleg"))
 	cut(oleg)
 	other.Must(livetest.Transfer(conv, "t2", "olga", ""))
+	other.Fact("let go", released("forced-oleg")) // or there is nothing to give back
+	olga.Assigned("olga")
 	s.Ask(event.OperatorStream+"oleg", force(conv, "back"))
 	other.Fact("given back again", by("back"))
 	oleg = s.Operator(t, "oleg", oleg.Fold)
