@@ -1,0 +1,180 @@
+import { useQuery } from '@tanstack/react-query';
+import { camel } from './json';
+import { queryClient } from './query';
+import { del, get, patch, post, put } from './rest';
+
+export interface CustomerAddress {
+  /** Its name in paths; it does not tell the address. */
+  addressId: string;
+  accountId: string;
+  address: string;
+  /** Of the account. */
+  kind: string;
+  /** channel, link, signed or operator; empty is a claim. */
+  verified: string;
+  unreachable: boolean;
+}
+
+/** A customer's form. */
+export interface Customer {
+  customerId: string;
+  name: string;
+  fields: Record<string, string>;
+  /** Of the fields: what a change is made from. */
+  revision: number;
+  test: boolean;
+  addresses: CustomerAddress[];
+  openConversation: string;
+  /** Those that the asker may see, the oldest first. */
+  conversations: string[];
+  servedBy: string[];
+  mergedInto: string;
+  absorbed: string[];
+}
+
+export interface FoundCustomer {
+  customerId: string;
+  name: string;
+  fields: Record<string, string>;
+  kinds: string[];
+  openConversation: string;
+  lastAt: number;
+}
+
+export interface InviteLink {
+  token: string;
+  until: number;
+}
+
+export interface Verdict {
+  operatorId: string;
+  rule: string;
+  candidates: { operatorId: string; held: number; capacity: number; idleSince: string; affinity: number }[];
+  excluded: { rule: string; count: number; operatorIds: string[] }[];
+  fitting: number;
+  considered: number;
+}
+
+export interface Verdicts {
+  items: { version: number; at: number; forced: boolean; verdict: Verdict }[];
+  /** Why it waits at this moment. */
+  now?: Verdict;
+  why: string;
+}
+
+const root = '/api/v1/customers';
+const one = (id: string) => `${root}/${encodeURIComponent(id)}`;
+const address = (id: string, addressId: string) => `${one(id)}/addresses/${encodeURIComponent(addressId)}`;
+const talk = (id: string) => `/api/v1/conversations/${encodeURIComponent(id)}`;
+
+/** The form of a customer, kept by react-query under ['customer', id]. */
+export function useCustomer(id: string) {
+  return useQuery({
+    queryKey: ['customer', id],
+    queryFn: async ({ signal }) => customerOf(await get<unknown>(one(id), undefined, { signal })),
+    enabled: id !== '',
+  }, queryClient);
+}
+
+function customerOf(told: unknown): Customer {
+  return camel(told) as Customer;
+}
+
+/** Keeps what the server answered to a change, so that every view shows it. */
+function keep(told: unknown): Customer {
+  const customer = customerOf(told);
+  queryClient.setQueryData(['customer', customer.customerId], customer);
+  return customer;
+}
+
+/** Customers whose names, phones or addresses begin with the words. */
+export async function searchCustomers(query: string, signal?: AbortSignal): Promise<FoundCustomer[]> {
+  const told = await get<{ items?: unknown[] }>(root, { query, limit: 20 }, { signal });
+  return (told.items ?? []).map((each) => {
+    const found = camel(each) as Partial<FoundCustomer> & { lastAt?: string };
+    return {
+      customerId: found.customerId ?? '', name: found.name ?? '', fields: found.fields ?? {}, kinds: found.kinds ?? [],
+      openConversation: found.openConversation ?? '', lastAt: timeOf(found.lastAt),
+    };
+  });
+}
+
+/** Changes only the fields named; an empty one is cleared. A change made from an old revision is a conflict. */
+export async function patchCustomer(
+  id: string, revision: number, fields: Record<string, string>, test?: boolean,
+): Promise<Customer> {
+  const body = test === undefined ? { fields } : { fields, test };
+  return keep(await patch<unknown>(one(id), body, { ifMatch: revision }));
+}
+
+export async function addAddress(id: string, accountId: string, value: string): Promise<Customer> {
+  return keep(await post<unknown>(`${one(id)}/addresses`, { account_id: accountId, address: value }));
+}
+
+export async function editAddress(id: string, addressId: string, accountId: string, value: string): Promise<Customer> {
+  return keep(await put<unknown>(address(id, addressId), { account_id: accountId, address: value }));
+}
+
+export async function removeAddress(id: string, addressId: string): Promise<void> {
+  await del(address(id, addressId));
+  await queryClient.invalidateQueries({ queryKey: ['customer', id] });
+}
+
+/** A one-time link by which the customer's address in another channel is recognised. */
+export async function makeLink(id: string, accountId: string): Promise<InviteLink> {
+  const told = await post<{ token: string; until: string }>(`${one(id)}/links`, { account_id: accountId });
+  return { token: told.token, until: timeOf(told.until) };
+}
+
+/** Makes the customer from part of the customer id. */
+export async function merge(id: string, from: string): Promise<Customer> {
+  const customer = keep(await post<unknown>(`${one(id)}/merge`, { from }));
+  await queryClient.invalidateQueries({ queryKey: ['customer', from] });
+  return customer;
+}
+
+/** «Начать диалог»: returns the id of the conversation, which is given to the asker at once. */
+export async function startConversation(
+  customerId: string, wish: { accountId: string; address: string; text: string },
+): Promise<string> {
+  const body = { account_id: wish.accountId, address: wish.address, text: wish.text };
+  return (await post<{ conversation_id: string }>(`${one(customerId)}/conversations`, body)).conversation_id;
+}
+
+/** Why the conversation went where it did; of one operator also why not there. */
+export async function verdicts(conversationId: string, operatorId?: string): Promise<Verdicts> {
+  const told = camel(await get<unknown>(`${talk(conversationId)}/verdicts`, { operator: operatorId })) as {
+    items: { version: number; at: string; forced: boolean; verdict: Partial<Verdict> }[];
+    now?: Partial<Verdict>;
+    why?: string;
+  };
+  return {
+    items: told.items.map((each) => ({ ...each, at: timeOf(each.at), verdict: verdictOf(each.verdict) })),
+    now: told.now && verdictOf(told.now),
+    why: told.why ?? '',
+  };
+}
+
+/** The JSON of a verdict leaves out what is zero. */
+function verdictOf(told: Partial<Verdict>): Verdict {
+  const none = { operatorId: '', held: 0, capacity: 0, idleSince: '', affinity: 0 };
+  return {
+    operatorId: told.operatorId ?? '', rule: told.rule ?? '', fitting: told.fitting ?? 0, considered: told.considered ?? 0,
+    candidates: (told.candidates ?? []).map((each) => ({ ...none, ...each })),
+    excluded: (told.excluded ?? []).map((each) => ({ ...each, count: each.count ?? 0, operatorIds: each.operatorIds ?? [] })),
+  };
+}
+
+/** The number of the conversation's ticket in the help desk. */
+export function setTicket(conversationId: string, number: string): Promise<void> {
+  return put<void>(`${talk(conversationId)}/ticket`, { number });
+}
+
+/** Asks the telephone exchange to call the customer. */
+export function call(conversationId: string, phone: string): Promise<void> {
+  return post<void>(`${talk(conversationId)}/call`, { address: phone });
+}
+
+function timeOf(text: string | undefined): number {
+  return text ? Date.parse(text) || 0 : 0;
+}

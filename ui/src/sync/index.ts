@@ -1,0 +1,31 @@
+/**
+ * sync is the only place that talks to the server: REST by rest.ts, the
+ * operator's socket by desk.ts. Features read the hooks below and call the acts.
+ */
+export * from './model';
+export { Problem, problemOf } from './problem';
+export { get, post, put, patch, del } from './rest';
+export type { Options, Query } from './rest';
+export { camel } from './json';
+export { queryClient } from './query';
+export { newId } from './id';
+export { serverNow, useNow } from './clock';
+export { upload, fileURL } from './upload';
+export { useSession } from './session';
+export type { Session } from './session';
+export { emptyWorkplace, transferTargets, useWorkplace, useWorkplaceQuery } from './workplace';
+export type { Account, CustomField, TimerMark, Topic, TransferTargets, User, Workplace, WorkSettings } from './workplace';
+export {
+  desk, onNews, useConnection, useConversation, useConversationIds, useConversations, useDesk, useNewVersion, useTyping,
+} from './desk';
+export type { News, ReplyWish } from './desk';
+export { useDraft, useDraftText } from './drafts';
+export type { Draft } from './drafts';
+export { usePreferences } from './preferences';
+export type { Preferences } from './preferences';
+export { usePastConversation } from './past';
+export {
+  addAddress, call, editAddress, makeLink, merge, patchCustomer, removeAddress, searchCustomers, setTicket,
+  startConversation, useCustomer, verdicts,
+} from './customers';
+export type { Customer, CustomerAddress, FoundCustomer, InviteLink, Verdict, Verdicts } from './customers';
