@@ -90,7 +90,7 @@ func checkCenter(c *event.Center) error {
 }
 
 // checkLine refuses to carry a line off to another center while accounts send
-// conversations of this one to it.
+// conversations of this one to it, or words of this one are for it.
 func checkLine(s State, l *event.Line) error {
 	if err := firstOf(
 		checkID("line_id", l.LineId, spokenID),
@@ -104,7 +104,7 @@ func checkLine(s State, l *event.Line) error {
 			return refusal.New(refusal.Conflict, "line %q is in use by accounts of center %s", l.LineId, a.CenterId)
 		}
 	}
-	return nil
+	return firstOf(checkMoved(s.Templates, l), checkMoved(s.Phrases, l))
 }
 
 func checkLanguage(l *event.Language) error {
@@ -202,7 +202,7 @@ func checkSettings(s State, t *event.Settings) error {
 			return refusal.Of("policy.silence.messages", "each message comes later than the one before it")
 		}
 	}
-	return nil
+	return firstOf(checkTimer(t.Timer), checkForm(t.Form), checkIntegration(t.Integration))
 }
 
 func checkDelay(field string, d *durationpb.Duration) error {

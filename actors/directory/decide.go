@@ -55,6 +55,12 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 	case *event.Account:
 		v = proto.CloneOf(v)
 		return keep(c, s.Accounts, "account", v.AccountId, v, checkAccount(s, v), &event.AccountPut{At: at, By: c.By, Account: v})
+	case *event.Template:
+		v = proto.CloneOf(v)
+		return keep(c, s.Templates, "template", v.TemplateId, v, checkTemplate(s, v), &event.TemplatePut{At: at, By: c.By, Template: v})
+	case *event.Phrase:
+		v = proto.CloneOf(v)
+		return keep(c, s.Phrases, "phrase", v.PhraseId, v, checkPhrase(s, v), &event.PhrasePut{At: at, By: c.By, Phrase: v})
 	case *event.Settings:
 		v = proto.CloneOf(v)
 		return keep(c, s.Settings, "settings", v.CenterId, v, checkSettings(s, v), &event.SettingsPut{At: at, By: c.By, Settings: v})
@@ -87,8 +93,24 @@ func remove(s State, c Remove, at *timestamppb.Timestamp) ([]event.Event, error)
 	if c.By == "" {
 		return nil, refusal.Of("by", "a change has an author")
 	}
-	var found bool
-	var fact event.Event
+	fact, found := removal(s, c, at)
+	switch {
+	case fact == nil:
+		return nil, refusal.Of("kind", "entries of kind %q can't be removed", c.Kind)
+	case !found:
+		return nil, nil
+	case c.Kind == "User" && lastAdmin(s, c.ID):
+		return nil, errLastAdmin()
+	}
+	if by := users(s, c.Kind, c.ID); len(by) > 0 {
+		return nil, refusal.New(refusal.Conflict, "%s %q is in use by %s", strings.ToLower(c.Kind), c.ID, some(by))
+	}
+	return []event.Event{fact}, nil
+}
+
+// removal returns the fact that an entry is taken out, or nil for a kind whose
+// entries stay, and whether there is such an entry.
+func removal(s State, c Remove, at *timestamppb.Timestamp) (fact event.Event, found bool) {
 	switch c.Kind {
 	case "User":
 		_, found = s.Users[c.ID]
@@ -111,19 +133,14 @@ func remove(s State, c Remove, at *timestamppb.Timestamp) ([]event.Event, error)
 	case "Account":
 		_, found = s.Accounts[c.ID]
 		fact = &event.AccountRemoved{At: at, By: c.By, AccountId: c.ID}
-	default:
-		return nil, refusal.Of("kind", "entries of kind %q can't be removed", c.Kind)
+	case "Template":
+		_, found = s.Templates[c.ID]
+		fact = &event.TemplateRemoved{At: at, By: c.By, TemplateId: c.ID}
+	case "Phrase":
+		_, found = s.Phrases[c.ID]
+		fact = &event.PhraseRemoved{At: at, By: c.By, PhraseId: c.ID}
 	}
-	switch {
-	case !found:
-		return nil, nil
-	case c.Kind == "User" && lastAdmin(s, c.ID):
-		return nil, errLastAdmin()
-	}
-	if by := users(s, c.Kind, c.ID); len(by) > 0 {
-		return nil, refusal.New(refusal.Conflict, "%s %q is in use by %s", strings.ToLower(c.Kind), c.ID, some(by))
-	}
-	return []event.Event{fact}, nil
+	return fact, found
 }
 
 func setPassword(s State, c SetPassword, at *timestamppb.Timestamp) ([]event.Event, error) {

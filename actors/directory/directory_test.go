@@ -25,7 +25,7 @@ var machine = shell.Machine[directory.State, directory.Command]{
 	Wake:     directory.Wake{},
 }
 
-// proves US-02, US-04, US-06, US-07, US-08
+// proves US-02, US-04, US-06, US-07, US-08, TM-07, TM-08, OP-10, CT-01
 func TestScripts(t *testing.T) {
 	actortest.Run(t, "../../testdata/directory", machine, parse)
 }
@@ -56,6 +56,7 @@ func entry(t *testing.T, kind, text string) event.Event {
 		"User": &event.User{}, "Center": &event.Center{}, "Line": &event.Line{},
 		"Language": &event.Language{}, "Skill": &event.Skill{}, "Topic": &event.Topic{},
 		"Position": &event.Position{}, "Account": &event.Account{}, "Settings": &event.Settings{},
+		"Template": &event.Template{}, "Phrase": &event.Phrase{},
 	}[kind]
 	if m == nil {
 		t.Fatalf("unknown kind %s", kind)
@@ -97,6 +98,8 @@ func organisation(t *testing.T) directory.State {
 		&event.Language{Language: "ru"}, &event.Skill{Skill: "refunds"},
 		&event.Position{PositionId: "agent", LineIds: []string{"sales"}},
 		&event.Topic{TopicId: "money"},
+		&event.Template{TemplateId: "hello", Title: "Hello", Text: "Hello!"},
+		&event.Phrase{PhraseId: "moment", Text: "One moment, please."},
 		&event.Account{AccountId: "tg", Kind: "telegram", CenterId: "north"},
 		&event.Settings{CenterId: "north"},
 		&event.User{UserId: "anna", Login: "Anna", Roles: []string{directory.ModifyUsers}},
@@ -122,8 +125,12 @@ func TestUS08_AppliedStateIsImmutable(t *testing.T) {
 		directory.Put{By: "anna", Any: true, Entry: &event.Topic{TopicId: "money", Name: "N"}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Position{PositionId: "agent", Name: "N"}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Account{AccountId: "tg", Kind: "viber", CenterId: "north"}},
+		directory.Put{By: "anna", Any: true, Entry: &event.Template{TemplateId: "hello", Title: "Hello", Text: "Good day!"}},
+		directory.Put{By: "anna", Any: true, Entry: &event.Phrase{PhraseId: "moment", Text: "Wait."}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Settings{CenterId: "north", Affinity: proto.Bool(false)}},
 		directory.Put{By: "anna", Any: true, Entry: &event.User{UserId: "oleg", Login: "oleg2"}},
+		directory.Remove{By: "anna", Kind: "Template", ID: "hello"},
+		directory.Remove{By: "anna", Kind: "Phrase", ID: "moment"},
 		directory.Remove{By: "anna", Kind: "User", ID: "oleg"},
 		directory.Remove{By: "anna", Kind: "Account", ID: "tg"},
 		directory.Remove{By: "anna", Kind: "Line", ID: "sales"},
@@ -251,6 +258,22 @@ func TestUS05_SettingsFallBackFieldByField(t *testing.T) {
 				return p.ResponseTimeout == nil && p.Silence.RemindAfter == nil && p.Silence.DetachAfter == nil && p.Silence.CloseAfter == nil &&
 					p.Hold.OperatorTimeout == nil && p.Hold.CustomerTimeout == nil
 			}, true},
+		{"timer", settings(), func(s *event.Settings) any {
+			return fmt.Sprint(s.Timer.Count, s.Timer.Minutes, len(s.Timer.Marks))
+		}, "down3 2"},
+		{"the timer is taken whole", settings(`timer:{count:"down" minutes:5 marks:{seconds:9 tone:"danger"}}`, `center_id:"north" timer:{count:"up"}`),
+			func(s *event.Settings) any { return fmt.Sprint(s.Timer.Count, s.Timer.Minutes, len(s.Timer.Marks)) }, "up0 0"},
+		{"form", settings(), func(s *event.Settings) any { return s.Form.Fields[1].Label }, "Имя"},
+		{"a form without fields", settings(`center_id:"north" form:{}`), func(s *event.Settings) any { return len(s.Form.Fields) }, 0},
+		{"no tabs", settings(), func(s *event.Settings) any { return len(s.Integration.Tabs) }, 0},
+		{"the organisation's tabs, but not here", settings(`integration:{tabs:{tab_id:"crm" url:"https://crm.example"}}`, `center_id:"north" integration:{}`),
+			func(s *event.Settings) any { return len(s.Integration.Tabs) }, 0},
+		{"the workplace", settings(), func(s *event.Settings) any {
+			return fmt.Sprint(*s.AutoCapital, *s.NotifyAssign, *s.AskDissatisfied)
+		}, "false true true"},
+		{"the workplace otherwise", settings(`auto_capital:true notify_assign:false`, `center_id:"north" ask_dissatisfied:false`), func(s *event.Settings) any {
+			return fmt.Sprint(*s.AutoCapital, *s.NotifyAssign, *s.AskDissatisfied)
+		}, "true false false"},
 		{"other centers' are not ours", settings(`center_id:"north" affinity:false`), func(*event.Settings) any { return nil }, nil},
 	}
 	for _, tt := range tests {

@@ -25,8 +25,14 @@ func users(s State, kind, id string) []string {
 	for _, k := range slices.Sorted(maps.Keys(s.Lines)) {
 		say(kind == "Center" && s.Lines[k].Value.CenterId == id, "line", k)
 	}
+	for _, k := range slices.Sorted(maps.Keys(s.Phrases)) {
+		say(addressed(s.Phrases[k].Value, kind, id), "phrase", k)
+	}
 	for _, k := range slices.Sorted(maps.Keys(s.Positions)) {
 		say(granted(s.Positions[k].Value, kind, id), "position", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Templates)) {
+		say(addressed(s.Templates[k].Value, kind, id), "template", k)
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Users)) {
 		u := s.Users[k].Value
@@ -46,6 +52,25 @@ func accountRefers(a *event.Account, kind, id string) bool {
 		return r.GetLanguage() == id
 	case "Skill":
 		return slices.Contains(r.GetSkills(), id)
+	}
+	return false
+}
+
+// saying is a template or a phrase: it is for somebody, or for everybody.
+type saying interface {
+	GetCenterId() string
+	GetLineId() string
+	GetLanguage() string
+}
+
+func addressed(t saying, kind, id string) bool {
+	switch kind {
+	case "Center":
+		return t.GetCenterId() == id
+	case "Line":
+		return t.GetLineId() == id
+	case "Language":
+		return t.GetLanguage() == id
 	}
 	return false
 }

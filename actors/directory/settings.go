@@ -12,7 +12,8 @@ import (
 // SettingsFor returns the settings in force for a center: its own, where it
 // has them, then those of the whole organisation, then the built-in ones. It
 // goes field by field of the settings and of their policy; the policies of
-// silence and of holding are taken whole, so that a center can say "never".
+// silence and of holding, the timer, the form and the integration are taken
+// whole, so that a center can say "never" and "none".
 // A delay of zero is never, and is left out. The message is the caller's own.
 func (s State) SettingsFor(center string) *event.Settings {
 	out := defaults()
@@ -41,6 +42,12 @@ func override(out, by *event.Settings) {
 	out.Affinity = first(by.Affinity, out.Affinity)
 	out.PriorityWorth = first(by.PriorityWorth, out.PriorityWorth)
 	out.ConnectionGrace = first(by.ConnectionGrace, out.ConnectionGrace)
+	out.Timer = first(by.Timer, out.Timer)
+	out.AutoCapital = first(by.AutoCapital, out.AutoCapital)
+	out.NotifyAssign = first(by.NotifyAssign, out.NotifyAssign)
+	out.Form = first(by.Form, out.Form)
+	out.Integration = first(by.Integration, out.Integration)
+	out.AskDissatisfied = first(by.AskDissatisfied, out.AskDissatisfied)
 	p, q := out.Policy, by.GetPolicy()
 	p.Silence = first(q.GetSilence(), p.Silence)
 	p.Hold = first(q.GetHold(), p.Hold)
@@ -81,5 +88,18 @@ func defaults() *event.Settings {
 		Affinity:        proto.Bool(true),
 		PriorityWorth:   durationpb.New(10 * time.Minute),
 		ConnectionGrace: durationpb.New(time.Minute),
+		Timer: &event.OperatorTimer{Count: "down", Minutes: 3,
+			Marks: []*event.TimerMark{{Seconds: 60, Tone: "warning"}, {Seconds: 0, Tone: "danger"}}},
+		AutoCapital:     proto.Bool(false),
+		NotifyAssign:    proto.Bool(true),
+		AskDissatisfied: proto.Bool(true),
+		Integration:     &event.Integration{},
+		Form: &event.CustomerForm{Fields: []*event.FormField{
+			{Name: "lname", Label: "Фамилия", Kind: "text"},
+			{Name: "fname", Label: "Имя", Kind: "text"},
+			{Name: "phone", Label: "Телефон", Kind: "phone"},
+			{Name: "email", Label: "E-mail", Kind: "email"},
+			{Name: "contract", Label: "Номер договора", Kind: "text"},
+		}},
 	}
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 1
+const Version = 2
 
 // A State is the organisation at one moment. It is never changed after Apply
 // has returned it: maps are copied when an entry changes, messages are shared
@@ -25,6 +25,8 @@ type State struct {
 	Topics    map[string]Entry[*event.Topic]
 	Positions map[string]Entry[*event.Position]
 	Accounts  map[string]Entry[*event.Account]
+	Templates map[string]Entry[*event.Template]
+	Phrases   map[string]Entry[*event.Phrase]
 	Settings  map[string]Entry[*event.Settings] // by center; "" is the whole organisation
 	Passwords map[string]string                 // user id -> hash
 }
@@ -73,6 +75,14 @@ func Apply(s State, e event.Event) State {
 		s.Accounts = with(s, s.Accounts, e.Account.AccountId, e.Account, e)
 	case *event.AccountRemoved:
 		s.Accounts = without(s.Accounts, e.AccountId)
+	case *event.TemplatePut:
+		s.Templates = with(s, s.Templates, e.Template.TemplateId, e.Template, e)
+	case *event.TemplateRemoved:
+		s.Templates = without(s.Templates, e.TemplateId)
+	case *event.PhrasePut:
+		s.Phrases = with(s, s.Phrases, e.Phrase.PhraseId, e.Phrase, e)
+	case *event.PhraseRemoved:
+		s.Phrases = without(s.Phrases, e.PhraseId)
 	case *event.SettingsPut:
 		s.Settings = with(s, s.Settings, e.Settings.CenterId, e.Settings, e)
 	}

@@ -643,6 +643,501 @@ func (x *Account) GetDisabled() bool {
 	return false
 }
 
+// Template is an answer that operators give often. Manual: Шаблоны ответов.
+type Template struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TemplateId    string                 `protobuf:"bytes,1,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
+	Title         string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Text          string                 `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	CenterId      string                 `protobuf:"bytes,4,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"` // for whom it is; empty for everybody
+	LineId        string                 `protobuf:"bytes,5,opt,name=line_id,json=lineId,proto3" json:"line_id,omitempty"`
+	Language      string                 `protobuf:"bytes,6,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Template) Reset() {
+	*x = Template{}
+	mi := &file_directory_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Template) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Template) ProtoMessage() {}
+
+func (x *Template) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Template.ProtoReflect.Descriptor instead.
+func (*Template) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Template) GetTemplateId() string {
+	if x != nil {
+		return x.TemplateId
+	}
+	return ""
+}
+
+func (x *Template) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *Template) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Template) GetCenterId() string {
+	if x != nil {
+		return x.CenterId
+	}
+	return ""
+}
+
+func (x *Template) GetLineId() string {
+	if x != nil {
+		return x.LineId
+	}
+	return ""
+}
+
+func (x *Template) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// Phrase is a hold phrase: it is sent as it is while the operator looks for an
+// answer. Manual: «Удержание (HOLD)».
+type Phrase struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	PhraseId      string                 `protobuf:"bytes,1,opt,name=phrase_id,json=phraseId,proto3" json:"phrase_id,omitempty"`
+	Text          string                 `protobuf:"bytes,2,opt,name=text,proto3" json:"text,omitempty"`
+	CenterId      string                 `protobuf:"bytes,3,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"` // for whom it is; empty for everybody
+	LineId        string                 `protobuf:"bytes,4,opt,name=line_id,json=lineId,proto3" json:"line_id,omitempty"`
+	Language      string                 `protobuf:"bytes,5,opt,name=language,proto3" json:"language,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Phrase) Reset() {
+	*x = Phrase{}
+	mi := &file_directory_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Phrase) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Phrase) ProtoMessage() {}
+
+func (x *Phrase) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Phrase.ProtoReflect.Descriptor instead.
+func (*Phrase) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *Phrase) GetPhraseId() string {
+	if x != nil {
+		return x.PhraseId
+	}
+	return ""
+}
+
+func (x *Phrase) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *Phrase) GetCenterId() string {
+	if x != nil {
+		return x.CenterId
+	}
+	return ""
+}
+
+func (x *Phrase) GetLineId() string {
+	if x != nil {
+		return x.LineId
+	}
+	return ""
+}
+
+func (x *Phrase) GetLanguage() string {
+	if x != nil {
+		return x.Language
+	}
+	return ""
+}
+
+// OperatorTimer is the timer on each conversation of an operator's.
+type OperatorTimer struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Count         string                 `protobuf:"bytes,1,opt,name=count,proto3" json:"count,omitempty"`      // up from zero, or down from minutes
+	Minutes       int32                  `protobuf:"varint,2,opt,name=minutes,proto3" json:"minutes,omitempty"` // of the target for an answer
+	Marks         []*TimerMark           `protobuf:"bytes,3,rep,name=marks,proto3" json:"marks,omitempty"`      // where its background changes
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OperatorTimer) Reset() {
+	*x = OperatorTimer{}
+	mi := &file_directory_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OperatorTimer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OperatorTimer) ProtoMessage() {}
+
+func (x *OperatorTimer) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OperatorTimer.ProtoReflect.Descriptor instead.
+func (*OperatorTimer) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *OperatorTimer) GetCount() string {
+	if x != nil {
+		return x.Count
+	}
+	return ""
+}
+
+func (x *OperatorTimer) GetMinutes() int32 {
+	if x != nil {
+		return x.Minutes
+	}
+	return 0
+}
+
+func (x *OperatorTimer) GetMarks() []*TimerMark {
+	if x != nil {
+		return x.Marks
+	}
+	return nil
+}
+
+type TimerMark struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Seconds       int32                  `protobuf:"varint,1,opt,name=seconds,proto3" json:"seconds,omitempty"` // left when counting down, gone by when counting up
+	Tone          string                 `protobuf:"bytes,2,opt,name=tone,proto3" json:"tone,omitempty"`        // warning, danger
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TimerMark) Reset() {
+	*x = TimerMark{}
+	mi := &file_directory_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TimerMark) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TimerMark) ProtoMessage() {}
+
+func (x *TimerMark) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TimerMark.ProtoReflect.Descriptor instead.
+func (*TimerMark) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *TimerMark) GetSeconds() int32 {
+	if x != nil {
+		return x.Seconds
+	}
+	return 0
+}
+
+func (x *TimerMark) GetTone() string {
+	if x != nil {
+		return x.Tone
+	}
+	return ""
+}
+
+// CustomerForm is the fields of a customer's profile that operators are shown.
+// A profile may hold others besides.
+type CustomerForm struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Fields        []*FormField           `protobuf:"bytes,1,rep,name=fields,proto3" json:"fields,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerForm) Reset() {
+	*x = CustomerForm{}
+	mi := &file_directory_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerForm) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerForm) ProtoMessage() {}
+
+func (x *CustomerForm) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerForm.ProtoReflect.Descriptor instead.
+func (*CustomerForm) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *CustomerForm) GetFields() []*FormField {
+	if x != nil {
+		return x.Fields
+	}
+	return nil
+}
+
+type FormField struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Name          string                 `protobuf:"bytes,1,opt,name=name,proto3" json:"name,omitempty"`   // fname, lname, phone …
+	Label         string                 `protobuf:"bytes,2,opt,name=label,proto3" json:"label,omitempty"` // what people read
+	Kind          string                 `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`   // text, phone, email, number, date
+	Required      bool                   `protobuf:"varint,4,opt,name=required,proto3" json:"required,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FormField) Reset() {
+	*x = FormField{}
+	mi := &file_directory_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FormField) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FormField) ProtoMessage() {}
+
+func (x *FormField) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FormField.ProtoReflect.Descriptor instead.
+func (*FormField) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *FormField) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *FormField) GetLabel() string {
+	if x != nil {
+		return x.Label
+	}
+	return ""
+}
+
+func (x *FormField) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *FormField) GetRequired() bool {
+	if x != nil {
+		return x.Required
+	}
+	return false
+}
+
+// Integration is the pages of other programs that show beside a conversation.
+type Integration struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Tabs          []*IntegrationTab      `protobuf:"bytes,1,rep,name=tabs,proto3" json:"tabs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Integration) Reset() {
+	*x = Integration{}
+	mi := &file_directory_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Integration) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Integration) ProtoMessage() {}
+
+func (x *Integration) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Integration.ProtoReflect.Descriptor instead.
+func (*Integration) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Integration) GetTabs() []*IntegrationTab {
+	if x != nil {
+		return x.Tabs
+	}
+	return nil
+}
+
+type IntegrationTab struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TabId         string                 `protobuf:"bytes,1,opt,name=tab_id,json=tabId,proto3" json:"tab_id,omitempty"`
+	Title         string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
+	Url           string                 `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"` // {customer_id} and {conversation_id} in it are filled in
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IntegrationTab) Reset() {
+	*x = IntegrationTab{}
+	mi := &file_directory_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IntegrationTab) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IntegrationTab) ProtoMessage() {}
+
+func (x *IntegrationTab) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IntegrationTab.ProtoReflect.Descriptor instead.
+func (*IntegrationTab) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *IntegrationTab) GetTabId() string {
+	if x != nil {
+		return x.TabId
+	}
+	return ""
+}
+
+func (x *IntegrationTab) GetTitle() string {
+	if x != nil {
+		return x.Title
+	}
+	return ""
+}
+
+func (x *IntegrationTab) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
 // Settings of a center. An unset field falls back to the center "", then to
 // the built-in default.
 type Settings struct {
@@ -652,13 +1147,19 @@ type Settings struct {
 	Affinity        *bool                  `protobuf:"varint,3,opt,name=affinity,proto3,oneof" json:"affinity,omitempty"`
 	PriorityWorth   *durationpb.Duration   `protobuf:"bytes,4,opt,name=priority_worth,json=priorityWorth,proto3" json:"priority_worth,omitempty"`
 	ConnectionGrace *durationpb.Duration   `protobuf:"bytes,5,opt,name=connection_grace,json=connectionGrace,proto3" json:"connection_grace,omitempty"`
+	Timer           *OperatorTimer         `protobuf:"bytes,6,opt,name=timer,proto3" json:"timer,omitempty"`
+	AutoCapital     *bool                  `protobuf:"varint,7,opt,name=auto_capital,json=autoCapital,proto3,oneof" json:"auto_capital,omitempty"`    // a sentence that an operator types begins with a capital
+	NotifyAssign    *bool                  `protobuf:"varint,8,opt,name=notify_assign,json=notifyAssign,proto3,oneof" json:"notify_assign,omitempty"` // operators hear and see a new conversation
+	Form            *CustomerForm          `protobuf:"bytes,9,opt,name=form,proto3" json:"form,omitempty"`
+	Integration     *Integration           `protobuf:"bytes,10,opt,name=integration,proto3" json:"integration,omitempty"`
+	AskDissatisfied *bool                  `protobuf:"varint,11,opt,name=ask_dissatisfied,json=askDissatisfied,proto3,oneof" json:"ask_dissatisfied,omitempty"` // closing asks whether the customer was dissatisfied
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Settings) Reset() {
 	*x = Settings{}
-	mi := &file_directory_proto_msgTypes[8]
+	mi := &file_directory_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -670,7 +1171,7 @@ func (x *Settings) String() string {
 func (*Settings) ProtoMessage() {}
 
 func (x *Settings) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[8]
+	mi := &file_directory_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -683,7 +1184,7 @@ func (x *Settings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settings.ProtoReflect.Descriptor instead.
 func (*Settings) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{8}
+	return file_directory_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Settings) GetCenterId() string {
@@ -721,6 +1222,48 @@ func (x *Settings) GetConnectionGrace() *durationpb.Duration {
 	return nil
 }
 
+func (x *Settings) GetTimer() *OperatorTimer {
+	if x != nil {
+		return x.Timer
+	}
+	return nil
+}
+
+func (x *Settings) GetAutoCapital() bool {
+	if x != nil && x.AutoCapital != nil {
+		return *x.AutoCapital
+	}
+	return false
+}
+
+func (x *Settings) GetNotifyAssign() bool {
+	if x != nil && x.NotifyAssign != nil {
+		return *x.NotifyAssign
+	}
+	return false
+}
+
+func (x *Settings) GetForm() *CustomerForm {
+	if x != nil {
+		return x.Form
+	}
+	return nil
+}
+
+func (x *Settings) GetIntegration() *Integration {
+	if x != nil {
+		return x.Integration
+	}
+	return nil
+}
+
+func (x *Settings) GetAskDissatisfied() bool {
+	if x != nil && x.AskDissatisfied != nil {
+		return *x.AskDissatisfied
+	}
+	return false
+}
+
 type UserPut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -732,7 +1275,7 @@ type UserPut struct {
 
 func (x *UserPut) Reset() {
 	*x = UserPut{}
-	mi := &file_directory_proto_msgTypes[9]
+	mi := &file_directory_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -744,7 +1287,7 @@ func (x *UserPut) String() string {
 func (*UserPut) ProtoMessage() {}
 
 func (x *UserPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[9]
+	mi := &file_directory_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -757,7 +1300,7 @@ func (x *UserPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserPut.ProtoReflect.Descriptor instead.
 func (*UserPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{9}
+	return file_directory_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *UserPut) GetAt() *timestamppb.Timestamp {
@@ -792,7 +1335,7 @@ type UserRemoved struct {
 
 func (x *UserRemoved) Reset() {
 	*x = UserRemoved{}
-	mi := &file_directory_proto_msgTypes[10]
+	mi := &file_directory_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -804,7 +1347,7 @@ func (x *UserRemoved) String() string {
 func (*UserRemoved) ProtoMessage() {}
 
 func (x *UserRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[10]
+	mi := &file_directory_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -817,7 +1360,7 @@ func (x *UserRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserRemoved.ProtoReflect.Descriptor instead.
 func (*UserRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{10}
+	return file_directory_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *UserRemoved) GetAt() *timestamppb.Timestamp {
@@ -853,7 +1396,7 @@ type PasswordSet struct {
 
 func (x *PasswordSet) Reset() {
 	*x = PasswordSet{}
-	mi := &file_directory_proto_msgTypes[11]
+	mi := &file_directory_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -865,7 +1408,7 @@ func (x *PasswordSet) String() string {
 func (*PasswordSet) ProtoMessage() {}
 
 func (x *PasswordSet) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[11]
+	mi := &file_directory_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -878,7 +1421,7 @@ func (x *PasswordSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PasswordSet.ProtoReflect.Descriptor instead.
 func (*PasswordSet) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{11}
+	return file_directory_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *PasswordSet) GetAt() *timestamppb.Timestamp {
@@ -920,7 +1463,7 @@ type CenterPut struct {
 
 func (x *CenterPut) Reset() {
 	*x = CenterPut{}
-	mi := &file_directory_proto_msgTypes[12]
+	mi := &file_directory_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -932,7 +1475,7 @@ func (x *CenterPut) String() string {
 func (*CenterPut) ProtoMessage() {}
 
 func (x *CenterPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[12]
+	mi := &file_directory_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -945,7 +1488,7 @@ func (x *CenterPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterPut.ProtoReflect.Descriptor instead.
 func (*CenterPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{12}
+	return file_directory_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CenterPut) GetAt() *timestamppb.Timestamp {
@@ -980,7 +1523,7 @@ type CenterRemoved struct {
 
 func (x *CenterRemoved) Reset() {
 	*x = CenterRemoved{}
-	mi := &file_directory_proto_msgTypes[13]
+	mi := &file_directory_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -992,7 +1535,7 @@ func (x *CenterRemoved) String() string {
 func (*CenterRemoved) ProtoMessage() {}
 
 func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[13]
+	mi := &file_directory_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1005,7 +1548,7 @@ func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterRemoved.ProtoReflect.Descriptor instead.
 func (*CenterRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{13}
+	return file_directory_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *CenterRemoved) GetAt() *timestamppb.Timestamp {
@@ -1040,7 +1583,7 @@ type LinePut struct {
 
 func (x *LinePut) Reset() {
 	*x = LinePut{}
-	mi := &file_directory_proto_msgTypes[14]
+	mi := &file_directory_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1052,7 +1595,7 @@ func (x *LinePut) String() string {
 func (*LinePut) ProtoMessage() {}
 
 func (x *LinePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[14]
+	mi := &file_directory_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1065,7 +1608,7 @@ func (x *LinePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinePut.ProtoReflect.Descriptor instead.
 func (*LinePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{14}
+	return file_directory_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *LinePut) GetAt() *timestamppb.Timestamp {
@@ -1100,7 +1643,7 @@ type LineRemoved struct {
 
 func (x *LineRemoved) Reset() {
 	*x = LineRemoved{}
-	mi := &file_directory_proto_msgTypes[15]
+	mi := &file_directory_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1112,7 +1655,7 @@ func (x *LineRemoved) String() string {
 func (*LineRemoved) ProtoMessage() {}
 
 func (x *LineRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[15]
+	mi := &file_directory_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1125,7 +1668,7 @@ func (x *LineRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineRemoved.ProtoReflect.Descriptor instead.
 func (*LineRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{15}
+	return file_directory_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *LineRemoved) GetAt() *timestamppb.Timestamp {
@@ -1160,7 +1703,7 @@ type LanguagePut struct {
 
 func (x *LanguagePut) Reset() {
 	*x = LanguagePut{}
-	mi := &file_directory_proto_msgTypes[16]
+	mi := &file_directory_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1172,7 +1715,7 @@ func (x *LanguagePut) String() string {
 func (*LanguagePut) ProtoMessage() {}
 
 func (x *LanguagePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[16]
+	mi := &file_directory_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1185,7 +1728,7 @@ func (x *LanguagePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguagePut.ProtoReflect.Descriptor instead.
 func (*LanguagePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{16}
+	return file_directory_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *LanguagePut) GetAt() *timestamppb.Timestamp {
@@ -1220,7 +1763,7 @@ type LanguageRemoved struct {
 
 func (x *LanguageRemoved) Reset() {
 	*x = LanguageRemoved{}
-	mi := &file_directory_proto_msgTypes[17]
+	mi := &file_directory_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1232,7 +1775,7 @@ func (x *LanguageRemoved) String() string {
 func (*LanguageRemoved) ProtoMessage() {}
 
 func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[17]
+	mi := &file_directory_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1245,7 +1788,7 @@ func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguageRemoved.ProtoReflect.Descriptor instead.
 func (*LanguageRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{17}
+	return file_directory_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *LanguageRemoved) GetAt() *timestamppb.Timestamp {
@@ -1280,7 +1823,7 @@ type SkillPut struct {
 
 func (x *SkillPut) Reset() {
 	*x = SkillPut{}
-	mi := &file_directory_proto_msgTypes[18]
+	mi := &file_directory_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1292,7 +1835,7 @@ func (x *SkillPut) String() string {
 func (*SkillPut) ProtoMessage() {}
 
 func (x *SkillPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[18]
+	mi := &file_directory_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1305,7 +1848,7 @@ func (x *SkillPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillPut.ProtoReflect.Descriptor instead.
 func (*SkillPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{18}
+	return file_directory_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *SkillPut) GetAt() *timestamppb.Timestamp {
@@ -1340,7 +1883,7 @@ type SkillRemoved struct {
 
 func (x *SkillRemoved) Reset() {
 	*x = SkillRemoved{}
-	mi := &file_directory_proto_msgTypes[19]
+	mi := &file_directory_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1352,7 +1895,7 @@ func (x *SkillRemoved) String() string {
 func (*SkillRemoved) ProtoMessage() {}
 
 func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[19]
+	mi := &file_directory_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1365,7 +1908,7 @@ func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillRemoved.ProtoReflect.Descriptor instead.
 func (*SkillRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{19}
+	return file_directory_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *SkillRemoved) GetAt() *timestamppb.Timestamp {
@@ -1400,7 +1943,7 @@ type TopicPut struct {
 
 func (x *TopicPut) Reset() {
 	*x = TopicPut{}
-	mi := &file_directory_proto_msgTypes[20]
+	mi := &file_directory_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1412,7 +1955,7 @@ func (x *TopicPut) String() string {
 func (*TopicPut) ProtoMessage() {}
 
 func (x *TopicPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[20]
+	mi := &file_directory_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1425,7 +1968,7 @@ func (x *TopicPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TopicPut.ProtoReflect.Descriptor instead.
 func (*TopicPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{20}
+	return file_directory_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *TopicPut) GetAt() *timestamppb.Timestamp {
@@ -1460,7 +2003,7 @@ type PositionPut struct {
 
 func (x *PositionPut) Reset() {
 	*x = PositionPut{}
-	mi := &file_directory_proto_msgTypes[21]
+	mi := &file_directory_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1472,7 +2015,7 @@ func (x *PositionPut) String() string {
 func (*PositionPut) ProtoMessage() {}
 
 func (x *PositionPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[21]
+	mi := &file_directory_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1485,7 +2028,7 @@ func (x *PositionPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionPut.ProtoReflect.Descriptor instead.
 func (*PositionPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{21}
+	return file_directory_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *PositionPut) GetAt() *timestamppb.Timestamp {
@@ -1520,7 +2063,7 @@ type PositionRemoved struct {
 
 func (x *PositionRemoved) Reset() {
 	*x = PositionRemoved{}
-	mi := &file_directory_proto_msgTypes[22]
+	mi := &file_directory_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1532,7 +2075,7 @@ func (x *PositionRemoved) String() string {
 func (*PositionRemoved) ProtoMessage() {}
 
 func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[22]
+	mi := &file_directory_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1545,7 +2088,7 @@ func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionRemoved.ProtoReflect.Descriptor instead.
 func (*PositionRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{22}
+	return file_directory_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *PositionRemoved) GetAt() *timestamppb.Timestamp {
@@ -1580,7 +2123,7 @@ type AccountPut struct {
 
 func (x *AccountPut) Reset() {
 	*x = AccountPut{}
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1592,7 +2135,7 @@ func (x *AccountPut) String() string {
 func (*AccountPut) ProtoMessage() {}
 
 func (x *AccountPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1605,7 +2148,7 @@ func (x *AccountPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountPut.ProtoReflect.Descriptor instead.
 func (*AccountPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{23}
+	return file_directory_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *AccountPut) GetAt() *timestamppb.Timestamp {
@@ -1640,7 +2183,7 @@ type AccountRemoved struct {
 
 func (x *AccountRemoved) Reset() {
 	*x = AccountRemoved{}
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1652,7 +2195,7 @@ func (x *AccountRemoved) String() string {
 func (*AccountRemoved) ProtoMessage() {}
 
 func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1665,7 +2208,7 @@ func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountRemoved.ProtoReflect.Descriptor instead.
 func (*AccountRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{24}
+	return file_directory_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *AccountRemoved) GetAt() *timestamppb.Timestamp {
@@ -1700,7 +2243,7 @@ type SettingsPut struct {
 
 func (x *SettingsPut) Reset() {
 	*x = SettingsPut{}
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1712,7 +2255,7 @@ func (x *SettingsPut) String() string {
 func (*SettingsPut) ProtoMessage() {}
 
 func (x *SettingsPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1725,7 +2268,7 @@ func (x *SettingsPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SettingsPut.ProtoReflect.Descriptor instead.
 func (*SettingsPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{25}
+	return file_directory_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SettingsPut) GetAt() *timestamppb.Timestamp {
@@ -1747,6 +2290,246 @@ func (x *SettingsPut) GetSettings() *Settings {
 		return x.Settings
 	}
 	return nil
+}
+
+type TemplatePut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Template      *Template              `protobuf:"bytes,3,opt,name=template,proto3" json:"template,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TemplatePut) Reset() {
+	*x = TemplatePut{}
+	mi := &file_directory_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TemplatePut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TemplatePut) ProtoMessage() {}
+
+func (x *TemplatePut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TemplatePut.ProtoReflect.Descriptor instead.
+func (*TemplatePut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *TemplatePut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *TemplatePut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *TemplatePut) GetTemplate() *Template {
+	if x != nil {
+		return x.Template
+	}
+	return nil
+}
+
+type TemplateRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	TemplateId    string                 `protobuf:"bytes,3,opt,name=template_id,json=templateId,proto3" json:"template_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TemplateRemoved) Reset() {
+	*x = TemplateRemoved{}
+	mi := &file_directory_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TemplateRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TemplateRemoved) ProtoMessage() {}
+
+func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TemplateRemoved.ProtoReflect.Descriptor instead.
+func (*TemplateRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *TemplateRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *TemplateRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *TemplateRemoved) GetTemplateId() string {
+	if x != nil {
+		return x.TemplateId
+	}
+	return ""
+}
+
+type PhrasePut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Phrase        *Phrase                `protobuf:"bytes,3,opt,name=phrase,proto3" json:"phrase,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PhrasePut) Reset() {
+	*x = PhrasePut{}
+	mi := &file_directory_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PhrasePut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PhrasePut) ProtoMessage() {}
+
+func (x *PhrasePut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PhrasePut.ProtoReflect.Descriptor instead.
+func (*PhrasePut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *PhrasePut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *PhrasePut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *PhrasePut) GetPhrase() *Phrase {
+	if x != nil {
+		return x.Phrase
+	}
+	return nil
+}
+
+type PhraseRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	PhraseId      string                 `protobuf:"bytes,3,opt,name=phrase_id,json=phraseId,proto3" json:"phrase_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PhraseRemoved) Reset() {
+	*x = PhraseRemoved{}
+	mi := &file_directory_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PhraseRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PhraseRemoved) ProtoMessage() {}
+
+func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PhraseRemoved.ProtoReflect.Descriptor instead.
+func (*PhraseRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *PhraseRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *PhraseRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *PhraseRemoved) GetPhraseId() string {
+	if x != nil {
+		return x.PhraseId
+	}
+	return ""
 }
 
 var File_directory_proto protoreflect.FileDescriptor
@@ -1809,14 +2592,58 @@ const file_directory_proto_rawDesc = "" +
 	"\arouting\x18\x05 \x01(\v2\x1b.crafttalk.event.v1.RoutingR\arouting\x12\x1a\n" +
 	"\bsettings\x18\x06 \x01(\tR\bsettings\x12\x18\n" +
 	"\asecrets\x18\a \x01(\fR\asecrets\x12\x1a\n" +
-	"\bdisabled\x18\b \x01(\bR\bdisabled\"\x91\x02\n" +
+	"\bdisabled\x18\b \x01(\bR\bdisabled\"\xa7\x01\n" +
+	"\bTemplate\x12\x1f\n" +
+	"\vtemplate_id\x18\x01 \x01(\tR\n" +
+	"templateId\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n" +
+	"\x04text\x18\x03 \x01(\tR\x04text\x12\x1b\n" +
+	"\tcenter_id\x18\x04 \x01(\tR\bcenterId\x12\x17\n" +
+	"\aline_id\x18\x05 \x01(\tR\x06lineId\x12\x1a\n" +
+	"\blanguage\x18\x06 \x01(\tR\blanguage\"\x8b\x01\n" +
+	"\x06Phrase\x12\x1b\n" +
+	"\tphrase_id\x18\x01 \x01(\tR\bphraseId\x12\x12\n" +
+	"\x04text\x18\x02 \x01(\tR\x04text\x12\x1b\n" +
+	"\tcenter_id\x18\x03 \x01(\tR\bcenterId\x12\x17\n" +
+	"\aline_id\x18\x04 \x01(\tR\x06lineId\x12\x1a\n" +
+	"\blanguage\x18\x05 \x01(\tR\blanguage\"t\n" +
+	"\rOperatorTimer\x12\x14\n" +
+	"\x05count\x18\x01 \x01(\tR\x05count\x12\x18\n" +
+	"\aminutes\x18\x02 \x01(\x05R\aminutes\x123\n" +
+	"\x05marks\x18\x03 \x03(\v2\x1d.crafttalk.event.v1.TimerMarkR\x05marks\"9\n" +
+	"\tTimerMark\x12\x18\n" +
+	"\aseconds\x18\x01 \x01(\x05R\aseconds\x12\x12\n" +
+	"\x04tone\x18\x02 \x01(\tR\x04tone\"E\n" +
+	"\fCustomerForm\x125\n" +
+	"\x06fields\x18\x01 \x03(\v2\x1d.crafttalk.event.v1.FormFieldR\x06fields\"e\n" +
+	"\tFormField\x12\x12\n" +
+	"\x04name\x18\x01 \x01(\tR\x04name\x12\x14\n" +
+	"\x05label\x18\x02 \x01(\tR\x05label\x12\x12\n" +
+	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x1a\n" +
+	"\brequired\x18\x04 \x01(\bR\brequired\"E\n" +
+	"\vIntegration\x126\n" +
+	"\x04tabs\x18\x01 \x03(\v2\".crafttalk.event.v1.IntegrationTabR\x04tabs\"O\n" +
+	"\x0eIntegrationTab\x12\x15\n" +
+	"\x06tab_id\x18\x01 \x01(\tR\x05tabId\x12\x14\n" +
+	"\x05title\x18\x02 \x01(\tR\x05title\x12\x10\n" +
+	"\x03url\x18\x03 \x01(\tR\x03url\"\xfd\x04\n" +
 	"\bSettings\x12\x1b\n" +
 	"\tcenter_id\x18\x01 \x01(\tR\bcenterId\x122\n" +
 	"\x06policy\x18\x02 \x01(\v2\x1a.crafttalk.event.v1.PolicyR\x06policy\x12\x1f\n" +
 	"\baffinity\x18\x03 \x01(\bH\x00R\baffinity\x88\x01\x01\x12@\n" +
 	"\x0epriority_worth\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\rpriorityWorth\x12D\n" +
-	"\x10connection_grace\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x0fconnectionGraceB\v\n" +
-	"\t_affinity\"s\n" +
+	"\x10connection_grace\x18\x05 \x01(\v2\x19.google.protobuf.DurationR\x0fconnectionGrace\x127\n" +
+	"\x05timer\x18\x06 \x01(\v2!.crafttalk.event.v1.OperatorTimerR\x05timer\x12&\n" +
+	"\fauto_capital\x18\a \x01(\bH\x01R\vautoCapital\x88\x01\x01\x12(\n" +
+	"\rnotify_assign\x18\b \x01(\bH\x02R\fnotifyAssign\x88\x01\x01\x124\n" +
+	"\x04form\x18\t \x01(\v2 .crafttalk.event.v1.CustomerFormR\x04form\x12A\n" +
+	"\vintegration\x18\n" +
+	" \x01(\v2\x1f.crafttalk.event.v1.IntegrationR\vintegration\x12.\n" +
+	"\x10ask_dissatisfied\x18\v \x01(\bH\x03R\x0faskDissatisfied\x88\x01\x01B\v\n" +
+	"\t_affinityB\x0f\n" +
+	"\r_auto_capitalB\x10\n" +
+	"\x0e_notify_assignB\x13\n" +
+	"\x11_ask_dissatisfied\"s\n" +
 	"\aUserPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12,\n" +
@@ -1888,7 +2715,24 @@ const file_directory_proto_rawDesc = "" +
 	"\vSettingsPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x128\n" +
-	"\bsettings\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.SettingsR\bsettingsB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
+	"\bsettings\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.SettingsR\bsettings\"\x83\x01\n" +
+	"\vTemplatePut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x128\n" +
+	"\btemplate\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.TemplateR\btemplate\"n\n" +
+	"\x0fTemplateRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1f\n" +
+	"\vtemplate_id\x18\x03 \x01(\tR\n" +
+	"templateId\"{\n" +
+	"\tPhrasePut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x122\n" +
+	"\x06phrase\x18\x03 \x01(\v2\x1a.crafttalk.event.v1.PhraseR\x06phrase\"h\n" +
+	"\rPhraseRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1b\n" +
+	"\tphrase_id\x18\x03 \x01(\tR\bphraseIdB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
 	file_directory_proto_rawDescOnce sync.Once
@@ -1902,7 +2746,7 @@ func file_directory_proto_rawDescGZIP() []byte {
 	return file_directory_proto_rawDescData
 }
 
-var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 26)
+var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
 var file_directory_proto_goTypes = []any{
 	(*User)(nil),                  // 0: crafttalk.event.v1.User
 	(*Center)(nil),                // 1: crafttalk.event.v1.Center
@@ -1912,65 +2756,89 @@ var file_directory_proto_goTypes = []any{
 	(*Topic)(nil),                 // 5: crafttalk.event.v1.Topic
 	(*Position)(nil),              // 6: crafttalk.event.v1.Position
 	(*Account)(nil),               // 7: crafttalk.event.v1.Account
-	(*Settings)(nil),              // 8: crafttalk.event.v1.Settings
-	(*UserPut)(nil),               // 9: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),           // 10: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),           // 11: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),             // 12: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),         // 13: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),               // 14: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),           // 15: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),           // 16: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),       // 17: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),              // 18: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),          // 19: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),              // 20: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),           // 21: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),       // 22: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),            // 23: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),        // 24: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),           // 25: crafttalk.event.v1.SettingsPut
-	(*Routing)(nil),               // 26: crafttalk.event.v1.Routing
-	(*Policy)(nil),                // 27: crafttalk.event.v1.Policy
-	(*durationpb.Duration)(nil),   // 28: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 29: google.protobuf.Timestamp
+	(*Template)(nil),              // 8: crafttalk.event.v1.Template
+	(*Phrase)(nil),                // 9: crafttalk.event.v1.Phrase
+	(*OperatorTimer)(nil),         // 10: crafttalk.event.v1.OperatorTimer
+	(*TimerMark)(nil),             // 11: crafttalk.event.v1.TimerMark
+	(*CustomerForm)(nil),          // 12: crafttalk.event.v1.CustomerForm
+	(*FormField)(nil),             // 13: crafttalk.event.v1.FormField
+	(*Integration)(nil),           // 14: crafttalk.event.v1.Integration
+	(*IntegrationTab)(nil),        // 15: crafttalk.event.v1.IntegrationTab
+	(*Settings)(nil),              // 16: crafttalk.event.v1.Settings
+	(*UserPut)(nil),               // 17: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),           // 18: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),           // 19: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),             // 20: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),         // 21: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),               // 22: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),           // 23: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),           // 24: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),       // 25: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),              // 26: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),          // 27: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),              // 28: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),           // 29: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),       // 30: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),            // 31: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),        // 32: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),           // 33: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),           // 34: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),       // 35: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),             // 36: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),         // 37: crafttalk.event.v1.PhraseRemoved
+	(*Routing)(nil),               // 38: crafttalk.event.v1.Routing
+	(*Policy)(nil),                // 39: crafttalk.event.v1.Policy
+	(*durationpb.Duration)(nil),   // 40: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 41: google.protobuf.Timestamp
 }
 var file_directory_proto_depIdxs = []int32{
-	26, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
-	27, // 1: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
-	28, // 2: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
-	28, // 3: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
-	29, // 4: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
-	0,  // 5: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
-	29, // 6: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 7: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
-	29, // 8: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
-	1,  // 9: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
-	29, // 10: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 11: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
-	2,  // 12: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
-	29, // 13: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 14: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
-	3,  // 15: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
-	29, // 16: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 17: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
-	4,  // 18: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
-	29, // 19: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 20: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
-	5,  // 21: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
-	29, // 22: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
-	6,  // 23: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
-	29, // 24: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 25: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
-	7,  // 26: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
-	29, // 27: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
-	29, // 28: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
-	8,  // 29: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	38, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
+	11, // 1: crafttalk.event.v1.OperatorTimer.marks:type_name -> crafttalk.event.v1.TimerMark
+	13, // 2: crafttalk.event.v1.CustomerForm.fields:type_name -> crafttalk.event.v1.FormField
+	15, // 3: crafttalk.event.v1.Integration.tabs:type_name -> crafttalk.event.v1.IntegrationTab
+	39, // 4: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
+	40, // 5: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
+	40, // 6: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
+	10, // 7: crafttalk.event.v1.Settings.timer:type_name -> crafttalk.event.v1.OperatorTimer
+	12, // 8: crafttalk.event.v1.Settings.form:type_name -> crafttalk.event.v1.CustomerForm
+	14, // 9: crafttalk.event.v1.Settings.integration:type_name -> crafttalk.event.v1.Integration
+	41, // 10: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
+	0,  // 11: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
+	41, // 12: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 13: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
+	41, // 14: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
+	1,  // 15: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
+	41, // 16: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 17: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
+	2,  // 18: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
+	41, // 19: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 20: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
+	3,  // 21: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
+	41, // 22: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 23: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
+	4,  // 24: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
+	41, // 25: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 26: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
+	5,  // 27: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
+	41, // 28: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
+	6,  // 29: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
+	41, // 30: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 31: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
+	7,  // 32: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
+	41, // 33: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 34: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
+	16, // 35: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
+	41, // 36: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
+	8,  // 37: crafttalk.event.v1.TemplatePut.template:type_name -> crafttalk.event.v1.Template
+	41, // 38: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
+	41, // 39: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
+	9,  // 40: crafttalk.event.v1.PhrasePut.phrase:type_name -> crafttalk.event.v1.Phrase
+	41, // 41: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_directory_proto_init() }
@@ -1979,14 +2847,14 @@ func file_directory_proto_init() {
 		return
 	}
 	file_common_proto_init()
-	file_directory_proto_msgTypes[8].OneofWrappers = []any{}
+	file_directory_proto_msgTypes[16].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_directory_proto_rawDesc), len(file_directory_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   26,
+			NumMessages:   38,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -106,6 +106,10 @@ type Fact struct {
 	//	*Fact_AccountPut
 	//	*Fact_AccountRemoved
 	//	*Fact_SettingsPut
+	//	*Fact_TemplatePut
+	//	*Fact_TemplateRemoved
+	//	*Fact_PhrasePut
+	//	*Fact_PhraseRemoved
 	Is            isFact_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -850,6 +854,42 @@ func (x *Fact) GetSettingsPut() *SettingsPut {
 	return nil
 }
 
+func (x *Fact) GetTemplatePut() *TemplatePut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_TemplatePut); ok {
+			return x.TemplatePut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetTemplateRemoved() *TemplateRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_TemplateRemoved); ok {
+			return x.TemplateRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetPhrasePut() *PhrasePut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_PhrasePut); ok {
+			return x.PhrasePut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetPhraseRemoved() *PhraseRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_PhraseRemoved); ok {
+			return x.PhraseRemoved
+		}
+	}
+	return nil
+}
+
 type isFact_Is interface {
 	isFact_Is()
 }
@@ -1171,6 +1211,22 @@ type Fact_SettingsPut struct {
 	SettingsPut *SettingsPut `protobuf:"bytes,166,opt,name=settings_put,json=settingsPut,proto3,oneof"`
 }
 
+type Fact_TemplatePut struct {
+	TemplatePut *TemplatePut `protobuf:"bytes,167,opt,name=template_put,json=templatePut,proto3,oneof"`
+}
+
+type Fact_TemplateRemoved struct {
+	TemplateRemoved *TemplateRemoved `protobuf:"bytes,168,opt,name=template_removed,json=templateRemoved,proto3,oneof"`
+}
+
+type Fact_PhrasePut struct {
+	PhrasePut *PhrasePut `protobuf:"bytes,169,opt,name=phrase_put,json=phrasePut,proto3,oneof"`
+}
+
+type Fact_PhraseRemoved struct {
+	PhraseRemoved *PhraseRemoved `protobuf:"bytes,170,opt,name=phrase_removed,json=phraseRemoved,proto3,oneof"`
+}
+
 func (*Fact_ConversationOpened) isFact_Is() {}
 
 func (*Fact_MessageReceived) isFact_Is() {}
@@ -1327,12 +1383,20 @@ func (*Fact_AccountRemoved) isFact_Is() {}
 
 func (*Fact_SettingsPut) isFact_Is() {}
 
+func (*Fact_TemplatePut) isFact_Is() {}
+
+func (*Fact_TemplateRemoved) isFact_Is() {}
+
+func (*Fact_PhrasePut) isFact_Is() {}
+
+func (*Fact_PhraseRemoved) isFact_Is() {}
+
 var File_fact_proto protoreflect.FileDescriptor
 
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xf3.\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\x9b1\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1420,7 +1484,12 @@ const file_fact_proto_rawDesc = "" +
 	"\vaccount_put\x18\xa4\x01 \x01(\v2\x1e.crafttalk.event.v1.AccountPutH\x00R\n" +
 	"accountPut\x12N\n" +
 	"\x0faccount_removed\x18\xa5\x01 \x01(\v2\".crafttalk.event.v1.AccountRemovedH\x00R\x0eaccountRemoved\x12E\n" +
-	"\fsettings_put\x18\xa6\x01 \x01(\v2\x1f.crafttalk.event.v1.SettingsPutH\x00R\vsettingsPutB\x04\n" +
+	"\fsettings_put\x18\xa6\x01 \x01(\v2\x1f.crafttalk.event.v1.SettingsPutH\x00R\vsettingsPut\x12E\n" +
+	"\ftemplate_put\x18\xa7\x01 \x01(\v2\x1f.crafttalk.event.v1.TemplatePutH\x00R\vtemplatePut\x12Q\n" +
+	"\x10template_removed\x18\xa8\x01 \x01(\v2#.crafttalk.event.v1.TemplateRemovedH\x00R\x0ftemplateRemoved\x12?\n" +
+	"\n" +
+	"phrase_put\x18\xa9\x01 \x01(\v2\x1d.crafttalk.event.v1.PhrasePutH\x00R\tphrasePut\x12K\n" +
+	"\x0ephrase_removed\x18\xaa\x01 \x01(\v2!.crafttalk.event.v1.PhraseRemovedH\x00R\rphraseRemovedB\x04\n" +
 	"\x02isB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
@@ -1516,6 +1585,10 @@ var file_fact_proto_goTypes = []any{
 	(*AccountPut)(nil),           // 76: crafttalk.event.v1.AccountPut
 	(*AccountRemoved)(nil),       // 77: crafttalk.event.v1.AccountRemoved
 	(*SettingsPut)(nil),          // 78: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),          // 79: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),      // 80: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),            // 81: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),        // 82: crafttalk.event.v1.PhraseRemoved
 }
 var file_fact_proto_depIdxs = []int32{
 	1,  // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
@@ -1596,11 +1669,15 @@ var file_fact_proto_depIdxs = []int32{
 	76, // 75: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
 	77, // 76: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
 	78, // 77: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
-	78, // [78:78] is the sub-list for method output_type
-	78, // [78:78] is the sub-list for method input_type
-	78, // [78:78] is the sub-list for extension type_name
-	78, // [78:78] is the sub-list for extension extendee
-	0,  // [0:78] is the sub-list for field type_name
+	79, // 78: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
+	80, // 79: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
+	81, // 80: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
+	82, // 81: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
+	82, // [82:82] is the sub-list for method output_type
+	82, // [82:82] is the sub-list for method input_type
+	82, // [82:82] is the sub-list for extension type_name
+	82, // [82:82] is the sub-list for extension extendee
+	0,  // [0:82] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -1692,6 +1769,10 @@ func file_fact_proto_init() {
 		(*Fact_AccountPut)(nil),
 		(*Fact_AccountRemoved)(nil),
 		(*Fact_SettingsPut)(nil),
+		(*Fact_TemplatePut)(nil),
+		(*Fact_TemplateRemoved)(nil),
+		(*Fact_PhrasePut)(nil),
+		(*Fact_PhraseRemoved)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
