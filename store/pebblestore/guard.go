@@ -38,7 +38,15 @@ func (g guard) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
 	return g.watch(f, name), err
 }
 
+// ReuseForWrite implements [vfs.FS]. While something is purged, a log of the
+// past is removed in place of being written over from its beginning.
 func (g guard) ReuseForWrite(old, name string, c vfs.DiskWriteCategory) (vfs.File, error) {
+	if g.s.purging.Load() > 0 {
+		if err := g.Remove(old); err != nil {
+			return nil, err
+		}
+		return g.Create(name, c)
+	}
 	f, err := g.FS.ReuseForWrite(old, name, c)
 	if err != nil && isLog(name) {
 		g.s.halt("create", name, err)

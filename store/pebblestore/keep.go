@@ -81,8 +81,8 @@ func (s *Store) Close() error {
 }
 
 // Purge takes off the disk what rows of a table were before they were written
-// over: the files that held them are written anew. Logs of the past hold them
-// until they are used again, at the latest until the store is opened next.
+// over: the files that held them are written anew, and the logs that Pebble
+// keeps to use them again are removed.
 func (s *Store) Purge(table string) error {
 	if !s.gate.enter() {
 		return store.ErrClosed
@@ -92,9 +92,13 @@ func (s *Store) Purge(table string) error {
 		return err
 	}
 	prefix := tableKey(nil, table, "")
+	s.purging.Add(1)
+	defer s.purging.Add(-1)
 	err := s.beside(func() error {
-		if err := s.flush(); err != nil {
-			return err
+		for range oldLogs + 2 { // each begins a new log, in the place of an old one
+			if err := s.flush(); err != nil {
+				return err
+			}
 		}
 		return s.db.Compact(context.Background(), prefix, after(prefix), false)
 	})
@@ -103,6 +107,9 @@ func (s *Store) Purge(table string) error {
 	}
 	return nil
 }
+
+// oldLogs is how many logs Pebble keeps at most to use them again.
+const oldLogs = memTables + 1
 
 // shut empties the log and closes the database.
 func (s *Store) shut() error {

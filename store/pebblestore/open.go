@@ -17,6 +17,9 @@ import (
 // opened.
 const format = 1
 
+// memTables is how many memtables there may be before writers wait.
+const memTables = 4
+
 // Open opens the store in dir, or makes one there if dir holds none.
 func Open(dir string, o Options) (*Store, error) {
 	o.setDefaults()
@@ -69,7 +72,7 @@ func (s *Store) pebbleOptions() *pebble.Options {
 		FormatMajorVersion:          pebble.FormatValueSeparation,
 		CacheSize:                   s.opts.CacheSize,
 		MemTableSize:                s.opts.MemTableSize,
-		MemTableStopWritesThreshold: 4,
+		MemTableStopWritesThreshold: memTables,
 		L0CompactionThreshold:       4,
 		L0StopWritesThreshold:       24,
 		LBaseMaxBytes:               128 << 20,

@@ -115,6 +115,8 @@ type Store struct {
 
 	recent [store.Shards]recent
 
+	purging atomic.Int32 // calls of Purge under way
+
 	trouble chan error   // the last failure of background work that nobody has looked at
 	told    atomic.Int64 // when it was told of trouble, in seconds
 	failing sync.Once
