@@ -1,0 +1,92 @@
+/**
+ * Looks at a file: pictures, PDF, tables and documents. Each library is loaded
+ * when the first such file is opened. Nothing in a file runs, and nothing it
+ * names is fetched.
+ */
+import { Button, Group, Modal, ScrollArea, Text } from '@mantine/core';
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
+import { useText } from '../../i18n';
+import { Empty } from '../Empty';
+import { Failure } from '../Failure';
+import { DownloadIcon, FileIcon } from '../icons';
+import { Lines } from '../Late';
+import { previewKind, type Kind } from './kinds';
+
+export interface PreviewFile {
+  name: string;
+  mime: string;
+  size: number;
+  url: string;
+}
+
+/** What each way of showing is given. */
+export interface ViewProps {
+  data: Blob;
+  name: string;
+}
+
+const views: Record<Kind, ComponentType<ViewProps>> = {
+  image: lazy(() => import('./Picture')),
+  pdf: lazy(() => import('./Pages')),
+  sheet: lazy(() => import('./Sheet')),
+  document: lazy(() => import('./Document')),
+  text: lazy(() => import('./PlainText')),
+};
+
+export function FilePreview({ file, onClose }: { file: PreviewFile | null; onClose: () => void }) {
+  const { t, bytes } = useText();
+  const title = file && (
+    <Group gap="sm" wrap="nowrap">
+      <Text fw={600} truncate>
+        {file.name}
+      </Text>
+      <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
+        {bytes(file.size)}
+      </Text>
+      <Button component="a" href={file.url} download={file.name} size="compact-sm" variant="light" leftSection={<DownloadIcon size={14} aria-hidden />}>
+        {t('kit.download')}
+      </Button>
+    </Group>
+  );
+  return (
+    <Modal
+      opened={file !== null}
+      onClose={onClose}
+      size="min(1100px, 94vw)"
+      title={title}
+      closeButtonProps={{ 'aria-label': t('kit.close') }}
+      scrollAreaComponent={ScrollArea.Autosize}
+    >
+      {file && <Shown key={file.url} file={file} />}
+    </Modal>
+  );
+}
+
+function Shown({ file }: { file: PreviewFile }) {
+  const { t } = useText();
+  const kind = previewKind(file.name, file.mime);
+  const [data, setData] = useState<Blob | null>(null);
+  const [problem, setProblem] = useState<unknown>(null);
+  const [tries, setTries] = useState(0);
+
+  useEffect(() => {
+    if (!kind) return;
+    const stop = new AbortController();
+    setProblem(null);
+    fetch(file.url, { signal: stop.signal, credentials: 'same-origin' })
+      .then((r) => (r.ok ? r.blob() : Promise.reject({ status: r.status })))
+      .then(setData)
+      .catch((e) => stop.signal.aborted || setProblem(e.status ? e : { kind: 'network' }));
+    return () => stop.abort();
+  }, [file.url, kind, tries]);
+
+  if (!kind) return <Empty icon={<FileIcon size={32} aria-hidden />} title={t('kit.preview.none')} text={t('kit.preview.download')} />;
+  if (problem) return <Failure problem={problem} retry={() => setTries(tries + 1)} />;
+  if (!data) return <Lines rows={8} />;
+  const View = views[kind];
+  return (
+    <Suspense fallback={<Lines rows={8} />}>
+      <View data={data} name={file.name} />
+    </Suspense>
+  );
+}
