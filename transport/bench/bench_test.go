@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -117,6 +118,8 @@ type begun struct {
 }
 
 func begin(b *testing.B) begun {
+	ballast := make([]byte, 64<<20) // as the server has: see serve
+	b.Cleanup(func() { runtime.KeepAlive(ballast) })
 	b.ResetTimer()
 	return begun{time.Now(), cpu(b)}
 }
