@@ -3,8 +3,12 @@ import type { Like } from '../phrase';
 import type { ru } from '../ru';
 import { app } from './app';
 import { kit } from './kit';
+import { card } from './card';
+import { side } from './side';
 
 export const en: Like<typeof ru> = {
   ...app,
   ...kit,
+  ...card,
+  ...side,
 };

@@ -1,8 +1,12 @@
 /** The Russian dictionary: the source. Each part of the workspace brings its own. */
 import { app } from './app';
 import { kit } from './kit';
+import { card } from './card';
+import { side } from './side';
 
 export const ru = {
   ...app,
   ...kit,
+  ...card,
+  ...side,
 } as const;
