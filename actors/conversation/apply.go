@@ -53,6 +53,8 @@ func Apply(s State, e event.Event) State {
 		s.Routing = e.Routing
 	case *event.TopicSet:
 		s.Topic = e.TopicId
+	case *event.TicketSet:
+		s.Ticket = e.Number
 	case *event.RatingGiven:
 		s.Rating = Rating{Points: e.Rating, Comment: e.Comment}
 	case *event.ConversationJoined:
@@ -171,12 +173,12 @@ func (s *State) assigned(e *event.ConversationAssigned) {
 	s.keeper(Served, e.Turn)
 	s.Operator, s.Offer, s.Assigned = e.OperatorId, e.OfferId, timeOf(e.At)
 	s.Wait = Wait{Since: s.Wait.Since, Preferred: front(e.OperatorId, s.Wait.Preferred)}
-	s.used(e.Forced, e.OfferId)
+	s.used(e.Forced || e.Own, e.OfferId)
 }
 
-// used remembers a forced offer, which is good for once.
-func (s *State) used(forced bool, offer string) {
-	if forced && offer != "" {
+// used remembers an offer by somebody's will, which is good for once.
+func (s *State) used(willed bool, offer string) {
+	if willed && offer != "" {
 		s.Forced = append(slices.Clip(s.Forced), offer)
 	}
 }
@@ -195,7 +197,7 @@ func (s State) closed(e *event.ConversationClosed) State {
 		ID: s.ID, Customer: s.Customer, Phase: Closed, Turn: s.Turn,
 		Refused: s.Refused, LastIn: s.LastIn,
 		Outbox: s.Outbox, Taken: s.Taken, Unseen: s.Unseen, Fetching: s.Fetching,
-		Topic: e.TopicId, Rating: s.Rating, Joined: s.Joined,
+		Topic: e.TopicId, Ticket: s.Ticket, Rating: s.Rating, Joined: s.Joined,
 	}
 	if e.AgentId != "" {
 		end.Handed = Handed{Agent: e.AgentId, Turn: e.Turn}

@@ -19,6 +19,22 @@ type (
 		Earlier []string                  // streams in whose shards the key may have been used, before a merge
 		Holders []string                  // and streams of those who had the address, in theirs and their kin's
 	}
+	// Start comes from an operator who has reserved a slot by the own will, to
+	// write to the customer. It opens the conversation as Opening says, or takes
+	// one that no operator keeps; who keeps it just writes. An empty Content says
+	// nothing.
+	Start struct {
+		Opening          *event.ConversationOpened // without its time
+		Operator, Offer  string
+		Until            time.Time // the slot is surely reserved until then
+		ID               string    // of the message
+		Content          *event.Content
+		Account, Address string
+	}
+	// SetTicket keeps the number of a ticket in a help desk of others.
+	SetTicket struct{ By, Number string }
+	// Call says that the operator asked for a call, and what came of it.
+	Call struct{ Operator, ID, Account, Address, Failure string }
 	// Reply brings a message from the operator who keeps the conversation.
 	Reply struct {
 		Operator, ID     string // ID is made by the client: the same again is the same message
@@ -117,6 +133,9 @@ type (
 )
 
 func (Receive) conversationCommand()        {}
+func (Start) conversationCommand()          {}
+func (SetTicket) conversationCommand()      {}
+func (Call) conversationCommand()           {}
 func (Reply) conversationCommand()          {}
 func (Note) conversationCommand()           {}
 func (AgentReply) conversationCommand()     {}
@@ -148,9 +167,18 @@ func (Wake) conversationCommand()           {}
 // Operators and agents name messages in one name space.
 func (c Receive) Unique() string    { return c.Key }
 func (c Reply) Unique() string      { return "./reply/" + c.ID }
+func (c Call) Unique() string       { return "./call/" + c.ID }
 func (c Note) Unique() string       { return "./note/" + c.ID }
 func (c AgentReply) Unique() string { return Reply{ID: c.ID}.Unique() }
 func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
+
+// Unique is that of the message, if there is one.
+func (c Start) Unique() string {
+	if c.ID == "" {
+		return ""
+	}
+	return Reply{ID: c.ID}.Unique()
+}
 
 // Before names the streams in whose shards the key may have been used, and those
 // in the shards of whose kin.

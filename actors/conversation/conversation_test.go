@@ -90,6 +90,9 @@ func parseMessage(l line) command {
 		return conversation.Receive{Opening: l.opening()}
 	case "receive":
 		return conversation.Receive{Opening: l.opening(), Message: l.message()}
+	case "start":
+		return conversation.Start{Opening: l.opening(), Operator: l.word("operator"), Offer: l.word("offer"), Until: l.until(),
+			ID: l.word("id"), Content: l.content(), Account: l.word("account"), Address: l.word("address")}
 	case "reply":
 		return conversation.Reply{Operator: l.word("operator"), ID: l.word("id"), Content: l.content(),
 			Account: l.word("account"), Address: l.word("address"), Phrase: l.has("phrase")}
@@ -122,6 +125,10 @@ func parseRest(l line) command {
 		return conversation.SeenByOperator{Operator: l.word("operator"), Message: l.word("id")}
 	case "topic":
 		return conversation.SetTopic{By: l.word("by"), Topic: l.word("topic")}
+	case "ticket":
+		return conversation.SetTicket{By: l.word("by"), Number: l.word("number")}
+	case "call":
+		return conversation.Call{Operator: l.word("operator"), ID: l.word("id"), Account: "pbx", Address: l.word("address"), Failure: l.word("failure")}
 	case "rate":
 		return conversation.Rate{Rating: int32(l.number("stars")), Comment: l.d.Input}
 	}

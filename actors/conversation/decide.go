@@ -38,6 +38,12 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 	switch c := cmd.(type) {
 	case Receive:
 		return receive(s, c, at)
+	case Start:
+		return start(s, c, at)
+	case SetTicket:
+		return setTicket(s, c, at)
+	case Call:
+		return call(s, c, at)
 	case Reply:
 		return reply(s, c, at)
 	case Note:

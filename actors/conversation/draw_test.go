@@ -16,12 +16,12 @@ func (w *world) draw() command {
 		return w.past[w.IntN(len(w.past))]
 	}
 	if !w.model.opened {
-		return w.drawReceive()
+		return []func() command{w.drawReceive, w.drawReceive, w.drawReceive, w.drawStart}[w.IntN(4)]()
 	}
 	draws := [...]func() command{
 		w.drawReceive, w.drawReceive, w.drawReceive,
 		w.drawReply, w.drawReply, w.drawReply,
-		w.drawAssign, w.drawAssign, w.drawAssign,
+		w.drawAssign, w.drawAssign, w.drawAssign, w.drawStart,
 		w.drawAgent, w.drawAgent,
 		w.drawKeeper, w.drawKeeper,
 		w.drawFate, w.drawFate,
@@ -96,6 +96,15 @@ func (w *world) drawAssign() command {
 	return c
 }
 
+func (w *world) drawStart() command {
+	c := conversation.Start{Operator: w.operator(), Offer: w.id("o"), Until: w.now.Add(time.Hour), Content: w.content(),
+		ID: oneOf(w, w.id("r"), w.anyName()), Opening: w.drawReceive().(conversation.Receive).Opening}
+	if w.IntN(3) == 0 {
+		c.ID, c.Content = "", nil
+	}
+	return c
+}
+
 func (w *world) drawAgent() command {
 	agent, turn := oneOf(w, w.model.agent, "bot", "greeter"), w.turn()
 	switch w.IntN(8) {
@@ -154,7 +163,11 @@ func (w *world) drawMark() command {
 }
 
 func (w *world) drawRest() command {
-	switch w.IntN(10) {
+	switch w.IntN(12) {
+	case 10:
+		return conversation.SetTicket{By: "boss", Number: oneOf(w, w.id("T-"), "")}
+	case 11:
+		return conversation.Call{Operator: w.keeperOr(), ID: w.id("k"), Account: "pbx", Address: "anna", Failure: oneOf(w, "", "busy")}
 	case 0:
 		return conversation.Join{Kept: oneOf(w, "c2", "c1")}
 	case 1, 2:

@@ -49,7 +49,7 @@ func afterEnd(e event.Event) bool {
 	switch e.(type) {
 	case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.AttachmentFetched,
 		*event.CustomerSaw, *event.RatingGiven, *event.CustomerChanged, *event.ConversationJoined,
-		*event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated:
+		*event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated, *event.TicketSet, *event.CallPlaced:
 		return true
 	}
 	return false
@@ -76,7 +76,7 @@ func (m *model) follow(c command, e event.Event, now time.Time) error {
 	case *event.ConversationQueued:
 		return m.conversationQueued(e, now)
 	case *event.ConversationAssigned:
-		return m.conversationAssigned(c.(conversation.Assign), e, now)
+		return m.conversationAssigned(c, e, now)
 	case *event.ConversationClosed:
 		return m.conversationClosed(e, now)
 	case *event.RoutingSet:
@@ -166,11 +166,16 @@ func (m *model) conversationQueued(e *event.ConversationQueued, now time.Time) e
 	return err
 }
 
-func (m *model) conversationAssigned(c conversation.Assign, e *event.ConversationAssigned, now time.Time) error {
+func (m *model) conversationAssigned(cmd command, e *event.ConversationAssigned, now time.Time) error {
+	c, offered := cmd.(conversation.Assign)
 	switch {
+	case !offered && m.operator != "":
+		return fmt.Errorf("OP-17: %s takes the conversation from %s", e.OperatorId, m.operator)
+	case offered == e.Own:
+		return fmt.Errorf("OP-17: %T leads to an assignment whose own will is %v", cmd, e.Own)
 	case e.FromOperator != m.operator:
 		return fmt.Errorf("G17: assigned from %q, and %q has the slot", e.FromOperator, m.operator)
-	case !e.Forced && (!m.queued || c.Turn != m.turn):
+	case offered && !e.Forced && (!m.queued || c.Turn != m.turn):
 		return fmt.Errorf("G16: assigned by an offer for turn %d in turn %d", c.Turn, m.turn)
 	case m.offers[e.OfferId]:
 		return fmt.Errorf("G16: offer %s has its effect twice", e.OfferId)
@@ -197,6 +202,14 @@ func (m *model) conversationClosed(e *event.ConversationClosed, now time.Time) e
 	return nil
 }
 
+// replyOf is the word of an operator in a command.
+func replyOf(c command) conversation.Reply {
+	if s, ok := c.(conversation.Start); ok {
+		return conversation.Reply{Operator: s.Operator, ID: s.ID, Content: s.Content}
+	}
+	return c.(conversation.Reply)
+}
+
 // timePassed follows the timers.
 func (m *model) timePassed(c command, e event.Event, now time.Time) error {
 	early := func(due time.Time) error {
@@ -207,7 +220,7 @@ func (m *model) timePassed(c command, e event.Event, now time.Time) error {
 	}
 	switch e := e.(type) {
 	case *event.HoldArmed:
-		return m.holdArmed(c.(conversation.Reply), e, now)
+		return m.holdArmed(replyOf(c), e, now)
 	case *event.HoldCancelled:
 		if m.hold == event.HoldKind_HOLD_NONE || m.hold == event.HoldKind_HOLD_OPERATOR && e.OperatorId == "" {
 			return fmt.Errorf("TM-06: a timer of kind %v is stopped by %q", m.hold, e.OperatorId)

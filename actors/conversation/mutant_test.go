@@ -104,6 +104,12 @@ var mutants = []mutant{
 	{"assigning keeps the turn", editing(func(e assigned) { e.Turn-- })},
 	{"an offer is good in any turn", deciding(anyTurn)},
 	{"a forced offer is good again and again", forgetting(func(_ state, s *state, _ assigned) { s.Forced = nil })},
+	{"who begins by the own will takes it from anybody", deciding(takeFromAnybody)},
+	{"an own offer is good again and again", forgetting(func(before state, s *state, e assigned) {
+		if e.Own {
+			s.Forced = before.Forced
+		}
+	})},
 	{"closing keeps the operator's slot", editing(func(e closed) { e.KeptBy = "" })},
 	{"closing keeps the place in the queue", editing(func(e closed) { e.LineId = "" })},
 	{"a closed conversation takes messages", deciding(takeAfterEnd)},
@@ -173,6 +179,14 @@ func anyTurn(s state, c command, now time.Time, events []event.Event, err error)
 	if a, ok := c.(conversation.Assign); ok && s.Phase == conversation.Waiting {
 		a.Turn = s.Turn
 		return conversation.Decide(s, a, now)
+	}
+	return events, err
+}
+
+func takeFromAnybody(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	if x, ok := c.(conversation.Start); ok && s.Phase == conversation.Served && err != nil {
+		s.Phase, s.Operator = conversation.Waiting, ""
+		return conversation.Decide(s, x, now)
 	}
 	return events, err
 }

@@ -31,7 +31,7 @@ type State struct {
 	Wait     Wait
 	Offer    string    `json:",omitzero"`  // by which the operator keeps it
 	Assigned time.Time `json:",omitzero"`  // when the operator got it
-	Forced   []string  `json:",omitempty"` // offers by a supervisor's will, each good for once
+	Forced   []string  `json:",omitempty"` // offers by a supervisor's or an operator's own will, each good for once
 	Handed   Handed    `json:",omitzero"`  // the last turn that an agent ended by itself
 	Refused  Refused   `json:",omitzero"`  // the last late act of an agent
 
@@ -49,6 +49,7 @@ type State struct {
 	Fetching map[string]bool `json:",omitempty"` // files under way, by message and attachment
 
 	Topic  string   `json:",omitzero"`
+	Ticket string   `json:",omitzero"` // its number in a help desk of others
 	Rating Rating   `json:",omitzero"`
 	Joined []string `json:",omitempty"` // conversations that ended in this one
 }

@@ -30,6 +30,17 @@ type (
 	Left struct{ Conversation string }
 	// Served says that an operator has begun to serve the customer.
 	Served struct{ Operator, Conversation string }
+	// Start comes from an operator who has reserved a slot to write to the
+	// customer. Conversation is the open one, or the [Next] to be opened.
+	Start struct {
+		ID, By, Conversation, Offer string
+		Until                       time.Time // the slot is surely reserved until then
+		Opening                     *event.ConversationOpened
+		Address                     *event.Address // to write to
+		Message                     string         // id of the message, and what it says
+		Content                     *event.Content
+		Closed                      string // this conversation has closed
+	}
 	// ChangeProfile changes fields of the profile as it was at Revision.
 	ChangeProfile struct {
 		ID, By   string
@@ -90,6 +101,7 @@ type (
 func (Receive) customerCommand()       {}
 func (Left) customerCommand()          {}
 func (Served) customerCommand()        {}
+func (Start) customerCommand()         {}
 func (ChangeProfile) customerCommand() {}
 func (SetTest) customerCommand()       {}
 func (AddAddress) customerCommand()    {}

@@ -48,6 +48,8 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 	case "receive":
 		return customer.Receive{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")),
 			Fields: fields(d.Input), Closed: arg("closed"), Message: &event.MessageReceived{MessageId: "m"}}
+	case "start":
+		return customer.Start{ID: id, By: arg("by"), Conversation: arg("conversation"), Address: address(or(arg("to"), "tg:1")), Closed: arg("closed")}
 	case "left":
 		return customer.Left{Conversation: arg("conversation")}
 	case "served":

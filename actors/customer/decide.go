@@ -53,6 +53,8 @@ func change(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, err
 		return nil, refusal.New(refusal.Conflict, "the customer is part of customer %s now", s.Into)
 	}
 	switch c := cmd.(type) {
+	case Start:
+		return start(s, c, at)
 	case ChangeProfile:
 		return changeProfile(s, c, at)
 	case SetTest:
@@ -89,9 +91,37 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 	if s.Open != "" {
 		events = append(events, &event.ConversationLeft{At: at, ConversationId: s.Open})
 	}
-	id := c.ID + "." + strconv.FormatUint(s.Started+1, 10)
-	return append(events, &event.ConversationStarted{At: at, ConversationId: id})
+	return append(events, &event.ConversationStarted{At: at, ConversationId: next(c.ID, s.Started)})
 }
+
+// next names the conversation after so many.
+func next(id string, started uint64) string { return id + "." + strconv.FormatUint(started+1, 10) }
+
+// Next names the conversation that would be opened now, if none is open.
+func Next(s State) string { return next(s.ID, s.Started) }
+
+// start opens a conversation for an operator who writes first. Manual: «Начать
+// диалог». The one that is open stays; another one than was prepared for is
+// somebody else's by now.
+func start(s State, c Start, at *timestamppb.Timestamp) ([]event.Event, error) {
+	closed := s.Open != "" && s.Open == c.Closed
+	switch {
+	case s.address(c.Address) < 0:
+		return nil, refusal.Of("address", "the customer has no such address")
+	case s.Open == c.Conversation && !closed && s.Open != "":
+		return nil, nil
+	case s.Open != "" && !closed || c.Conversation != Next(s):
+		return nil, ErrMovedOn
+	}
+	var events []event.Event
+	if closed {
+		events = append(events, &event.ConversationLeft{At: at, ConversationId: s.Open})
+	}
+	return append(events, &event.ConversationStarted{At: at, ConversationId: c.Conversation, By: c.By}), nil
+}
+
+// ErrMovedOn is the answer to who prepared for another conversation.
+var ErrMovedOn = refusal.New(refusal.Conflict, "another conversation has begun meanwhile")
 
 // meet registers who is unknown, and an address that is.
 func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {

@@ -103,11 +103,7 @@ func Onward(s State, c Receive) (conversation string, opening *event.Conversatio
 	if _, away := Elsewhere(s, c); away || s.Open == "" {
 		return "", nil
 	}
-	o := c.Opening // not cloned whole: this is the way of every message
-	opening = &event.ConversationOpened{AccountId: o.GetAccountId(), Address: o.GetAddress(), CenterId: o.GetCenterId(),
-		Routing: o.GetRouting(), Policy: o.GetPolicy(), Kind: o.GetKind()}
-	opening.ConversationId, opening.CustomerId = s.Open, s.ID
-	opening.Preferred, opening.Test, opening.CustomerName = Preferred(s), s.Test, Name(s)
+	opening = s.opening(c.Opening)
 	if opening.AccountId == "" {
 		opening.AccountId, opening.Kind = c.Address.GetAccountId(), c.Address.GetKind()
 	}
@@ -115,4 +111,20 @@ func Onward(s State, c Receive) (conversation string, opening *event.Conversatio
 		opening.Address = c.Address.GetAddress()
 	}
 	return s.Open, opening
+}
+
+// StartOnward is Onward for an operator who writes first. A conversation that is
+// not to be opened may be open already.
+func StartOnward(s State, c Start) (conversation string, opening *event.ConversationOpened) {
+	return c.Conversation, s.opening(c.Opening)
+}
+
+// opening completes what the open conversation opened with, by o. It is not
+// cloned whole: this is the way of every message.
+func (s State) opening(o *event.ConversationOpened) *event.ConversationOpened {
+	opening := &event.ConversationOpened{AccountId: o.GetAccountId(), Address: o.GetAddress(), CenterId: o.GetCenterId(),
+		Routing: o.GetRouting(), Policy: o.GetPolicy(), Kind: o.GetKind()}
+	opening.ConversationId, opening.CustomerId = s.Open, s.ID
+	opening.Preferred, opening.Test, opening.CustomerName = Preferred(s), s.Test, Name(s)
+	return opening
 }

@@ -1307,6 +1307,7 @@ type ConversationAssigned struct {
 	Forced        bool                   `protobuf:"varint,8,opt,name=forced,proto3" json:"forced,omitempty"`                                // a supervisor's will, over the capacity
 	FromOperator  string                 `protobuf:"bytes,9,opt,name=from_operator,json=fromOperator,proto3" json:"from_operator,omitempty"` // who kept it until then, if forced away
 	FromOffer     string                 `protobuf:"bytes,10,opt,name=from_offer,json=fromOffer,proto3" json:"from_offer,omitempty"`         // and the slot that is free now
+	Own           bool                   `protobuf:"varint,11,opt,name=own,proto3" json:"own,omitempty"`                                     // the operator's own will, within the capacity
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1409,6 +1410,13 @@ func (x *ConversationAssigned) GetFromOffer() string {
 		return x.FromOffer
 	}
 	return ""
+}
+
+func (x *ConversationAssigned) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
 }
 
 // AssignmentDeclined: the offer came too late; the slot is free again.
@@ -2061,6 +2069,152 @@ func (x *TopicSet) GetBy() string {
 	return ""
 }
 
+// TicketSet: the number of a ticket in a help desk of others.
+type TicketSet struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	Number        string                 `protobuf:"bytes,2,opt,name=number,proto3" json:"number,omitempty"` // empty: there is none any more
+	By            string                 `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TicketSet) Reset() {
+	*x = TicketSet{}
+	mi := &file_conversation_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TicketSet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TicketSet) ProtoMessage() {}
+
+func (x *TicketSet) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TicketSet.ProtoReflect.Descriptor instead.
+func (*TicketSet) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *TicketSet) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *TicketSet) GetNumber() string {
+	if x != nil {
+		return x.Number
+	}
+	return ""
+}
+
+func (x *TicketSet) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+// CallPlaced: the operator asked the telephone integration to call.
+type CallPlaced struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	CallId        string                 `protobuf:"bytes,2,opt,name=call_id,json=callId,proto3" json:"call_id,omitempty"`
+	OperatorId    string                 `protobuf:"bytes,3,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	AccountId     string                 `protobuf:"bytes,4,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
+	Address       string                 `protobuf:"bytes,5,opt,name=address,proto3" json:"address,omitempty"`
+	Failure       string                 `protobuf:"bytes,6,opt,name=failure,proto3" json:"failure,omitempty"` // why there is no call; empty if the integration took it
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CallPlaced) Reset() {
+	*x = CallPlaced{}
+	mi := &file_conversation_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CallPlaced) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CallPlaced) ProtoMessage() {}
+
+func (x *CallPlaced) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CallPlaced.ProtoReflect.Descriptor instead.
+func (*CallPlaced) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *CallPlaced) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *CallPlaced) GetCallId() string {
+	if x != nil {
+		return x.CallId
+	}
+	return ""
+}
+
+func (x *CallPlaced) GetOperatorId() string {
+	if x != nil {
+		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *CallPlaced) GetAccountId() string {
+	if x != nil {
+		return x.AccountId
+	}
+	return ""
+}
+
+func (x *CallPlaced) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
+}
+
+func (x *CallPlaced) GetFailure() string {
+	if x != nil {
+		return x.Failure
+	}
+	return ""
+}
+
 type RatingGiven struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -2072,7 +2226,7 @@ type RatingGiven struct {
 
 func (x *RatingGiven) Reset() {
 	*x = RatingGiven{}
-	mi := &file_conversation_proto_msgTypes[26]
+	mi := &file_conversation_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2084,7 +2238,7 @@ func (x *RatingGiven) String() string {
 func (*RatingGiven) ProtoMessage() {}
 
 func (x *RatingGiven) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[26]
+	mi := &file_conversation_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2097,7 +2251,7 @@ func (x *RatingGiven) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RatingGiven.ProtoReflect.Descriptor instead.
 func (*RatingGiven) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{26}
+	return file_conversation_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *RatingGiven) GetAt() *timestamppb.Timestamp {
@@ -2132,7 +2286,7 @@ type ConversationJoined struct {
 
 func (x *ConversationJoined) Reset() {
 	*x = ConversationJoined{}
-	mi := &file_conversation_proto_msgTypes[27]
+	mi := &file_conversation_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2144,7 +2298,7 @@ func (x *ConversationJoined) String() string {
 func (*ConversationJoined) ProtoMessage() {}
 
 func (x *ConversationJoined) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[27]
+	mi := &file_conversation_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2157,7 +2311,7 @@ func (x *ConversationJoined) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationJoined.ProtoReflect.Descriptor instead.
 func (*ConversationJoined) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{27}
+	return file_conversation_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ConversationJoined) GetAt() *timestamppb.Timestamp {
@@ -2185,7 +2339,7 @@ type CustomerChanged struct {
 
 func (x *CustomerChanged) Reset() {
 	*x = CustomerChanged{}
-	mi := &file_conversation_proto_msgTypes[28]
+	mi := &file_conversation_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2197,7 +2351,7 @@ func (x *CustomerChanged) String() string {
 func (*CustomerChanged) ProtoMessage() {}
 
 func (x *CustomerChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[28]
+	mi := &file_conversation_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2210,7 +2364,7 @@ func (x *CustomerChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerChanged.ProtoReflect.Descriptor instead.
 func (*CustomerChanged) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{28}
+	return file_conversation_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *CustomerChanged) GetAt() *timestamppb.Timestamp {
@@ -2246,7 +2400,7 @@ type ConversationClosed struct {
 
 func (x *ConversationClosed) Reset() {
 	*x = ConversationClosed{}
-	mi := &file_conversation_proto_msgTypes[29]
+	mi := &file_conversation_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2258,7 +2412,7 @@ func (x *ConversationClosed) String() string {
 func (*ConversationClosed) ProtoMessage() {}
 
 func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[29]
+	mi := &file_conversation_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2271,7 +2425,7 @@ func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationClosed.ProtoReflect.Descriptor instead.
 func (*ConversationClosed) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{29}
+	return file_conversation_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ConversationClosed) GetAt() *timestamppb.Timestamp {
@@ -2475,7 +2629,7 @@ const file_conversation_proto_rawDesc = "" +
 	"\rprevious_line\x18\v \x01(\tR\fpreviousLine\x12\x14\n" +
 	"\x05avoid\x18\f \x03(\tR\x05avoid\x12\x1d\n" +
 	"\n" +
-	"from_offer\x18\r \x01(\tR\tfromOffer\"\xdf\x02\n" +
+	"from_offer\x18\r \x01(\tR\tfromOffer\"\xf1\x02\n" +
 	"\x14ConversationAssigned\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x1f\n" +
@@ -2490,7 +2644,8 @@ const file_conversation_proto_rawDesc = "" +
 	"\rfrom_operator\x18\t \x01(\tR\ffromOperator\x12\x1d\n" +
 	"\n" +
 	"from_offer\x18\n" +
-	" \x01(\tR\tfromOffer\"\xad\x01\n" +
+	" \x01(\tR\tfromOffer\x12\x10\n" +
+	"\x03own\x18\v \x01(\bR\x03own\"\xad\x01\n" +
 	"\x12AssignmentDeclined\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\voperator_id\x18\x02 \x01(\tR\n" +
@@ -2538,7 +2693,21 @@ const file_conversation_proto_rawDesc = "" +
 	"\bTopicSet\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x19\n" +
 	"\btopic_id\x18\x02 \x01(\tR\atopicId\x12\x0e\n" +
-	"\x02by\x18\x03 \x01(\tR\x02by\"q\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\"e\n" +
+	"\tTicketSet\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1c\n" +
+	"\x06number\x18\x02 \x01(\tB\x04\x88\xb5\x18\x01R\x06number\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\"\xcb\x01\n" +
+	"\n" +
+	"CallPlaced\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x17\n" +
+	"\acall_id\x18\x02 \x01(\tR\x06callId\x12\x1f\n" +
+	"\voperator_id\x18\x03 \x01(\tR\n" +
+	"operatorId\x12\x1d\n" +
+	"\n" +
+	"account_id\x18\x04 \x01(\tR\taccountId\x12\x1e\n" +
+	"\aaddress\x18\x05 \x01(\tB\x04\x88\xb5\x18\x01R\aaddress\x12\x18\n" +
+	"\afailure\x18\x06 \x01(\tR\afailure\"q\n" +
 	"\vRatingGiven\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x16\n" +
 	"\x06rating\x18\x02 \x01(\x05R\x06rating\x12\x1e\n" +
@@ -2596,7 +2765,7 @@ func file_conversation_proto_rawDescGZIP() []byte {
 }
 
 var file_conversation_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
 var file_conversation_proto_goTypes = []any{
 	(Purpose)(0),                  // 0: crafttalk.event.v1.Purpose
 	(HoldKind)(0),                 // 1: crafttalk.event.v1.HoldKind
@@ -2626,71 +2795,75 @@ var file_conversation_proto_goTypes = []any{
 	(*ResponseTimedOut)(nil),      // 25: crafttalk.event.v1.ResponseTimedOut
 	(*RoutingSet)(nil),            // 26: crafttalk.event.v1.RoutingSet
 	(*TopicSet)(nil),              // 27: crafttalk.event.v1.TopicSet
-	(*RatingGiven)(nil),           // 28: crafttalk.event.v1.RatingGiven
-	(*ConversationJoined)(nil),    // 29: crafttalk.event.v1.ConversationJoined
-	(*CustomerChanged)(nil),       // 30: crafttalk.event.v1.CustomerChanged
-	(*ConversationClosed)(nil),    // 31: crafttalk.event.v1.ConversationClosed
-	(*timestamppb.Timestamp)(nil), // 32: google.protobuf.Timestamp
-	(*Routing)(nil),               // 33: crafttalk.event.v1.Routing
-	(*Policy)(nil),                // 34: crafttalk.event.v1.Policy
-	(*Content)(nil),               // 35: crafttalk.event.v1.Content
-	(*Attachment)(nil),            // 36: crafttalk.event.v1.Attachment
-	(Cause)(0),                    // 37: crafttalk.event.v1.Cause
-	(*Verdict)(nil),               // 38: crafttalk.event.v1.Verdict
+	(*TicketSet)(nil),             // 28: crafttalk.event.v1.TicketSet
+	(*CallPlaced)(nil),            // 29: crafttalk.event.v1.CallPlaced
+	(*RatingGiven)(nil),           // 30: crafttalk.event.v1.RatingGiven
+	(*ConversationJoined)(nil),    // 31: crafttalk.event.v1.ConversationJoined
+	(*CustomerChanged)(nil),       // 32: crafttalk.event.v1.CustomerChanged
+	(*ConversationClosed)(nil),    // 33: crafttalk.event.v1.ConversationClosed
+	(*timestamppb.Timestamp)(nil), // 34: google.protobuf.Timestamp
+	(*Routing)(nil),               // 35: crafttalk.event.v1.Routing
+	(*Policy)(nil),                // 36: crafttalk.event.v1.Policy
+	(*Content)(nil),               // 37: crafttalk.event.v1.Content
+	(*Attachment)(nil),            // 38: crafttalk.event.v1.Attachment
+	(Cause)(0),                    // 39: crafttalk.event.v1.Cause
+	(*Verdict)(nil),               // 40: crafttalk.event.v1.Verdict
 }
 var file_conversation_proto_depIdxs = []int32{
-	32, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
-	33, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
-	34, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
-	32, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
-	35, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
-	32, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
-	32, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
-	36, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
-	32, // 8: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
-	35, // 9: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
+	34, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
+	35, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
+	36, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
+	34, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
+	37, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
+	34, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
+	34, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
+	38, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
+	34, // 8: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
+	37, // 9: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
 	0,  // 10: crafttalk.event.v1.MessageSent.purpose:type_name -> crafttalk.event.v1.Purpose
-	32, // 11: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
-	32, // 12: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
-	32, // 13: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
-	32, // 14: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
-	32, // 15: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
-	35, // 16: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
-	32, // 17: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
-	32, // 18: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
-	32, // 19: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
-	32, // 20: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
-	32, // 21: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
-	33, // 22: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
-	32, // 23: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
-	32, // 24: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
-	37, // 25: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
-	32, // 26: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
-	38, // 27: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
-	32, // 28: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
-	32, // 29: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
-	32, // 30: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
-	32, // 31: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
-	32, // 32: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
-	32, // 33: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
+	34, // 11: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
+	34, // 12: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
+	34, // 13: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
+	34, // 14: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
+	34, // 15: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
+	37, // 16: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
+	34, // 17: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
+	34, // 18: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
+	34, // 19: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
+	34, // 20: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
+	34, // 21: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
+	35, // 22: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
+	34, // 23: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
+	34, // 24: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
+	39, // 25: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
+	34, // 26: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
+	40, // 27: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
+	34, // 28: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
+	34, // 29: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
+	34, // 30: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
+	34, // 31: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
+	34, // 32: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
+	34, // 33: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
 	1,  // 34: crafttalk.event.v1.HoldArmed.kind:type_name -> crafttalk.event.v1.HoldKind
-	32, // 35: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
-	32, // 36: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
-	32, // 37: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
-	32, // 38: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
-	32, // 39: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
-	33, // 40: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
-	32, // 41: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
-	32, // 42: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
-	32, // 43: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
-	32, // 44: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
-	32, // 45: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
-	37, // 46: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
-	47, // [47:47] is the sub-list for method output_type
-	47, // [47:47] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	34, // 35: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
+	34, // 36: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
+	34, // 37: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
+	34, // 38: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
+	34, // 39: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
+	35, // 40: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
+	34, // 41: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
+	34, // 42: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
+	34, // 43: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
+	34, // 44: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
+	34, // 45: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
+	34, // 46: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
+	34, // 47: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
+	39, // 48: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
+	49, // [49:49] is the sub-list for method output_type
+	49, // [49:49] is the sub-list for method input_type
+	49, // [49:49] is the sub-list for extension type_name
+	49, // [49:49] is the sub-list for extension extendee
+	0,  // [0:49] is the sub-list for field type_name
 }
 
 func init() { file_conversation_proto_init() }
@@ -2699,14 +2872,14 @@ func file_conversation_proto_init() {
 		return
 	}
 	file_common_proto_init()
-	file_conversation_proto_msgTypes[29].OneofWrappers = []any{}
+	file_conversation_proto_msgTypes[31].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_conversation_proto_rawDesc), len(file_conversation_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   30,
+			NumMessages:   32,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -58,6 +58,8 @@ type Fact struct {
 	//	*Fact_ConversationJoined
 	//	*Fact_CustomerChanged
 	//	*Fact_ConversationClosed
+	//	*Fact_TicketSet
+	//	*Fact_CallPlaced
 	//	*Fact_QueueEntered
 	//	*Fact_QueueLeft
 	//	*Fact_OperatorSeen
@@ -417,6 +419,24 @@ func (x *Fact) GetConversationClosed() *ConversationClosed {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_ConversationClosed); ok {
 			return x.ConversationClosed
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetTicketSet() *TicketSet {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_TicketSet); ok {
+			return x.TicketSet
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetCallPlaced() *CallPlaced {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_CallPlaced); ok {
+			return x.CallPlaced
 		}
 	}
 	return nil
@@ -1015,6 +1035,14 @@ type Fact_ConversationClosed struct {
 	ConversationClosed *ConversationClosed `protobuf:"bytes,39,opt,name=conversation_closed,json=conversationClosed,proto3,oneof"`
 }
 
+type Fact_TicketSet struct {
+	TicketSet *TicketSet `protobuf:"bytes,40,opt,name=ticket_set,json=ticketSet,proto3,oneof"`
+}
+
+type Fact_CallPlaced struct {
+	CallPlaced *CallPlaced `protobuf:"bytes,41,opt,name=call_placed,json=callPlaced,proto3,oneof"`
+}
+
 type Fact_QueueEntered struct {
 	// queue
 	QueueEntered *QueueEntered `protobuf:"bytes,60,opt,name=queue_entered,json=queueEntered,proto3,oneof"`
@@ -1287,6 +1315,10 @@ func (*Fact_CustomerChanged) isFact_Is() {}
 
 func (*Fact_ConversationClosed) isFact_Is() {}
 
+func (*Fact_TicketSet) isFact_Is() {}
+
+func (*Fact_CallPlaced) isFact_Is() {}
+
 func (*Fact_QueueEntered) isFact_Is() {}
 
 func (*Fact_QueueLeft) isFact_Is() {}
@@ -1396,7 +1428,7 @@ var File_fact_proto protoreflect.FileDescriptor
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\x9b1\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\x9e2\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1431,7 +1463,11 @@ const file_fact_proto_rawDesc = "" +
 	"\frating_given\x18$ \x01(\v2\x1f.crafttalk.event.v1.RatingGivenH\x00R\vratingGiven\x12Y\n" +
 	"\x13conversation_joined\x18% \x01(\v2&.crafttalk.event.v1.ConversationJoinedH\x00R\x12conversationJoined\x12P\n" +
 	"\x10customer_changed\x18& \x01(\v2#.crafttalk.event.v1.CustomerChangedH\x00R\x0fcustomerChanged\x12Y\n" +
-	"\x13conversation_closed\x18' \x01(\v2&.crafttalk.event.v1.ConversationClosedH\x00R\x12conversationClosed\x12G\n" +
+	"\x13conversation_closed\x18' \x01(\v2&.crafttalk.event.v1.ConversationClosedH\x00R\x12conversationClosed\x12>\n" +
+	"\n" +
+	"ticket_set\x18( \x01(\v2\x1d.crafttalk.event.v1.TicketSetH\x00R\tticketSet\x12A\n" +
+	"\vcall_placed\x18) \x01(\v2\x1e.crafttalk.event.v1.CallPlacedH\x00R\n" +
+	"callPlaced\x12G\n" +
 	"\rqueue_entered\x18< \x01(\v2 .crafttalk.event.v1.QueueEnteredH\x00R\fqueueEntered\x12>\n" +
 	"\n" +
 	"queue_left\x18= \x01(\v2\x1d.crafttalk.event.v1.QueueLeftH\x00R\tqueueLeft\x12G\n" +
@@ -1537,58 +1573,60 @@ var file_fact_proto_goTypes = []any{
 	(*ConversationJoined)(nil),   // 28: crafttalk.event.v1.ConversationJoined
 	(*CustomerChanged)(nil),      // 29: crafttalk.event.v1.CustomerChanged
 	(*ConversationClosed)(nil),   // 30: crafttalk.event.v1.ConversationClosed
-	(*QueueEntered)(nil),         // 31: crafttalk.event.v1.QueueEntered
-	(*QueueLeft)(nil),            // 32: crafttalk.event.v1.QueueLeft
-	(*OperatorSeen)(nil),         // 33: crafttalk.event.v1.OperatorSeen
-	(*OfferMade)(nil),            // 34: crafttalk.event.v1.OfferMade
-	(*OfferSettled)(nil),         // 35: crafttalk.event.v1.OfferSettled
-	(*QueueConfigured)(nil),      // 36: crafttalk.event.v1.QueueConfigured
-	(*OperatorConfigured)(nil),   // 37: crafttalk.event.v1.OperatorConfigured
-	(*PresenceChanged)(nil),      // 38: crafttalk.event.v1.PresenceChanged
-	(*ConnectionLost)(nil),       // 39: crafttalk.event.v1.ConnectionLost
-	(*ConnectionRestored)(nil),   // 40: crafttalk.event.v1.ConnectionRestored
-	(*SlotReserved)(nil),         // 41: crafttalk.event.v1.SlotReserved
-	(*OfferDeclined)(nil),        // 42: crafttalk.event.v1.OfferDeclined
-	(*SlotConfirmed)(nil),        // 43: crafttalk.event.v1.SlotConfirmed
-	(*SlotDoubted)(nil),          // 44: crafttalk.event.v1.SlotDoubted
-	(*SlotReleased)(nil),         // 45: crafttalk.event.v1.SlotReleased
-	(*CustomerRegistered)(nil),   // 46: crafttalk.event.v1.CustomerRegistered
-	(*ProfileChanged)(nil),       // 47: crafttalk.event.v1.ProfileChanged
-	(*CustomerTyped)(nil),        // 48: crafttalk.event.v1.CustomerTyped
-	(*AddressAdded)(nil),         // 49: crafttalk.event.v1.AddressAdded
-	(*AddressEdited)(nil),        // 50: crafttalk.event.v1.AddressEdited
-	(*AddressRemoved)(nil),       // 51: crafttalk.event.v1.AddressRemoved
-	(*AddressMoved)(nil),         // 52: crafttalk.event.v1.AddressMoved
-	(*ConversationStarted)(nil),  // 53: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),     // 54: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),       // 55: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),       // 56: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),       // 57: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),       // 58: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),     // 59: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),           // 60: crafttalk.event.v1.MergeAsked
-	(*AddressKept)(nil),          // 61: crafttalk.event.v1.AddressKept
-	(*UserPut)(nil),              // 62: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),          // 63: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),          // 64: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),            // 65: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),        // 66: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),              // 67: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),          // 68: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),          // 69: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),      // 70: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),             // 71: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),         // 72: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),             // 73: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),          // 74: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),      // 75: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),           // 76: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),       // 77: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),          // 78: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),          // 79: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),      // 80: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),            // 81: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),        // 82: crafttalk.event.v1.PhraseRemoved
+	(*TicketSet)(nil),            // 31: crafttalk.event.v1.TicketSet
+	(*CallPlaced)(nil),           // 32: crafttalk.event.v1.CallPlaced
+	(*QueueEntered)(nil),         // 33: crafttalk.event.v1.QueueEntered
+	(*QueueLeft)(nil),            // 34: crafttalk.event.v1.QueueLeft
+	(*OperatorSeen)(nil),         // 35: crafttalk.event.v1.OperatorSeen
+	(*OfferMade)(nil),            // 36: crafttalk.event.v1.OfferMade
+	(*OfferSettled)(nil),         // 37: crafttalk.event.v1.OfferSettled
+	(*QueueConfigured)(nil),      // 38: crafttalk.event.v1.QueueConfigured
+	(*OperatorConfigured)(nil),   // 39: crafttalk.event.v1.OperatorConfigured
+	(*PresenceChanged)(nil),      // 40: crafttalk.event.v1.PresenceChanged
+	(*ConnectionLost)(nil),       // 41: crafttalk.event.v1.ConnectionLost
+	(*ConnectionRestored)(nil),   // 42: crafttalk.event.v1.ConnectionRestored
+	(*SlotReserved)(nil),         // 43: crafttalk.event.v1.SlotReserved
+	(*OfferDeclined)(nil),        // 44: crafttalk.event.v1.OfferDeclined
+	(*SlotConfirmed)(nil),        // 45: crafttalk.event.v1.SlotConfirmed
+	(*SlotDoubted)(nil),          // 46: crafttalk.event.v1.SlotDoubted
+	(*SlotReleased)(nil),         // 47: crafttalk.event.v1.SlotReleased
+	(*CustomerRegistered)(nil),   // 48: crafttalk.event.v1.CustomerRegistered
+	(*ProfileChanged)(nil),       // 49: crafttalk.event.v1.ProfileChanged
+	(*CustomerTyped)(nil),        // 50: crafttalk.event.v1.CustomerTyped
+	(*AddressAdded)(nil),         // 51: crafttalk.event.v1.AddressAdded
+	(*AddressEdited)(nil),        // 52: crafttalk.event.v1.AddressEdited
+	(*AddressRemoved)(nil),       // 53: crafttalk.event.v1.AddressRemoved
+	(*AddressMoved)(nil),         // 54: crafttalk.event.v1.AddressMoved
+	(*ConversationStarted)(nil),  // 55: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),     // 56: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),       // 57: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),       // 58: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),       // 59: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),       // 60: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),     // 61: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),           // 62: crafttalk.event.v1.MergeAsked
+	(*AddressKept)(nil),          // 63: crafttalk.event.v1.AddressKept
+	(*UserPut)(nil),              // 64: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),          // 65: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),          // 66: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),            // 67: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),        // 68: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),              // 69: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),          // 70: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),          // 71: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),      // 72: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),             // 73: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),         // 74: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),             // 75: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),          // 76: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),      // 77: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),           // 78: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),       // 79: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),          // 80: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),          // 81: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),      // 82: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),            // 83: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),        // 84: crafttalk.event.v1.PhraseRemoved
 }
 var file_fact_proto_depIdxs = []int32{
 	1,  // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
@@ -1621,63 +1659,65 @@ var file_fact_proto_depIdxs = []int32{
 	28, // 27: crafttalk.event.v1.Fact.conversation_joined:type_name -> crafttalk.event.v1.ConversationJoined
 	29, // 28: crafttalk.event.v1.Fact.customer_changed:type_name -> crafttalk.event.v1.CustomerChanged
 	30, // 29: crafttalk.event.v1.Fact.conversation_closed:type_name -> crafttalk.event.v1.ConversationClosed
-	31, // 30: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
-	32, // 31: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
-	33, // 32: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
-	34, // 33: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
-	35, // 34: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
-	36, // 35: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
-	37, // 36: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
-	38, // 37: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
-	39, // 38: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
-	40, // 39: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
-	41, // 40: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
-	42, // 41: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
-	43, // 42: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
-	44, // 43: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
-	45, // 44: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
-	46, // 45: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
-	47, // 46: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
-	48, // 47: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
-	49, // 48: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
-	50, // 49: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
-	51, // 50: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
-	52, // 51: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
-	53, // 52: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
-	54, // 53: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
-	55, // 54: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
-	56, // 55: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
-	57, // 56: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
-	58, // 57: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
-	59, // 58: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
-	60, // 59: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
-	61, // 60: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
-	62, // 61: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
-	63, // 62: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
-	64, // 63: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
-	65, // 64: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
-	66, // 65: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
-	67, // 66: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
-	68, // 67: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
-	69, // 68: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
-	70, // 69: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
-	71, // 70: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
-	72, // 71: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
-	73, // 72: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
-	74, // 73: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
-	75, // 74: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
-	76, // 75: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
-	77, // 76: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
-	78, // 77: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
-	79, // 78: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
-	80, // 79: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
-	81, // 80: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
-	82, // 81: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
-	82, // [82:82] is the sub-list for method output_type
-	82, // [82:82] is the sub-list for method input_type
-	82, // [82:82] is the sub-list for extension type_name
-	82, // [82:82] is the sub-list for extension extendee
-	0,  // [0:82] is the sub-list for field type_name
+	31, // 30: crafttalk.event.v1.Fact.ticket_set:type_name -> crafttalk.event.v1.TicketSet
+	32, // 31: crafttalk.event.v1.Fact.call_placed:type_name -> crafttalk.event.v1.CallPlaced
+	33, // 32: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
+	34, // 33: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
+	35, // 34: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
+	36, // 35: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
+	37, // 36: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
+	38, // 37: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
+	39, // 38: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
+	40, // 39: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
+	41, // 40: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
+	42, // 41: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
+	43, // 42: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
+	44, // 43: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
+	45, // 44: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
+	46, // 45: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
+	47, // 46: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
+	48, // 47: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
+	49, // 48: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
+	50, // 49: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
+	51, // 50: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
+	52, // 51: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
+	53, // 52: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
+	54, // 53: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
+	55, // 54: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
+	56, // 55: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
+	57, // 56: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
+	58, // 57: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
+	59, // 58: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
+	60, // 59: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
+	61, // 60: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
+	62, // 61: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
+	63, // 62: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
+	64, // 63: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
+	65, // 64: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
+	66, // 65: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
+	67, // 66: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
+	68, // 67: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
+	69, // 68: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
+	70, // 69: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
+	71, // 70: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
+	72, // 71: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
+	73, // 72: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
+	74, // 73: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
+	75, // 74: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
+	76, // 75: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
+	77, // 76: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
+	78, // 77: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
+	79, // 78: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
+	80, // 79: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
+	81, // 80: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
+	82, // 81: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
+	83, // 82: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
+	84, // 83: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
+	84, // [84:84] is the sub-list for method output_type
+	84, // [84:84] is the sub-list for method input_type
+	84, // [84:84] is the sub-list for extension type_name
+	84, // [84:84] is the sub-list for extension extendee
+	0,  // [0:84] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -1721,6 +1761,8 @@ func file_fact_proto_init() {
 		(*Fact_ConversationJoined)(nil),
 		(*Fact_CustomerChanged)(nil),
 		(*Fact_ConversationClosed)(nil),
+		(*Fact_TicketSet)(nil),
+		(*Fact_CallPlaced)(nil),
 		(*Fact_QueueEntered)(nil),
 		(*Fact_QueueLeft)(nil),
 		(*Fact_OperatorSeen)(nil),

@@ -336,7 +336,8 @@ type SlotReserved struct {
 	OperatorId     string                 `protobuf:"bytes,10,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
 	FirstName      string                 `protobuf:"bytes,11,opt,name=first_name,json=firstName,proto3" json:"first_name,omitempty"`
 	LastName       string                 `protobuf:"bytes,12,opt,name=last_name,json=lastName,proto3" json:"last_name,omitempty"`
-	By             string                 `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"` // the supervisor whose will it was
+	By             string                 `protobuf:"bytes,13,opt,name=by,proto3" json:"by,omitempty"`    // the supervisor whose will it was
+	Own            bool                   `protobuf:"varint,14,opt,name=own,proto3" json:"own,omitempty"` // within the capacity, by the own will: the conversation is told by who asks for it
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -460,6 +461,13 @@ func (x *SlotReserved) GetBy() string {
 		return x.By
 	}
 	return ""
+}
+
+func (x *SlotReserved) GetOwn() bool {
+	if x != nil {
+		return x.Own
+	}
+	return false
 }
 
 type OfferDeclined struct {
@@ -804,7 +812,7 @@ const file_operator_proto_rawDesc = "" +
 	"\bstanding\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.StandingR\bstanding\"z\n" +
 	"\x12ConnectionRestored\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x128\n" +
-	"\bstanding\x18\x02 \x01(\v2\x1c.crafttalk.event.v1.StandingR\bstanding\"\xd3\x03\n" +
+	"\bstanding\x18\x02 \x01(\v2\x1c.crafttalk.event.v1.StandingR\bstanding\"\xe5\x03\n" +
 	"\fSlotReserved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x19\n" +
 	"\boffer_id\x18\x02 \x01(\tR\aofferId\x12'\n" +
@@ -821,7 +829,8 @@ const file_operator_proto_rawDesc = "" +
 	"\n" +
 	"first_name\x18\v \x01(\tR\tfirstName\x12\x1b\n" +
 	"\tlast_name\x18\f \x01(\tR\blastName\x12\x0e\n" +
-	"\x02by\x18\r \x01(\tR\x02by\"\xf3\x01\n" +
+	"\x02by\x18\r \x01(\tR\x02by\x12\x10\n" +
+	"\x03own\x18\x0e \x01(\bR\x03own\"\xf3\x01\n" +
 	"\rOfferDeclined\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x19\n" +
 	"\boffer_id\x18\x02 \x01(\tR\aofferId\x12'\n" +

@@ -134,9 +134,18 @@ func conversationClosed(conv string, e *event.ConversationClosed) []Send {
 }
 
 func slotReserved(e *event.SlotReserved) []Send {
+	out := slotSeen(e)
+	if e.Own {
+		return out // whoever asked for the slot tells the conversation
+	}
 	assign := conversation.Assign{Operator: e.OperatorId, Offer: e.OfferId, Line: e.LineId, Turn: e.Turn,
 		Verdict: e.Verdict, FirstName: e.FirstName, LastName: e.LastName, Forced: e.Forced}
-	out := []Send{to.conversation(e.ConversationId, assign)}
+	return append([]Send{to.conversation(e.ConversationId, assign)}, out...)
+}
+
+// slotSeen tells the operator's queues that a slot was taken.
+func slotSeen(e *event.SlotReserved) []Send {
+	var out []Send
 	for _, line := range e.Standing.GetLineIds() {
 		see := queue.See{Operator: e.OperatorId, Standing: e.Standing}
 		if line == e.LineId {

@@ -18,6 +18,12 @@ func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 	if id, ok := customer.Elsewhere(s, c); ok {
 		return shell.Onward{Stream: event.CustomerStream + id, Command: customer.Readdress(s, c, id)}, true
 	}
+	if m, ok := c.(customer.Start); ok {
+		conv, opening := customer.StartOnward(s, m)
+		return shell.Onward{Stream: event.ConversationStream + conv, Command: conversation.Start{Opening: opening,
+			Operator: m.By, Offer: m.Offer, Until: m.Until, ID: m.Message, Content: m.Content,
+			Account: m.Address.GetAccountId(), Address: m.Address.GetAddress()}}, true
+	}
 	m, ok := c.(customer.Receive)
 	if !ok {
 		return shell.Onward{}, false

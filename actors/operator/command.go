@@ -39,6 +39,10 @@ type (
 	Force struct {
 		Conversation, Offer, By string
 	}
+	// Take asks for a slot for a conversation that the operator wants to begin or
+	// to take by the own will, which may not exceed the capacity. Who asks tells
+	// the conversation next, see conversation.Start.
+	Take struct{ Conversation, Offer string }
 	// Confirm says that the conversation is the operator's now.
 	Confirm struct{ Conversation, Offer string }
 	// Release says that the conversation is the operator's no more, or never was.
@@ -58,6 +62,7 @@ func (Connect) operatorCommand()     {}
 func (Disconnect) operatorCommand()  {}
 func (Reserve) operatorCommand()     {}
 func (Force) operatorCommand()       {}
+func (Take) operatorCommand()        {}
 func (Confirm) operatorCommand()     {}
 func (Release) operatorCommand()     {}
 func (TimeOut) operatorCommand()     {}

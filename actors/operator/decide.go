@@ -36,6 +36,8 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		p.reserve(c)
 	case Force:
 		err = p.force(c)
+	case Take:
+		err = p.takeOwn(c)
 	case Confirm:
 		p.confirm(c)
 	case Release:

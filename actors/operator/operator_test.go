@@ -48,6 +48,8 @@ func parse(t *testing.T, d *datadriven.TestData) operator.Command {
 		return operator.Reserve{Offer: l.word("offer"), Conversation: l.word("c"), Line: l.wordOr("line", "sales"), Turn: l.number("turn", 1)}
 	case "force":
 		return operator.Force{Offer: l.word("offer"), Conversation: l.word("c"), By: l.word("by")}
+	case "take":
+		return operator.Take{Offer: l.word("offer"), Conversation: l.word("c")}
 	case "confirm":
 		return operator.Confirm{Offer: l.word("offer"), Conversation: l.word("c")}
 	case "release":

@@ -23,7 +23,7 @@ type clerk func(operator.State, operator.Command, time.Time) ([]event.Event, err
 func anything(r *rand.Rand) operator.Command {
 	c := "c" + strconv.Itoa(r.Intn(4))
 	offer := c + "-" + strconv.Itoa(r.Intn(3))
-	switch r.Intn(13) {
+	switch r.Intn(14) {
 	case 0:
 		lines := [][]string{{"sales"}, {"loans", "sales"}, {"sales", "loans"}, nil}[r.Intn(4)]
 		return operator.Configure{ID: "oleg", Version: uint64(r.Intn(60)), Lines: lines,
@@ -44,6 +44,8 @@ func anything(r *rand.Rand) operator.Command {
 		return operator.TimeOut{Conversation: c, Offer: offer}
 	case 9:
 		return operator.Wake{}
+	case 11:
+		return operator.Take{Conversation: c, Offer: offer}
 	case 10:
 		return operator.SetPresence{Presence: event.Presence_ONLINE}
 	}
@@ -213,6 +215,12 @@ func TestG17_FaultsAreSeen(t *testing.T) {
 	faults := map[string]clerk{
 		"the capacity is ignored": func(s operator.State, c operator.Command, now time.Time) ([]event.Event, error) {
 			if _, ok := c.(operator.Reserve); ok {
+				s.Capacity++
+			}
+			return operator.Decide(s, c, now)
+		},
+		"the own will is over the capacity": func(s operator.State, c operator.Command, now time.Time) ([]event.Event, error) {
+			if _, ok := c.(operator.Take); ok {
 				s.Capacity++
 			}
 			return operator.Decide(s, c, now)

@@ -9,6 +9,11 @@ import (
 	"crafttalkd/actors/refusal"
 )
 
+// ErrComing is the answer to who wants what is on its way to them.
+var ErrComing = refusal.New(refusal.Conflict, "the conversation is just coming to you")
+
+var errNotOnline = refusal.New(refusal.Conflict, "choose «В сети» first: only who is on reception begins a conversation")
+
 var errAway = refusal.New(refusal.Conflict, "the operator is neither online nor invisible")
 
 // reserve takes an offer, or declines it with the standing that says why. A
@@ -58,6 +63,24 @@ func (p *plan) force(c Force) error {
 		return errAway
 	}
 	p.take(&event.SlotReserved{OfferId: c.Offer, ConversationId: c.Conversation, Forced: true, By: c.By})
+	return nil
+}
+
+// takeOwn reserves a slot by the operator's own will. What a queue has just
+// offered is on its way, and must be waited for.
+func (p *plan) takeOwn(c Take) error {
+	held, found := p.Slot(c.Conversation)
+	switch {
+	case found && (held.Until.IsZero() || held.Offer == c.Offer):
+		return nil
+	case found:
+		return ErrComing
+	case !p.Open():
+		return errNotOnline
+	case len(p.Slots) >= int(p.Capacity):
+		return refusal.New(refusal.Conflict, "all your %d places are taken; finish a conversation first", p.Capacity)
+	}
+	p.take(&event.SlotReserved{OfferId: c.Offer, ConversationId: c.Conversation, Own: true})
 	return nil
 }
 
