@@ -93,6 +93,15 @@ type Departure struct {
 // Len returns how many conversations wait, the offered ones included.
 func Len(s State) int { return len(s.Waits) }
 
+// Free returns how many conversations the line's operators can be offered now.
+func Free(s State) int {
+	n := 0
+	for _, o := range s.Operators {
+		n += int(o.free())
+	}
+	return n
+}
+
 // Waiting returns the conversations in line, the first first.
 func Waiting(s State) []Wait {
 	out := make([]Wait, 0, len(s.Waits))

@@ -31,3 +31,20 @@ func InScope(u *event.User, r *event.Routing, center string) bool {
 	return within(u.CenterIds, center) && within(u.LineIds, r.GetLineId()) && within(u.Languages, r.GetLanguage()) &&
 		!slices.ContainsFunc(r.GetSkills(), func(skill string) bool { return !within(u.Skills, skill) })
 }
+
+// WorksIn reports whether a center is one of the user's: it is among the
+// user's centers, or has one of the user's lines.
+func WorksIn(d directory.State, u *event.User, center string) bool {
+	if len(u.GetCenterIds()) == 0 && len(u.GetLineIds()) > 0 {
+		return !u.Disabled && Serves(d, u, center)
+	}
+	return InScope(u, nil, center)
+}
+
+// Serves reports whether a user is an operator of one of the center's lines.
+func Serves(d directory.State, u *event.User, center string) bool {
+	return slices.ContainsFunc(u.GetLineIds(), func(line string) bool {
+		l := d.Line(line)
+		return l != nil && l.CenterId == center
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 )
@@ -198,6 +199,38 @@ func TestCanAndInScope(t *testing.T) {
 	for _, tt := range tests {
 		if got := InScope(tt.user, tt.r, tt.center); got != tt.want {
 			t.Errorf("%s: InScope = %v, want %v", tt.name, got, tt.want)
+		}
+	}
+}
+
+// proves OP-11: a center is a user's by itself, or by a line of it; who has no
+// bounds has all, and who has nothing has none.
+func TestOP11_CentersOfAUser(t *testing.T) {
+	var d directory.State
+	for _, e := range []event.Event{
+		&event.CenterPut{Center: &event.Center{CenterId: "north"}}, &event.CenterPut{Center: &event.Center{CenterId: "south"}},
+		&event.LinePut{Line: &event.Line{LineId: "sales", CenterId: "north"}}, &event.LinePut{Line: &event.Line{LineId: "repairs", CenterId: "south"}},
+	} {
+		d = directory.Apply(d, e)
+	}
+	for _, tt := range []struct {
+		name             string
+		user             *event.User
+		works, servesToo bool // in the north
+	}{
+		{"its own", &event.User{CenterIds: []string{"north"}}, true, false},
+		{"another", &event.User{CenterIds: []string{"south"}}, false, false},
+		{"another, whatever the lines", &event.User{CenterIds: []string{"south"}, LineIds: []string{"sales"}}, false, true},
+		{"by a line", &event.User{LineIds: []string{"sales"}}, true, true},
+		{"by a line of another", &event.User{LineIds: []string{"repairs"}}, false, false},
+		{"by a line that is gone", &event.User{LineIds: []string{"gone"}}, false, false},
+		{"by a line, but disabled", &event.User{LineIds: []string{"sales"}, Disabled: true}, false, true},
+		{"an administrator without bounds", &event.User{Roles: []string{directory.Admin}}, true, false},
+		{"nothing", &event.User{}, false, false},
+		{"nobody", nil, false, false},
+	} {
+		if works, serves := WorksIn(d, tt.user, "north"), Serves(d, tt.user, "north"); works != tt.works || serves != tt.servesToo {
+			t.Errorf("%s: works in it %v, serves it %v, want %v, %v", tt.name, works, serves, tt.works, tt.servesToo)
 		}
 	}
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/transport/auth"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/wire"
 )
@@ -191,17 +193,35 @@ func (s *session) transfer(id uint64, m *wire.Transfer) {
 		s.refuse(id, refusal.New(refusal.Denied, "you may not transfer conversations"))
 		return
 	}
-	d := s.desk.config.System.Directory.State()
-	if to := d.User(m.OperatorId); m.OperatorId != "" && (to == nil || to.Disabled) {
-		s.refuse(id, refusal.Of("operator_id", "there is no operator %q", m.OperatorId))
-		return
-	}
-	if line := m.Routing.GetLineId(); line != "" && d.Line(line) == nil {
-		s.refuse(id, refusal.Of("routing.line_id", "there is no line %q", line))
+	if err := s.reachable(m); err != nil {
+		s.refuse(id, err)
 		return
 	}
 	s.ask(id, m.ConversationId, conversation.Transfer{Operator: s.who.User, ID: m.TransferId, To: m.OperatorId,
 		Note: m.Note, Routing: m.Routing, Until: s.desk.config.System.Now().Add(wanted)})
+}
+
+// reachable refuses a transfer to where nobody would take it, or to a center
+// that is not the operator's.
+func (s *session) reachable(m *wire.Transfer) error {
+	d := s.desk.config.System.Directory.State()
+	me := d.User(s.who.User)
+	own := func(line string) bool { return d.Line(line) != nil && auth.WorksIn(d, me, d.Line(line).CenterId) }
+	if to := d.User(m.OperatorId); m.OperatorId != "" && (to == nil || to.Disabled || !slices.ContainsFunc(to.LineIds, own)) {
+		return refusal.Of("operator_id", "there is no operator %q", m.OperatorId)
+	}
+	if line := m.Routing.GetLineId(); line != "" && !own(line) {
+		return refusal.Of("routing.line_id", "there is no line %q", line)
+	}
+	if _, ok := d.Languages[m.Routing.GetLanguage()]; !ok && m.Routing.GetLanguage() != "" {
+		return refusal.Of("routing.language", "there is no language %q", m.Routing.Language)
+	}
+	for _, skill := range m.Routing.GetSkills() {
+		if _, ok := d.Skills[skill]; !ok {
+			return refusal.Of("routing.skills", "there is no skill %q", skill)
+		}
+	}
+	return nil
 }
 
 func (s *session) close(id uint64, m *wire.Close) {

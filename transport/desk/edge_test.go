@@ -228,3 +228,33 @@ func TestG53_Stop(t *testing.T) {
 }
 
 func soon() time.Time { return time.Now().Add(livetest.Patience) }
+
+// proves OP-11, WS-04: a transfer goes to operators, lines, languages and
+// skills that are there, in centers that are the operator's.
+func TestOP11_TransferStaysInReach(t *testing.T) {
+	s, oleg, _, conv := serve(t)
+	for _, e := range []event.Event{
+		&event.Center{CenterId: "bank"}, &event.Line{LineId: "loans", CenterId: "bank"},
+		&event.User{UserId: "lena", Login: "lena", LineIds: []string{"loans"}}, &event.User{UserId: "clerk", Login: "clerk"},
+	} {
+		s.Put(e)
+	}
+	for _, tt := range []struct {
+		to, field string
+		routing   *event.Routing
+	}{
+		{"lena", "operator_id", nil}, {"clerk", "operator_id", nil}, {"nobody", "operator_id", nil},
+		{"", "routing.line_id", &event.Routing{LineId: "loans"}}, {"", "routing.line_id", &event.Routing{LineId: "nowhere"}},
+		{"", "routing.language", &event.Routing{LineId: "help", Language: "tlh"}},
+		{"", "routing.skills", &event.Routing{LineId: "help", Skills: []string{"magic"}}},
+	} {
+		f := livetest.Transfer(conv, "t1", tt.to, "")
+		f.GetTransfer().Routing = tt.routing
+		if a := oleg.Do(f); a.Kind != "invalid" || a.Field != tt.field {
+			t.Errorf("to %q, %v: %v, want it refused for %s", tt.to, tt.routing, a, tt.field)
+		}
+	}
+	f := livetest.Transfer(conv, "t1", "", "")
+	f.GetTransfer().Routing = &event.Routing{LineId: "help"}
+	oleg.Must(f)
+}

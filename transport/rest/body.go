@@ -2,6 +2,8 @@ package rest
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,6 +87,40 @@ func (c *call) write(status int, v any) error {
 	c.w.WriteHeader(status)
 	c.w.Write(body) // who has gone does not wait for it
 	return nil
+}
+
+// writeTagged answers with v under a tag made of it, or with 304 if the asker
+// has it. Browsers may keep it for their user, and ask each time.
+func (c *call) writeTagged(v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("answer %s %s: %w", c.route.method, c.route.path, err)
+	}
+	sum := sha256.Sum256(body)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	h := c.w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", "private, no-cache")
+	h.Set("Vary", "Cookie, Authorization")
+	if knows(c.r.Header.Get("If-None-Match"), tag) {
+		c.w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	h.Set("Content-Type", "application/json")
+	c.w.WriteHeader(http.StatusOK)
+	c.w.Write(body) // who has gone does not wait for it
+	return nil
+}
+
+// knows reports whether a tag is among those that a header lists. A proxy that
+// packs an answer makes its tag a weak one.
+func knows(header, tag string) bool {
+	for one := range strings.SplitSeq(header, ",") {
+		if one = strings.TrimPrefix(strings.TrimSpace(one), "W/"); one == tag || one == "*" {
+			return true
+		}
+	}
+	return false
 }
 
 // list returns s as JSON wants it: an empty list, not null.

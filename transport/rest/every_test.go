@@ -62,10 +62,15 @@ func exerciseDirectory(h *house) {
 		{"languages", "ru", `{"name":"Russian"}`, `{"name":"Русский"}`},
 		{"skills", "refund", `{"name":"Refunds"}`, `{"name":"Money back"}`},
 		{"topics", "parcel", `{"name":"Parcel"}`, `{"name":"Parcels","parent_id":""}`},
+		{"templates", "hello", `{"title":"Hello","text":"Hello! How can I help?","line_id":"help","center_id":"shop"}`, `{"title":"Hello","text":"Good day!"}`},
+		{"phrases", "moment", `{"text":"One moment, please."}`, `{"text":"Just a moment.","line_id":"help"}`},
 		{"positions", "clerk", `{"name":"Clerk","roles":["view_kb"],"line_ids":["help"]}`, `{"name":"Clerk","roles":[]}`},
 		{"settings", "shop", `{"policy":{"silence":{"remind_after":"60s","remind_text":"Hm?","messages":[{"after":"30s","text":"…"}]}},"affinity":false}`,
 			`{"priority_worth":"300s","connection_grace":"10s"}`},
 		{"settings", "default", `{"affinity":true}`, `{"affinity":false}`},
+		{"settings", "bank", `{"timer":{"count":"down","minutes":5,"marks":[{"seconds":60,"tone":"warning"},{"tone":"danger"}]},"auto_capital":true,
+			"form":{"fields":[{"name":"fname","label":"Name","kind":"text","required":true}]}}`,
+			`{"notify_assign":false,"ask_dissatisfied":false,"integration":{"tabs":[{"tab_id":"crm","title":"CRM","url":"https://crm.example/?id={customer_id}"}]}}`},
 		{"users", "mila", `{"login":"mila","password":"a long word","roles":["view_kb"],"line_ids":["help"],"capacity":2}`, `{"login":"mila","disabled":true}`},
 		{"accounts", "bot", `{"kind":"telegram","name":"Bot","center_id":"shop","routing":{"line_id":"help","skills":[],"priority":1},"settings":{"a":1},"secrets":{"token":"hush"}}`,
 			`{"kind":"telegram","center_id":"shop"}`},
@@ -86,7 +91,7 @@ func exerciseWork(h *house) {
 	first, second := h.writes("site", "anna", "hello"), h.writes("site", "boris", "good day")
 	h.errors.items["e1"] = rest.Failed{ErrorID: "e1", AccountID: "site", Reason: "no JSON", Size: 10}
 	h.errors.items["e2"] = rest.Failed{ErrorID: "e2", AccountID: "site"}
-	for _, path := range []string{"/monitoring", "/errors",
+	for _, path := range []string{"/monitoring", "/errors", "/workplace", "/workplace/transfer?conversation=" + first,
 		"/conversations/" + first, "/conversations/" + first + "/events", "/conversations/" + first + "/events?after=2",
 		"/conversations/" + first + "/verdicts?operator=oleg", "/conversations/" + second + "/verdicts?operator=oleg"} {
 		h.as("boss", "GET", "/api/v1"+path, "").want(200)

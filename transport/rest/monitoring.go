@@ -155,6 +155,15 @@ func (c *call) automatic(out *Snapshot) {
 }
 
 func (c *call) onDuty(u *event.User) (OnDuty, error) {
+	o, err := c.duty(u)
+	for i := range o.Held {
+		o.Held[i].CustomerName = c.customerName(o.Held[i].ConversationID)
+	}
+	return o, err
+}
+
+// duty is an operator without the names of those who are held.
+func (c *call) duty(u *event.User) (OnDuty, error) {
 	o, err := look(c, event.OperatorStream+u.UserId, func(s operator.State) OnDuty {
 		o := OnDuty{Since: s.Since, Connected: s.LostUntil.IsZero(), Capacity: s.Capacity, Held: []Held{},
 			Presence: s.Presence.String()}
@@ -168,9 +177,6 @@ func (c *call) onDuty(u *event.User) (OnDuty, error) {
 	})
 	o.OperatorID, o.FirstName, o.LastName = u.UserId, u.FirstName, u.LastName
 	o.LineIDs, o.Languages, o.Skills = list(u.LineIds), list(u.Languages), list(u.Skills)
-	for i := range o.Held {
-		o.Held[i].CustomerName = c.customerName(o.Held[i].ConversationID)
-	}
 	return o, err
 }
 

@@ -72,6 +72,9 @@ func (s *schemas) operation(rt *route, refused schema) schema {
 	op["responses"] = schema{
 		"default": schema{"description": "refused or failed", "content": content(problem.ContentType, refused)},
 	}
+	if rt.verb.tagged {
+		op["responses"].(schema)["304"] = schema{"description": "it is as the asker remembers it"}
+	}
 	s.success(rt.verb, op["responses"].(schema))
 	return op
 }

@@ -1,11 +1,9 @@
 package rest
 
 import (
-	"maps"
 	"slices"
 
 	"google.golang.org/protobuf/proto"
-	"google.golang.org/protobuf/types/known/durationpb"
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
@@ -16,7 +14,7 @@ import (
 func directoryRoutes() []*route {
 	return slices.Concat(
 		users.routes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
-		topics.routes(), positions.routes(), settings.routes(), accounts.routes(),
+		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), accounts.routes(),
 		[]*route{{method: "POST", path: "/api/v1/accounts/:id/key", summary: "Make a new key of an account of kind api; the one before it works on",
 			may: configure, verb: answers((*call).rotateKey)}},
 	)
@@ -280,60 +278,4 @@ var positions = collection[*event.Position, PutPosition, Position]{
 		return &event.Position{PositionId: id, Name: in.Name, Roles: in.Roles, CenterIds: in.CenterIDs, LineIds: in.LineIDs,
 			Languages: in.Languages, Skills: in.Skills}, nil, nil
 	},
-}
-
-// SettingsFields are what may be said of a center's settings. What is left out
-// is as the whole organisation's settings say, and then as built in.
-type SettingsFields struct {
-	Policy          *Message[*event.Policy]        `json:"policy,omitempty"`
-	Affinity        *bool                          `json:"affinity,omitempty" doc:"prefer the operator who served the customer before"`
-	PriorityWorth   *Message[*durationpb.Duration] `json:"priority_worth,omitempty" doc:"one step of priority is worth this much waiting"`
-	ConnectionGrace *Message[*durationpb.Duration] `json:"connection_grace,omitempty" doc:"an operator may be without a connection for so long"`
-}
-
-// PutSettings is settings as they are put.
-type PutSettings struct {
-	SettingsFields
-	Revised
-}
-
-// Settings is settings as they are shown.
-type Settings struct {
-	CenterID string `json:"center_id" doc:"empty for the whole organisation"`
-	SettingsFields
-	InForce Message[*event.Settings] `json:"in_force" doc:"what holds, with what others and the built-in ones say"`
-	Mark
-}
-
-// Settings that are taken out are emptied: what others say holds again.
-var settings = collection[*event.Settings, PutSettings, Settings]{
-	name: "settings", kind: "Settings", view: signedIn, change: configure,
-	entries: everySettings,
-	show: func(d directory.State, id string, e directory.Entry[*event.Settings]) Settings {
-		s := e.Value
-		return Settings{id, SettingsFields{wrap(s.Policy), s.Affinity, wrap(s.PriorityWorth), wrap(s.ConnectionGrace)},
-			Message[*event.Settings]{d.SettingsFor(id)}, markOf(e)}
-	},
-	build: func(_ *call, id string, in PutSettings, _ *event.Settings) (*event.Settings, func() error, error) {
-		return &event.Settings{CenterId: id, Policy: orNone(in.Policy), Affinity: in.Affinity,
-			PriorityWorth: orNone(in.PriorityWorth), ConnectionGrace: orNone(in.ConnectionGrace)}, nil, nil
-	},
-	remove: func(id string, _ *event.Settings, by string) directory.Command {
-		return directory.Put{By: by, Entry: &event.Settings{CenterId: id}, Any: true}
-	},
-}
-
-// everySettings has an entry for the whole organisation and for each center,
-// also for those that say nothing of their own.
-func everySettings(d directory.State) map[string]directory.Entry[*event.Settings] {
-	all := maps.Clone(d.Settings)
-	if all == nil {
-		all = map[string]directory.Entry[*event.Settings]{}
-	}
-	for _, id := range append(slices.Collect(maps.Keys(d.Centers)), "") {
-		if _, ok := all[id]; !ok {
-			all[id] = directory.Entry[*event.Settings]{Value: &event.Settings{CenterId: id}}
-		}
-	}
-	return all
 }

@@ -72,7 +72,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), customerRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Version); err != nil {
 		panic(err) // the table of routes is wrong

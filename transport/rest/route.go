@@ -37,6 +37,9 @@ type param struct {
 // ifMatch names the revision that a change was made from.
 var ifMatch = []param{{name: "If-Match", place: "header", doc: "the ETag, or the revision, of what was read"}}
 
+// ifNoneMatch names what the asker remembers.
+var ifNoneMatch = []param{{name: "If-None-Match", place: "header", doc: "the ETag of what was read; 304 says that it is so still"}}
+
 // A rule says who may make a call. The zero rule is none, and a route with it
 // does not register.
 type rule struct {
@@ -82,6 +85,7 @@ func (r rule) check(u *event.User) error {
 type verb struct {
 	in, out reflect.Type
 	media   string // of what is answered, if not JSON
+	tagged  bool   // 304 is an answer too
 	serve   func(*call) error
 }
 
@@ -123,6 +127,18 @@ func answers[Out any](f func(*call) (Out, error)) verb {
 			return err
 		}
 		return c.write(http.StatusOK, out)
+	}}
+}
+
+// remembers is a verb that answers what askers keep: who has it already is
+// told so, and nothing more.
+func remembers[Out any](f func(*call) (Out, error)) verb {
+	return verb{out: reflect.TypeFor[Out](), tagged: true, serve: func(c *call) error {
+		out, err := f(c)
+		if err != nil {
+			return err
+		}
+		return c.writeTagged(out)
 	}}
 }
 

@@ -24,3 +24,17 @@ func (c *call) seesLine(d directory.State, line string) bool {
 func (c *call) seesOperator(d directory.State, u *event.User) bool {
 	return slices.ContainsFunc(u.LineIds, func(line string) bool { return c.seesLine(d, line) })
 }
+
+// worksIn reports whether a center is one of the asker's.
+func (c *call) worksIn(d directory.State, center string) bool {
+	return auth.WorksIn(d, c.asker.user, center)
+}
+
+// worksBeside reports whether a user serves a line of one of the asker's
+// centers.
+func (c *call) worksBeside(d directory.State, u *event.User) bool {
+	return slices.ContainsFunc(u.LineIds, func(line string) bool {
+		l := d.Line(line)
+		return l != nil && c.worksIn(d, l.CenterId)
+	})
+}

@@ -1,0 +1,252 @@
+package rest
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+)
+
+// workplaceRoutes are what the workplace of any user is furnished with.
+func workplaceRoutes() []*route {
+	const path = "/api/v1/workplace"
+	return []*route{
+		{method: "GET", path: path, summary: "What the own workplace is furnished with, within the own routing settings", may: signedIn,
+			verb: remembers((*call).workplace), params: ifNoneMatch},
+		{method: "GET", path: path + "/transfer", summary: "Where a conversation may be transferred to, and who is free there",
+			may: may(directory.ViewRerouteBtn), verb: answers((*call).transferTargets),
+			params: []param{{name: "conversation", doc: "which is to be transferred", need: true}}},
+	}
+}
+
+// Workplace is what a user's screen needs to know of the organisation.
+type Workplace struct {
+	User      User            `json:"user"`
+	Operators []Colleague     `json:"operators" doc:"of the own centers, also those who are disabled now"`
+	Topics    []WorkTopic     `json:"topics"`
+	Lines     []WorkLine      `json:"lines" doc:"of the own centers"`
+	Languages []WorkLanguage  `json:"languages"`
+	Skills    []WorkSkill     `json:"skills"`
+	Accounts  []WorkAccount   `json:"accounts"`
+	Centers   []WorkCenter    `json:"centers"`
+	Settings  WorkSettings    `json:"settings" doc:"of the own center; of the whole organisation for who has several"`
+	Phrases   []WorkPhrase    `json:"phrases"`
+	Templates []WorkTemplate  `json:"templates"`
+	Agents    []WorkAutomatic `json:"agents"`
+}
+
+// Colleague is an operator by name.
+type Colleague struct {
+	UserID string `json:"user_id"`
+	Name   string `json:"name"`
+}
+
+// WorkTopic is a topic that a conversation may have.
+type WorkTopic struct {
+	TopicID  string `json:"topic_id"`
+	Name     string `json:"name"`
+	ParentID string `json:"parent_id"`
+	Archived bool   `json:"archived"`
+}
+
+// WorkLine is a support line.
+type WorkLine struct {
+	LineID   string `json:"line_id"`
+	Name     string `json:"name"`
+	CenterID string `json:"center_id"`
+}
+
+// WorkLanguage is a language that is spoken with customers.
+type WorkLanguage struct {
+	Language string `json:"language"`
+	Name     string `json:"name"`
+}
+
+// WorkSkill is a skill.
+type WorkSkill struct {
+	Skill string `json:"skill"`
+	Name  string `json:"name"`
+}
+
+// WorkAccount is an account that customers write to.
+type WorkAccount struct {
+	AccountID    string `json:"account_id"`
+	Kind         string `json:"kind"`
+	Name         string `json:"name"`
+	CenterID     string `json:"center_id"`
+	ByIdentifier bool   `json:"by_identifier" doc:"an address can be added by what people know, such as an e-mail; else only by an invite link"`
+}
+
+// WorkCenter is a center, with what holds in it.
+type WorkCenter struct {
+	CenterID string       `json:"center_id"`
+	Name     string       `json:"name"`
+	TimeZone string       `json:"time_zone"`
+	Settings WorkSettings `json:"settings"`
+}
+
+// WorkPhrase is a hold phrase.
+type WorkPhrase struct {
+	PhraseID string `json:"phrase_id"`
+	Text     string `json:"text"`
+}
+
+// WorkTemplate is an answer that is given often.
+type WorkTemplate struct {
+	TemplateID string `json:"template_id"`
+	Title      string `json:"title"`
+	Text       string `json:"text"`
+}
+
+// WorkAutomatic is an automatic agent.
+type WorkAutomatic struct {
+	AgentID string `json:"agent_id"`
+	Name    string `json:"name"`
+}
+
+func (c *call) workplace() (Workplace, error) {
+	d := c.directory()
+	out := Workplace{User: c.user(c.by()), Operators: c.colleagues(d), Topics: []WorkTopic{}, Centers: []WorkCenter{}, Agents: []WorkAutomatic{},
+		Lines: c.workLines(d), Accounts: c.workAccounts(d), Phrases: c.workPhrases(d), Templates: c.workTemplates(d)}
+	out.Languages, out.Skills = c.workLanguages(d), c.workSkills(d)
+	for id, t := range inOrder(d.Topics) {
+		out.Topics = append(out.Topics, WorkTopic{id, t.Name, t.ParentId, t.Archived})
+	}
+	for id, x := range inOrder(d.Centers) {
+		if c.worksIn(d, id) {
+			out.Centers = append(out.Centers, WorkCenter{id, x.Name, x.TimeZone, workSettings(d.SettingsFor(id))})
+		}
+	}
+	home := ""
+	if len(out.Centers) == 1 {
+		home = out.Centers[0].CenterID
+	}
+	out.Settings = workSettings(d.SettingsFor(home))
+	for _, id := range c.agents(d, out.Centers) {
+		out.Agents = append(out.Agents, WorkAutomatic{id, id})
+	}
+	return out, nil
+}
+
+// inOrder goes through a collection by id.
+func inOrder[M any](entries map[string]directory.Entry[M]) func(func(string, M) bool) {
+	return func(yield func(string, M) bool) {
+		for _, id := range slices.Sorted(maps.Keys(entries)) {
+			if !yield(id, entries[id].Value) {
+				return
+			}
+		}
+	}
+}
+
+// colleagues are the operators whose names conversations of the own centers
+// may show, the asker among them.
+func (c *call) colleagues(d directory.State) []Colleague {
+	out := []Colleague{}
+	for id, u := range inOrder(d.Users) {
+		if id == c.by() || c.worksBeside(d, u) {
+			out = append(out, Colleague{id, fullName(u)})
+		}
+	}
+	return out
+}
+
+// fullName is what others call a user.
+func fullName(u *event.User) string {
+	return cmp.Or(strings.TrimSpace(u.FirstName+" "+u.LastName), u.Login)
+}
+
+func (c *call) workLines(d directory.State) []WorkLine {
+	out := []WorkLine{}
+	for id, l := range inOrder(d.Lines) {
+		if c.worksIn(d, l.CenterId) {
+			out = append(out, WorkLine{id, l.Name, l.CenterId})
+		}
+	}
+	return out
+}
+
+func (c *call) workLanguages(d directory.State) []WorkLanguage {
+	out := []WorkLanguage{}
+	for id, l := range inOrder(d.Languages) {
+		if c.sees("", &event.Routing{Language: id}) {
+			out = append(out, WorkLanguage{id, l.Name})
+		}
+	}
+	return out
+}
+
+func (c *call) workSkills(d directory.State) []WorkSkill {
+	out := []WorkSkill{}
+	for id, k := range inOrder(d.Skills) {
+		if c.sees("", &event.Routing{Skills: []string{id}}) {
+			out = append(out, WorkSkill{id, k.Name})
+		}
+	}
+	return out
+}
+
+func (c *call) workAccounts(d directory.State) []WorkAccount {
+	out := []WorkAccount{}
+	for id, a := range inOrder(d.Accounts) {
+		if !a.Disabled && c.worksIn(d, a.CenterId) && c.sees(a.CenterId, a.Routing) {
+			out = append(out, WorkAccount{id, a.Kind, a.Name, a.CenterId, byIdentifier(a.Kind)})
+		}
+	}
+	return out
+}
+
+// byIdentifier reports whether a person's address in a channel is something
+// that people know and can tell.
+func byIdentifier(kind string) bool {
+	return slices.Contains([]string{"api", "email", "phone", "sms", "whatsapp"}, kind)
+}
+
+// workPhrases are in the order of their texts, as people look for them.
+func (c *call) workPhrases(d directory.State) []WorkPhrase {
+	out := []WorkPhrase{}
+	for id, p := range inOrder(d.Phrases) {
+		if c.seesWords(d, p) {
+			out = append(out, WorkPhrase{id, p.Text})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b WorkPhrase) int { return alphabetically(a.Text, b.Text) })
+	return out
+}
+
+// workTemplates are in the order of their titles.
+func (c *call) workTemplates(d directory.State) []WorkTemplate {
+	out := []WorkTemplate{}
+	for id, t := range inOrder(d.Templates) {
+		if c.seesWords(d, t) {
+			out = append(out, WorkTemplate{id, t.Title, t.Text})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b WorkTemplate) int { return alphabetically(a.Title, b.Title) })
+	return out
+}
+
+func alphabetically(a, b string) int { return cmp.Compare(strings.ToLower(a), strings.ToLower(b)) }
+
+// seesWords reports whether words are for the asker's work.
+func (c *call) seesWords(d directory.State, w interface {
+	GetCenterId() string
+	GetLineId() string
+	GetLanguage() string
+}) bool {
+	center := cmp.Or(w.GetCenterId(), d.Line(w.GetLineId()).GetCenterId())
+	return (center == "" || c.worksIn(d, center)) && c.sees(center, &event.Routing{LineId: w.GetLineId(), Language: w.GetLanguage()})
+}
+
+// agents are the automatic agents of some centers, each once.
+func (c *call) agents(d directory.State, centers []WorkCenter) []string {
+	var out []string
+	for _, x := range centers {
+		out = append(out, d.SettingsFor(x.CenterID).Policy.Agents...)
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
