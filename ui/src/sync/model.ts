@@ -110,6 +110,8 @@ export interface Conversation {
   assignedAt: number;
   routing: Routing;
   topicId: string;
+  /** The number of its ticket in the help desk. */
+  ticket: string;
   rating: number;
   ratingComment: string;
   test: boolean;
