@@ -1,0 +1,23 @@
+/** Who is signed in sees the workspace; who is not signs in and comes back to the asked page. */
+import { Redirect, useLocation, useSearch } from 'wouter';
+import { SignIn } from '../features/signin/SignIn';
+import { Lines } from '../kit';
+import { useSession } from '../sync';
+import { Shell } from './Shell';
+
+export function Gate() {
+  const session = useSession();
+  const [path] = useLocation();
+  const search = useSearch();
+  if (!session.ready) return <Lines rows={6} />;
+  if (session.user) return path === '/signin' ? <Redirect to={asked(search)} replace /> : <Shell />;
+  if (path === '/signin') return <SignIn />;
+  const to = path === '/' ? '' : `?to=${encodeURIComponent(path + (search && `?${search}`))}`;
+  return <Redirect to={`/signin${to}`} replace />;
+}
+
+/** The page that was asked for before signing in, if it is one of ours. */
+export function asked(search: string): string {
+  const to = new URLSearchParams(search).get('to') ?? '/';
+  return /^\/(?![/\\])/.test(to) && !to.startsWith('/signin') ? to : '/';
+}

@@ -1,0 +1,32 @@
+/** The screens, their addresses and who sees them. A screen that is not here has no entry in the menu. */
+import { lazy, type ComponentType } from 'react';
+import type { Key } from '../i18n';
+import { MessagesIcon } from '../kit/icons';
+
+export interface Screen {
+  path: string;
+  /** Of the router: the screen's own places lie below its path. */
+  pattern: string;
+  label: Key;
+  icon: ComponentType<{ size?: number | string }>;
+  /** Any of these roles opens it; nobody needs one if there are none. */
+  roles: readonly string[];
+  page: ComponentType;
+}
+
+export const screens: readonly Screen[] = [
+  {
+    path: '/work',
+    pattern: '/work/*?',
+    label: 'app.menu.work',
+    icon: MessagesIcon,
+    roles: [],
+    page: lazy(() => import('../features/work')),
+  },
+];
+
+export const Profile = lazy(() => import('../features/profile/Profile'));
+
+export function allowed(may: (role: string) => boolean): Screen[] {
+  return screens.filter((s) => s.roles.length === 0 || s.roles.some(may));
+}
