@@ -84,7 +84,8 @@ type Log interface {
 	// room: at most a few thousand appends are under way. The engine calls
 	// done exactly once, after the append is on disk or was refused, in commit
 	// order, from one goroutine; done must not block, so it must not write to
-	// the store either. The append must not be changed until then.
+	// the store either. The append must not be changed until then, and its
+	// events never: the engine may go on reading them.
 	//
 	// Refusals are ErrFenced, *TakenError and ErrConflict, looked for in this
 	// order, so that whoever repeats an append learns where the first one went.

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 	"strings"
+	"sync"
 
 	"google.golang.org/protobuf/encoding/protowire"
 	"google.golang.org/protobuf/proto"
@@ -48,10 +49,13 @@ func (j *Journal) encode(stream string, version uint64, e event.Event) (body []b
 	if kind == 0 {
 		return nil, nil, fmt.Errorf("%s: %T is no fact", stream, e)
 	}
-	whole, err := proto.Marshal(e)
+	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
+	whole, err := proto.MarshalOptions{}.MarshalAppend((*scratch)[:0], e)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", stream, err)
 	}
+	*scratch = whole[:0]
 	private := privateSize(kind, whole)
 	body = make([]byte, 0, 2*binary.MaxVarintLen32+len(whole)+maxSeal)
 	body = binary.AppendUvarint(body, uint64(kind))
@@ -67,7 +71,7 @@ func (j *Journal) encode(stream string, version uint64, e event.Event) (body []b
 	if err != nil {
 		return nil, nil, fmt.Errorf("%s: %w", stream, err)
 	}
-	plain := make([]byte, 0, private)
+	plain := whole[len(whole):] // behind the fact, where there is room
 	for field, personal := range fields(kind, whole) {
 		if personal {
 			plain = append(plain, field...)
@@ -77,6 +81,9 @@ func (j *Journal) encode(stream string, version uint64, e event.Event) (body []b
 	}
 	return sealer.AppendSeal(body, plain, aad(stream, version)), fresh, nil
 }
+
+// scratches holds room for facts that are being encoded. Nothing of it is kept.
+var scratches = sync.Pool{New: func() any { return new(make([]byte, 0, 1024)) }}
 
 // maxSeal is how much longer sealed bytes are than plain ones, at most.
 const maxSeal = 32

@@ -16,18 +16,26 @@ import (
 )
 
 // diskError plays a script on a disk whose operation number at fails, and with
-// forever every one after it. It reports whether the script was over before.
+// forever every write after it, if it was a write: as on a full disk. A read
+// that fails refuses an append, and nobody would be told which if the store
+// failed before the answer. It reports whether the script was over before.
 func diskError(at int64, forever bool) (over bool, err error) {
 	tr := newTrial(rand.New(rand.NewPCG(10, 0)), 70)
 	tr.progress.Window = 8
 	disk := vfs.NewCrashableMem()
+	var full atomic.Bool
 	var dead atomic.Bool // a store that has failed tries on in vain, which nobody waits for
 	defer dead.Store(true)
 	s, runErr := tr.start(errorfs.Wrap(disk, errorfs.InjectorFunc(func(op errorfs.Op) error {
 		if dead.Load() {
 			select {}
 		}
-		if n := tr.ops.Add(1); n == at || n > at && forever {
+		writes := op.Kind.ReadOrWrite() == errorfs.OpIsWrite
+		n := tr.ops.Add(1)
+		if n == at && forever && writes {
+			full.Store(true)
+		}
+		if n == at || writes && full.Load() {
 			return fmt.Errorf("%s: %w", op.Path, syscall.ENOSPC)
 		}
 		return nil

@@ -1,7 +1,6 @@
 package pebblestore
 
 import (
-	"bytes"
 	"sync"
 
 	"crafttalkd/store"
@@ -56,7 +55,7 @@ func (c *recent) after(position uint64) (records []store.Record, ok bool) {
 	return c.records[n:], true
 }
 
-// keep copies the events of an append that goes to a position.
+// keep lists the events of an append that goes to a position.
 func keep(dst []store.Record, a *store.Append, r store.Receipt) []store.Record {
 	n := uint64(len(a.Events))
 	for i, body := range a.Events {
@@ -64,7 +63,7 @@ func keep(dst []store.Record, a *store.Append, r store.Receipt) []store.Record {
 			Stream:   a.Stream,
 			Version:  r.Version - n + uint64(i) + 1,
 			Position: r.Position - n + uint64(i) + 1,
-			Body:     bytes.Clone(body),
+			Body:     body,
 		})
 	}
 	return dst

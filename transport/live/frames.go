@@ -1,6 +1,9 @@
 package live
 
 import (
+	"google.golang.org/protobuf/encoding/protowire"
+	"google.golang.org/protobuf/proto"
+
 	"crafttalkd/actors/event"
 	"crafttalkd/store/journal"
 	"crafttalkd/transport/wire"
@@ -26,7 +29,42 @@ func (f *Frames) In(format wire.Format) ([]byte, error) {
 		return *b, nil
 	}
 	var err error
-	*b, err = format.Encode(&wire.FromServer{Is: &wire.FromServer_Entry{Entry: &wire.Entry{
-		Stream: f.entry.Stream, Version: f.entry.Version, Fact: event.Wrap(f.entry.Event)}}})
+	if format == wire.InJSON {
+		*b, err = format.Encode(&wire.FromServer{Is: &wire.FromServer_Entry{Entry: &wire.Entry{
+			Stream: f.entry.Stream, Version: f.entry.Version, Fact: event.Wrap(f.entry.Event)}}})
+	} else {
+		*b, err = binaryEntry(f.entry)
+	}
 	return *b, err
+}
+
+// Fields of FromServer and of Entry, as wire.proto numbers them.
+const (
+	entryField   protowire.Number = 3
+	streamField  protowire.Number = 1
+	versionField protowire.Number = 2
+	factField    protowire.Number = 3
+)
+
+// binaryEntry writes the frame of an entry. Every event that an operator sees
+// comes by here; made of messages in messages it would take twice as long.
+func binaryEntry(e journal.Entry) ([]byte, error) {
+	kind := protowire.Number(event.KindOf(e.Event))
+	fact := proto.Size(e.Event)
+	envelope := protowire.SizeTag(kind) + protowire.SizeBytes(fact)
+	entry := protowire.SizeTag(streamField) + protowire.SizeBytes(len(e.Stream)) +
+		protowire.SizeTag(versionField) + protowire.SizeVarint(e.Version) +
+		protowire.SizeTag(factField) + protowire.SizeBytes(envelope)
+	b := make([]byte, 0, protowire.SizeTag(entryField)+protowire.SizeBytes(entry))
+	b = protowire.AppendTag(b, entryField, protowire.BytesType)
+	b = protowire.AppendVarint(b, uint64(entry))
+	b = protowire.AppendTag(b, streamField, protowire.BytesType)
+	b = protowire.AppendString(b, e.Stream)
+	b = protowire.AppendTag(b, versionField, protowire.VarintType)
+	b = protowire.AppendVarint(b, e.Version)
+	b = protowire.AppendTag(b, factField, protowire.BytesType)
+	b = protowire.AppendVarint(b, uint64(envelope))
+	b = protowire.AppendTag(b, kind, protowire.BytesType)
+	b = protowire.AppendVarint(b, uint64(fact))
+	return proto.MarshalOptions{}.MarshalAppend(b, e.Event)
 }
