@@ -20,6 +20,8 @@ export interface Customer {
   customerId: string;
   name: string;
   fields: Record<string, string>;
+  /** Who wrote each field last: a user id, or nobody's for the customer. */
+  changedBy?: Record<string, string>;
   /** Of the fields: what a change is made from. */
   revision: number;
   test: boolean;
@@ -43,6 +45,8 @@ export interface FoundCustomer {
 
 export interface InviteLink {
   token: string;
+  /** For the customer; channels without links have only the token. */
+  url?: string;
   until: number;
 }
 
@@ -122,8 +126,8 @@ export async function removeAddress(id: string, addressId: string): Promise<void
 
 /** A one-time link by which the customer's address in another channel is recognised. */
 export async function makeLink(id: string, accountId: string): Promise<InviteLink> {
-  const told = await post<{ token: string; until: string }>(`${one(id)}/links`, { account_id: accountId });
-  return { token: told.token, until: timeOf(told.until) };
+  const told = await post<{ token: string; url?: string; until: string }>(`${one(id)}/links`, { account_id: accountId });
+  return { token: told.token, url: told.url, until: timeOf(told.until) };
 }
 
 /** Makes the customer from part of the customer id. */

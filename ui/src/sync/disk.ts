@@ -27,7 +27,8 @@ export function memoryDisk(): Disk {
 export function browserDisk(): Disk {
   const memory = memoryDisk();
   let opening: Promise<IDBDatabase | null> | undefined;
-  const database = () => (opening ??= open().catch(() => null));
+  // The browser may close a database, as when the site's data is cleared; the next use opens it anew.
+  const database = () => (opening ??= open(() => { opening = undefined; }).catch(() => null));
 
   async function run<T>(shelf: Shelf, mode: IDBTransactionMode, act: (store: IDBObjectStore) => Promise<T>): Promise<T | undefined> {
     try {
@@ -63,10 +64,12 @@ export function browserDisk(): Disk {
   };
 }
 
-function open(): Promise<IDBDatabase> {
+async function open(closed: () => void): Promise<IDBDatabase> {
   const request = indexedDB.open('crafttalk', 1);
   request.onupgradeneeded = () => shelves.forEach((shelf) => request.result.createObjectStore(shelf));
-  return done(request);
+  const db = await done(request);
+  db.onclose = closed;
+  return db;
 }
 
 function done<T>(request: IDBRequest<T>): Promise<T> {

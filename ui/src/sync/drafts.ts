@@ -139,7 +139,7 @@ function adopt(draft: Kept): void {
 
 /** The page goes: what the server does not have yet leaves with it. */
 function flush(): void {
-  for (const conversationId of [...timers.keys()]) void copy(conversationId, true);
+  timers.forEach((_, conversationId) => void copy(conversationId, true));
 }
 
 export function closeDrafts(): void {

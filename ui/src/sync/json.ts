@@ -14,7 +14,7 @@ export function camel(value: unknown, data: ReadonlySet<string> = dataMaps): unk
 }
 
 /** Fields whose value is a map from the user's own keys. */
-const dataMaps: ReadonlySet<string> = new Set(['fields']);
+const dataMaps: ReadonlySet<string> = new Set(['fields', 'changed_by']);
 
 function camelName(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());

@@ -1,0 +1,147 @@
+package desk_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"os"
+	"testing"
+	"time"
+
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/durationpb"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	"crafttalkd/actors/event"
+	"crafttalkd/transport/wire"
+)
+
+var update = flag.Bool("update", false, "write the frames that the web interface is tested with")
+
+// framesFile is what the web interface is tested with.
+const framesFile = "../../ui/src/sync/testdata/frames.json"
+
+// The frames that the web interface is tested with are those that the server
+// writes. After a change of the vocabulary they are written anew by -update.
+func TestFramesOfTheWebInterface(t *testing.T) {
+	var b bytes.Buffer
+	b.WriteString("[\n")
+	for i, f := range goldenFrames() {
+		line, err := wire.InJSON.Encode(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i > 0 {
+			b.WriteString(",\n")
+		}
+		if err := json.Compact(&b, line); err != nil { // the spaces of protojson are drawn by lot
+			t.Fatal(err)
+		}
+	}
+	b.WriteString("\n]\n")
+	if *update {
+		if err := os.WriteFile(framesFile, b.Bytes(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(framesFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(b.Bytes(), want) {
+		t.Errorf("the server writes other frames than the web interface is tested with; run with -update and look at the change:\n%s", b.Bytes())
+	}
+}
+
+// sec is a moment of the story, in seconds after its beginning.
+func sec(n int) *timestamppb.Timestamp {
+	return timestamppb.New(time.Date(2026, 3, 1, 9, 0, n, 0, time.UTC))
+}
+
+func goldenFrames() (out []*wire.FromServer) {
+	out = append(out,
+		&wire.FromServer{Is: &wire.FromServer_Welcome{Welcome: &wire.Welcome{Now: sec(0), UserId: "oleg", Version: "1.0"}}},
+		&wire.FromServer{Is: &wire.FromServer_Desk{Desk: &wire.Desk{OperatorId: "oleg", Presence: event.Presence_ONLINE, Since: sec(0),
+			Capacity: 5, Version: 3}}})
+	for i, e := range goldenOperator() {
+		out = append(out, goldenEntry("operator/oleg", 4+i, e))
+	}
+	for i, e := range goldenConversation() {
+		out = append(out, goldenEntry("conversation/anna.1", 1+i, e))
+	}
+	return append(out,
+		&wire.FromServer{Is: &wire.FromServer_Typing{Typing: &wire.Typing{ConversationId: "anna.1", Who: "customer"}}},
+		&wire.FromServer{Is: &wire.FromServer_Answer{Answer: &wire.Answer{Id: 7, Stream: "conversation/anna.1", Version: 8}}},
+		&wire.FromServer{Is: &wire.FromServer_Answer{Answer: &wire.Answer{Id: 8, Kind: "denied", Text: "the conversation is not yours"}}},
+		&wire.FromServer{Is: &wire.FromServer_Reset_{Reset_: &wire.Reset{Stream: "conversation/anna.1"}}},
+		&wire.FromServer{Is: &wire.FromServer_Gone{Gone: &wire.Gone{Stream: "conversation/anna.1"}}},
+		&wire.FromServer{Is: &wire.FromServer_Bye{Bye: &wire.Bye{Reason: "stopping"}}})
+}
+
+func goldenEntry(stream string, version int, e event.Event) *wire.FromServer {
+	return &wire.FromServer{Is: &wire.FromServer_Entry{Entry: &wire.Entry{Stream: stream, Version: uint64(version), Fact: event.Wrap(e)}}}
+}
+
+func goldenOperator() []event.Event {
+	standing := &event.Standing{Seq: 4, Open: true, Capacity: 6, Held: 1, LineIds: []string{"help"}}
+	return []event.Event{
+		&event.SlotReserved{At: sec(3), OfferId: "o1", ConversationId: "anna.1", LineId: "help", OperatorId: "oleg", Standing: standing},
+		&event.SlotConfirmed{At: sec(3), ConversationId: "anna.1", OfferId: "o1"},
+		&event.OperatorConfigured{At: sec(4), OperatorId: "oleg", Standing: standing},
+		&event.PresenceChanged{At: sec(5), Presence: event.Presence_INVISIBLE, Previous: event.Presence_ONLINE, Standing: standing},
+	}
+}
+
+// goldenConversation is a story in which every fact happens that is shown.
+func goldenConversation() []event.Event {
+	const site, visitor = "site", "v-anna"
+	text := func(s string) *event.Content { return &event.Content{Text: s} }
+	routing := &event.Routing{LineId: "help", Language: "ru", Skills: []string{"parcels"}, Priority: 1}
+	photo := &event.Attachment{AttachmentId: "a1", Name: "фото.png", Mime: "image/png"}
+	here := proto.CloneOf(photo)
+	here.Size, here.Blob = 5_000_000_000, "ab12"
+	return []event.Event{
+		&event.ConversationOpened{At: sec(1), ConversationId: "anna.1", CustomerId: "anna", AccountId: site, Address: visitor, CenterId: "shop",
+			Routing: routing, Kind: "widget", CustomerName: "Анна", Policy: &event.Policy{ResponseTimeout: durationpb.New(90 * time.Second)}},
+		&event.MessageReceived{At: sec(1), MessageId: "m1", AccountId: site, Address: visitor, Content: text("Где мой заказ?")},
+		&event.AgentEngaged{At: sec(1), Turn: 1, AgentId: "bot"},
+		&event.MessageSent{At: sec(1), MessageId: "b1", AgentId: "bot", AccountId: site, Address: visitor, Purpose: event.Purpose_AGENT_ANSWER, Turn: 1,
+			Content: &event.Content{Text: "Выберите", Buttons: []*event.Button{{Caption: "Оператор", Value: "op"}}}},
+		&event.ConversationQueued{At: sec(2), Turn: 2, Routing: routing, Since: sec(2), Cause: event.Cause_AGENT_HANDED_OVER},
+		&event.ConversationAssigned{At: sec(3), Turn: 3, OperatorId: "olga", OfferId: "o0", LineId: "help", CustomerId: "anna"},
+		&event.ConversationQueued{At: sec(4), Turn: 4, Routing: routing, Since: sec(2), Cause: event.Cause_TRANSFERRED, FromOperator: "olga",
+			WantedOperator: "oleg", Note: "Ждёт курьера"},
+		&event.ConversationAssigned{At: sec(5), Turn: 5, OperatorId: "oleg", OfferId: "o1", LineId: "help", CustomerId: "anna"},
+		&event.MessageSent{At: sec(5), MessageId: "s1", AccountId: site, Address: visitor, Content: text("Олег на связи"), Purpose: event.Purpose_JOIN_NOTICE, Turn: 5},
+		&event.MessageReceived{At: sec(6), MessageId: "m2", AccountId: "phone", Address: "+79990000000", Order: 7,
+			Content: &event.Content{Attachments: []*event.Attachment{photo}, Contact: &event.Contact{Name: "Анна", Phone: "+79990000000"}}},
+		&event.AttachmentFetched{At: sec(7), MessageId: "m2", Attachment: here},
+		&event.MessageReceived{At: sec(8), MessageId: "m3", AccountId: site, Address: visitor, Order: 6, Late: true,
+			Content: &event.Content{Location: &event.Location{Latitude: 55.75, Longitude: 37.62}, Pressed: &event.Button{Caption: "Оператор", Value: "op"}}},
+		&event.OperatorSaw{At: sec(8), MessageId: "m3", OperatorId: "oleg"},
+		&event.NoteAdded{At: sec(9), NoteId: "n1", OperatorId: "oleg", Text: "Проверить склад"},
+		&event.HoldArmed{At: sec(10), Kind: event.HoldKind_HOLD_OPERATOR, Due: sec(40), Text: "Ещё минуту"},
+		&event.MessageSent{At: sec(10), MessageId: "r1", OperatorId: "oleg", AccountId: site, Address: visitor, Content: text("Минуту"), Purpose: event.Purpose_HOLD_REPLY, Turn: 5},
+		&event.HoldCancelled{At: sec(11), OperatorId: "oleg"},
+		&event.MessageSent{At: sec(12), MessageId: "r2", OperatorId: "oleg", AccountId: site, Address: visitor, Content: text("Заказ в пути"), Turn: 5},
+		&event.MessageDelivered{At: sec(12), MessageId: "r1", ExternalId: "x1"},
+		&event.CustomerSaw{At: sec(13), MessageId: "r1"},
+		&event.MessageDelivered{At: sec(13), MessageId: "r1", ExternalId: "x1", Arrived: true},
+		&event.MessageUncertain{At: sec(14), MessageId: "r2", Reason: "no answer"},
+		&event.MessageFailed{At: sec(15), MessageId: "r2", Reason: "blocked"},
+		&event.MessageRetried{At: sec(16), MessageId: "r2", OperatorId: "oleg", AccountId: site, Address: visitor, Content: text("Заказ в пути")},
+		&event.MessageDelivered{At: sec(17), MessageId: "r2", Arrived: true},
+		&event.TopicSet{At: sec(18), TopicId: "parcel", By: "oleg"},
+		&event.CustomerDetached{At: sec(19), OperatorId: "oleg", OfferId: "o1"},
+		&event.AgentEngaged{At: sec(19), Turn: 6, AgentId: "silence"},
+		&event.ConversationQueued{At: sec(20), Turn: 7, Routing: routing, Since: sec(20), Cause: event.Cause_CUSTOMER_RETURNED},
+		&event.ConversationAssigned{At: sec(21), Turn: 8, OperatorId: "oleg", OfferId: "o2", LineId: "help", CustomerId: "anna", Forced: true},
+		&event.RoutingSet{At: sec(22), Routing: &event.Routing{LineId: "vip"}, By: "boss"},
+		&event.TicketSet{At: sec(23), Number: "HD-17", By: "oleg"},
+		&event.CustomerChanged{At: sec(24), CustomerId: "anna-2"},
+		&event.ConversationJoined{At: sec(24), ConversationId: "anna.0"},
+		&event.ConversationClosed{At: sec(25), Turn: 9, Cause: event.Cause_OPERATOR_CHOICE, OperatorId: "oleg", TopicId: "refund",
+			Dissatisfied: proto.Bool(false), CustomerId: "anna-2", KeptBy: "oleg", LineId: "help", KeptOffer: "o2"},
+		&event.RatingGiven{At: sec(26), Rating: 5, Comment: "Спасибо"},
+	}
+}
