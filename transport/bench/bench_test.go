@@ -237,15 +237,19 @@ func newLoop(db *pebble.DB) *loop {
 }
 
 func (l *loop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	me, name := &out{}, r.URL.Query().Get("n")
+	me.mu.Lock()
+	defer me.mu.Unlock()
+	if r.URL.Path == "/out" { // it is known before the client is told that it is there
+		l.mu.Lock()
+		l.outs[name] = me
+		l.mu.Unlock()
+	}
 	ws, err := l.up.Upgrade(w, r, nil)
 	if err != nil {
 		return
 	}
-	me, name := &out{ws: ws}, r.URL.Query().Get("n")
-	if r.URL.Path == "/out" {
-		l.mu.Lock()
-		l.outs[name] = me
-		l.mu.Unlock()
+	if me.ws = ws; r.URL.Path == "/out" {
 		return
 	}
 	l.mu.Lock()
