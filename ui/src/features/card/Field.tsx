@@ -1,0 +1,83 @@
+/** One field of a customer's form, with what is wrong and who else changed it. */
+import { Button, Group, Text, TextInput, type TextInputProps } from '@mantine/core';
+import { useId } from 'react';
+import { useText, type Key } from '../../i18n';
+import type { CustomField } from '../../sync';
+import classes from './card.module.css';
+import type { Clash } from './edit';
+import { useAuthor } from './names';
+import type { Form } from './useForm';
+
+const inputs: Record<CustomField['kind'], TextInputProps> = {
+  text: { type: 'text' },
+  phone: { type: 'tel', inputMode: 'tel' },
+  email: { type: 'email', inputMode: 'email' },
+  number: { type: 'text', inputMode: 'decimal' },
+  date: { type: 'date' },
+};
+
+const known: Record<string, Key> = {
+  fname: 'card.field.fname',
+  lname: 'card.field.lname',
+  phone: 'card.field.phone',
+  email: 'card.field.email',
+  contract: 'card.field.contract',
+};
+
+/** What people call a field. */
+export function useLabel(): (name: string, label?: string) => string {
+  const { t } = useText();
+  return (name, label) => label || (known[name] ? t(known[name]) : name);
+}
+
+interface Props {
+  form: Form;
+  field: CustomField;
+  size?: 'xs' | 'sm';
+}
+
+export function Field({ form, field, size = 'sm' }: Props) {
+  const { t } = useText();
+  const label = useLabel()(field.name, field.label);
+  const wrong = form.wrong(field.name);
+  const clash = form.clash(field.name);
+  const id = useId();
+  return (
+    <div>
+      <TextInput
+        {...inputs[field.kind]}
+        name={field.name}
+        label={label}
+        size={size}
+        withAsterisk={field.required}
+        aria-required={field.required || undefined}
+        autoComplete="off"
+        spellCheck={false}
+        value={form.value(field.name)}
+        onChange={(event) => form.set(field.name, event.currentTarget.value)}
+        error={wrong && t(wrong)}
+        aria-describedby={clash ? id : undefined}
+      />
+      {clash && <Choice id={id} clash={clash} form={form} />}
+    </div>
+  );
+}
+
+/** Somebody else changed it meanwhile: whose value is to stay? */
+function Choice({ id, clash, form }: { id: string; clash: Clash; form: Form }) {
+  const { t } = useText();
+  const who = useAuthor()(form.customer.changedBy?.[clash.name]);
+  return (
+    <div className={classes.clash} id={id} role="alert">
+      <Text size="xs">{t(clash.theirs ? 'card.clash.by' : 'card.clash.cleared', { who, value: clash.theirs })}</Text>
+      <Group gap={4} mt={4}>
+        <Button size="compact-xs" variant="default" onClick={() => form.take(clash.name)}>
+          {t('card.clash.take')}
+        </Button>
+        <Button size="compact-xs" variant="default" onClick={() => form.keep(clash.name)}>
+          {t('card.clash.keep')}
+        </Button>
+      </Group>
+    </div>
+  );
+}

@@ -1,0 +1,32 @@
+/** One customer that was found: name, phone or mail, channels. */
+import { Badge, Group, Text, UnstyledButton } from '@mantine/core';
+import { useText } from '../../i18n';
+import { Avatar } from '../../kit/Avatar';
+import { ChannelIcon } from '../../kit/ChannelIcon';
+import type { FoundCustomer } from '../../sync';
+import classes from './card.module.css';
+
+interface Props {
+  customer: FoundCustomer;
+  label?: string;
+  onPress: () => void;
+}
+
+export function Found({ customer, label, onPress }: Props) {
+  const { t } = useText();
+  const name = customer.name || t('card.unnamed');
+  const detail = [customer.fields.phone, customer.fields.email].filter(Boolean).join(' · ');
+  return (
+    <UnstyledButton className={classes.press} aria-label={label} onClick={onPress} data-roving>
+      <Avatar name={name} id={customer.customerId} size={32} />
+      <div className={classes.grow}>
+        <Text size="sm" fw={500}>{name}</Text>
+        {detail && <Text size="xs" c="dimmed">{detail}</Text>}
+        <Group gap={6} mt={2}>
+          {[...new Set(customer.kinds)].map((kind) => <ChannelIcon key={kind} kind={kind} size={14} />)}
+          {customer.openConversation && <Badge size="xs" variant="light" tt="none">{t('card.search.talking')}</Badge>}
+        </Group>
+      </div>
+    </UnstyledButton>
+  );
+}
