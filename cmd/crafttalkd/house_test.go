@@ -72,7 +72,7 @@ var cellars = []struct {
 }{
 	{"github.com/asynkron/protoactor-go/...", []string{"actors/shell", "actors/system"}},
 	{"github.com/cockroachdb/pebble/...", []string{"store/pebblestore", "transport/live/livetest"}},
-	{"github.com/gorilla/websocket", []string{"transport/live", "transport/live/livetest", "transport/visitor", "cmd/crafttalkd/replay"}},
+	{"github.com/gorilla/websocket", []string{"transport/live", "transport/live/livetest", "transport/visitor", "cmd/crafttalkd/replay", "cmd/crafttalkd/showroom"}},
 	{"github.com/julienschmidt/httprouter", []string{"transport/rest", "transport/visitor", "transport/live/livetest", "cmd/crafttalkd"}},
 	{"github.com/alexedwards/argon2id", []string{"transport/auth"}},
 	{"github.com/prometheus/...", []string{"transport/rest"}},

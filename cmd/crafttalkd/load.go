@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"bytes"
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +20,7 @@ import (
 	"github.com/urfave/cli/v3"
 
 	"crafttalkd/cmd/crafttalkd/replay"
+	"crafttalkd/cmd/crafttalkd/showroom"
 	"crafttalkd/testdata/traffic"
 )
 
@@ -56,7 +56,7 @@ func replayAction(ctx context.Context, c *cli.Command) error {
 		return errUsage("replay [FILE…] --to URL | --self")
 	}
 	if c.Bool("self") {
-		s, err := startSelf(ctx, c.String("profile"))
+		s, err := startSelf(ctx, anyPort, c.String("profile"))
 		if err != nil {
 			return err
 		}
@@ -106,29 +106,33 @@ type self struct {
 	url, login, password string
 	dir                  string
 	process              *exec.Cmd
+	ended                chan struct{} // closed when the process is gone; nil before it serves
 }
+
+// anyPort is the loopback address at a port that is free.
+const anyPort = "127.0.0.1:0"
 
 // startSelf starts a server in a temporary directory and creates its first
 // administrator by the link that it prints.
-func startSelf(ctx context.Context, profile string) (*self, error) {
+func startSelf(ctx context.Context, listen, profile string) (*self, error) {
 	dir, err := os.MkdirTemp("", "crafttalk-self-")
 	if err != nil {
 		return nil, err
 	}
-	s := &self{dir: dir, login: "admin", password: strings.ToLower(rand.Text())}
-	if err := s.start(ctx, profile); err != nil {
+	s := &self{dir: dir, login: "admin", password: showroom.NewPassword()}
+	if err := s.start(ctx, listen, profile); err != nil {
 		s.stop()
 		return nil, err
 	}
 	return s, nil
 }
 
-func (s *self) start(ctx context.Context, profile string) error {
+func (s *self) start(ctx context.Context, listen, profile string) error {
 	program, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	args := []string{"serve", "--data", filepath.Join(s.dir, "data"), "--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8", "--quiet"}
+	args := []string{"serve", "--data", filepath.Join(s.dir, "data"), "--listen", listen, "--allow", "127.0.0.0/8", "--quiet"}
 	if profile != "" {
 		args = append(args, "--cpu-profile", profile)
 	}
@@ -146,9 +150,17 @@ func (s *self) start(ctx context.Context, profile string) error {
 	if err != nil {
 		return err
 	}
-	go io.Copy(io.Discard, out)
+	s.ended = make(chan struct{})
+	go s.wait(out)
 	s.url = link.Scheme + "://" + link.Host
 	return setUp(ctx, s.url, link.Query().Get("code"), s.login, s.password)
+}
+
+// wait reads what the server prints until it ends.
+func (s *self) wait(out io.Reader) {
+	defer close(s.ended)
+	io.Copy(io.Discard, out)
+	s.process.Wait()
 }
 
 // readLink finds the one-time link in what a server prints.
@@ -190,7 +202,11 @@ func (s *self) stop() {
 	if s.process != nil && s.process.Process != nil {
 		s.process.Process.Signal(syscall.SIGTERM)
 		late := time.AfterFunc(stopTime, func() { s.process.Process.Kill() })
-		s.process.Wait()
+		if s.ended == nil {
+			s.process.Wait()
+		} else {
+			<-s.ended
+		}
 		late.Stop()
 	}
 	os.RemoveAll(s.dir)

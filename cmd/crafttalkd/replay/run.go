@@ -30,6 +30,7 @@ type Options struct {
 	Speed float64
 
 	Operators int           // 20 if not given
+	Staff     []string      // names of the first operators, «First Last»; others are called Replay and a number
 	Customers int           // sockets that Rate alone uses; 200 if not given
 	Duration  time.Duration // when to stop sending; 30 s with Rate alone, else 10 min, if not given
 	Drain     time.Duration // how long to wait for what is on its way when nothing moves; 5 s if not given
@@ -143,7 +144,7 @@ func (p *player) keep(ctx context.Context, s *socket) {
 
 // seat makes operators, and has them at their desks and online.
 func (p *player) seat(ctx context.Context, all []route, prepare func(*desk)) error {
-	ids, err := p.stage.operators(ctx, p.o.Operators, all)
+	ids, err := p.stage.operators(ctx, p.o.Operators, p.o.Staff, all)
 	if err != nil {
 		return err
 	}

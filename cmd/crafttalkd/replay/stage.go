@@ -131,12 +131,17 @@ func (s *stage) apiAccount(ctx context.Context, r route, webhook string) (id, ke
 }
 
 // operators makes n operators who can serve every route, and returns their ids.
-func (s *stage) operators(ctx context.Context, n int, all []route) ([]string, error) {
+// The first of them are called by the names given.
+func (s *stage) operators(ctx context.Context, n int, names []string, all []route) ([]string, error) {
 	ids := make([]string, n)
 	for i := range ids {
 		ids[i] = center + "-" + strconv.Itoa(i+1)
+		first, last := "Replay", strconv.Itoa(i+1)
+		if i < len(names) {
+			first, last, _ = strings.Cut(names[i], " ")
+		}
 		body := object{
-			"login": ids[i], "password": s.password, "first_name": "Replay", "last_name": strconv.Itoa(i + 1),
+			"login": ids[i], "password": s.password, "first_name": first, "last_name": last,
 			"roles": roles, "center_ids": []string{center}, "capacity": mostHeld,
 			"line_ids":  column(all, func(r route) []string { return []string{r.line} }),
 			"languages": languages(all), "skills": skills(all),
