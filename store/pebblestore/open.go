@@ -73,7 +73,7 @@ func (s *Store) pebbleOptions() *pebble.Options {
 		CacheSize:                   s.opts.CacheSize,
 		MemTableSize:                s.opts.MemTableSize,
 		MemTableStopWritesThreshold: memTables,
-		L0CompactionThreshold:       4,
+		L0CompactionThreshold:       8,
 		L0StopWritesThreshold:       24,
 		LBaseMaxBytes:               128 << 20,
 		BytesPerSync:                1 << 20,

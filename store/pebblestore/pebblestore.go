@@ -65,7 +65,7 @@ type Options struct {
 	// CacheSize is how much memory blocks of the store may take; 0 for 64 MiB.
 	CacheSize int64
 	// MemTableSize is how much is gathered in memory before it is written out
-	// in order; 0 for 16 MiB. More is faster, and takes longer to open after a
+	// in order; 0 for 32 MiB. More is faster, and takes longer to open after a
 	// crash.
 	MemTableSize uint64
 	// Gather is the least time from one group to the next while several writers
@@ -183,7 +183,7 @@ func (o *Options) setDefaults() {
 		o.CacheSize = 64 << 20
 	}
 	if o.MemTableSize == 0 {
-		o.MemTableSize = 16 << 20
+		o.MemTableSize = 32 << 20
 	}
 	if o.Gather == 0 {
 		o.Gather = time.Millisecond
