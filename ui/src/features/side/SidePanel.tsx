@@ -1,0 +1,39 @@
+/** The right panel: templates of answers, and hold phrases under them. */
+import { useCallback, useEffect, useRef } from 'react';
+import { useText } from '../../i18n';
+import { Hold } from './Hold';
+import classes from './side.module.css';
+import { Templates } from './Templates';
+import { useTemplateKeys } from './useTemplateKeys';
+
+interface Props {
+  /** The open conversation; empty for none. */
+  conversationId: string;
+  /** Puts text at the cursor of the composer. */
+  onInsert: (text: string) => void;
+  /** A closed panel shows nothing; the keys of templates work all the same. */
+  open?: boolean;
+}
+
+export function SidePanel({ conversationId, onInsert, open = true }: Props) {
+  const { t } = useText();
+  const idle = conversationId === '';
+  const insert = useLatest(onInsert);
+  useTemplateKeys(insert, idle);
+  if (!open) return null;
+  return (
+    <aside className={classes.panel} aria-label={t('side.panel')}>
+      <Templates onInsert={insert} idle={idle} />
+      <Hold conversationId={conversationId} />
+    </aside>
+  );
+}
+
+/** The same function always, which calls the latest one. */
+function useLatest(onInsert: (text: string) => void): (text: string) => void {
+  const latest = useRef(onInsert);
+  useEffect(() => {
+    latest.current = onInsert;
+  }, [onInsert]);
+  return useCallback((text) => latest.current(text), []);
+}

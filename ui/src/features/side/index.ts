@@ -1,0 +1,2 @@
+/** The right panel of the workplace. */
+export { SidePanel } from './SidePanel';
