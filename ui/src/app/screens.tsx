@@ -21,7 +21,7 @@ export const screens: readonly Screen[] = [
     label: 'app.menu.work',
     icon: MessagesIcon,
     roles: [],
-    page: lazy(() => import('../features/work')),
+    page: lazy(() => import('./work')),
   },
 ];
 

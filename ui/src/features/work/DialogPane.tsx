@@ -1,0 +1,70 @@
+/** The tab «Обращение»: the note of a transfer, the thread, the composer. */
+import { useCallback, useEffect, useImperativeHandle, useRef, type ComponentRef, type Ref } from 'react';
+import { useText } from '../../i18n';
+import { desk, type Conversation } from '../../sync';
+import { Composer } from './composer/Composer';
+import { HoldBar } from './composer/HoldBar';
+import { FileDrop } from './composer/FileDrop';
+import { freshNote } from './thread/build';
+import { NoteCard } from './thread/NoteCard';
+import { Thread } from './thread/Thread';
+import { TypingLine } from './thread/TypingLine';
+import type { ComposerHandle } from './tools';
+import classes from './work.module.css';
+
+export type PaneHandle = ComposerHandle;
+
+export function DialogPane({ conversation, mine, ref }: { conversation: Conversation; mine: boolean; ref?: Ref<PaneHandle> }) {
+  const composer = useRef<ComponentRef<typeof Composer>>(null);
+  useImperativeHandle(ref, () => ({
+    insert: (text) => composer.current?.insert(text),
+    focus: () => composer.current?.focus(),
+    openChannels: () => composer.current?.openChannels(),
+  }), []);
+  const attach = useCallback((files: File[]) => composer.current?.attach(files), []);
+  useSeen(conversation, mine);
+  const note = mine ? freshNote(conversation) : undefined;
+  return (
+    <FileDrop onFiles={attach} disabled={!mine} className={classes.dialog}>
+      {note && <NoteCard note={note} pinned />}
+      <Thread conversation={conversation} />
+      {mine ? (
+        <>
+          <TypingLine conversationId={conversation.id} />
+          {conversation.hold && <HoldBar conversationId={conversation.id} hold={conversation.hold} />}
+          <Composer
+            ref={composer} conversationId={conversation.id} customerId={conversation.customerId} kind={conversation.kind}
+            lastAccountId={conversation.lastAccountId} lastAddress={conversation.lastAddress}
+          />
+        </>
+      ) : (
+        <Gone phase={conversation.phase} />
+      )}
+    </FileDrop>
+  );
+}
+
+/** The operator keeps the conversation no more. */
+function Gone({ phase }: { phase: Conversation['phase'] }) {
+  const { t } = useText();
+  return (
+    <p className={classes.gone} role="status">
+      {t(phase === 'closed' ? 'work.gone.closed' : 'work.gone.left')}
+    </p>
+  );
+}
+
+/** The customer learns that an open dialog has been seen, while its page is looked at. */
+function useSeen(conversation: Conversation, mine: boolean): void {
+  const last = conversation.items.findLast((item) => item.is === 'message' && item.message.from === 'customer');
+  const id = last?.is === 'message' ? last.message.id : '';
+  useEffect(() => {
+    if (!mine || !id) return;
+    const tell = () => {
+      if (document.visibilityState === 'visible') desk.seen(conversation.id, id);
+    };
+    tell();
+    document.addEventListener('visibilitychange', tell);
+    return () => document.removeEventListener('visibilitychange', tell);
+  }, [conversation.id, id, mine]);
+}

@@ -1,0 +1,166 @@
+/**
+ * Where the operator writes. What is typed is known only here: a key press
+ * re-renders nothing else on the page.
+ */
+import { memo, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { useText } from '../../../i18n';
+import { complain, say, useReason } from '../../../kit';
+import { call, desk, useDraft, type Draft } from '../../../sync';
+import type { ComposerHandle } from '../tools';
+import { AttachedFiles } from './AttachedFiles';
+import { Bar } from './Bar';
+import { Field } from './Field';
+import { insertAt, spaced } from './insert';
+import { Suggestions } from './Suggestions';
+import { TemplatePicker } from './TemplatePicker';
+import { slashQuery } from './suggest';
+import { useAttach } from './useAttach';
+import { useChannels, type Channels } from './useChannels';
+import classes from './composer.module.css';
+
+export interface ComposerProps {
+  conversationId: string;
+  customerId: string;
+  /** Of the channel that the conversation began in. */
+  kind: string;
+  lastAccountId: string;
+  lastAddress: string;
+  ref?: Ref<ComposerHandle & { attach: (files: File[]) => void }>;
+}
+
+export const Composer = memo(function Composer({ conversationId, ref, ...place }: ComposerProps) {
+  const { t } = useText();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const channels = useChannels(place);
+  const [draft, setDraft] = useDraft(conversationId, channels.chosen.accountId);
+  const [caret, setCaret] = useState(0);
+  const [channelsOpen, openChannels] = useState(false);
+  const files = useAttach(conversationId, draft, setDraft);
+  const { leave } = useCarry(draft, setDraft, channels.chosen.accountId);
+  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave });
+  const templates = useSlash(draft.text, caret);
+
+  const insert = useCallback((text: string, covers = 0) => {
+    const f = field.current;
+    if (!f) return;
+    const from = covers > 0 ? f.selectionStart - covers : f.selectionStart;
+    const phrase = covers > 0 ? text : spaced(f.value.slice(0, from), text, f.value.slice(f.selectionEnd));
+    insertAt(f, phrase, from, f.selectionEnd);
+  }, []);
+  useImperativeHandle(
+    ref,
+    () => ({ insert: (text) => insert(text), focus: () => field.current?.focus(), openChannels: () => openChannels(true), attach: files.attach }),
+    [insert, files.attach],
+  );
+  const focus = useCallback(() => field.current?.focus({ preventScroll: true }), []);
+  useEffect(focus, [focus]);
+
+  const change = (text: string) => {
+    setDraft({ ...draft, text });
+    desk.typing(conversationId);
+  };
+  return (
+    <form
+      className={classes.composer} aria-label={t('work.composer')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      {templates.open ? (
+        <TemplatePicker
+          query={templates.query} field={field} onClose={templates.close}
+          onPick={(text) => field.current && insertAt(field.current, text, 0, field.current.selectionEnd)}
+        />
+      ) : (
+        <Suggestions before={draft.text.slice(0, caret)} onPick={insert} />
+      )}
+      <div className={classes.box}>
+        <Field ref={field} text={draft.text} onText={change} onCaret={setCaret} onSend={send} onFiles={files.attach} />
+        <AttachedFiles conversationId={conversationId} customerId={place.customerId} draft={draft} onDraft={setDraft} />
+        <Bar
+          channels={channels} channelsOpen={channelsOpen} onChannelsOpen={openChannels} onClosed={focus}
+          onFiles={files.attach} blocked={blocked} waits={waits}
+        />
+      </div>
+    </form>
+  );
+});
+
+/** Sends, once the files are there; or calls, where the channel is a telephone. */
+function useSend({ conversationId, draft, setDraft, channels, running, leave }: {
+  conversationId: string;
+  draft: Draft;
+  setDraft: (d: Draft) => void;
+  channels: Channels;
+  running: boolean;
+  leave: () => void;
+}) {
+  const { chosen, reset } = channels;
+  const { t } = useText();
+  const reason = useReason();
+  const [waits, setWaits] = useState(false);
+  const calls = chosen.kind === 'phone';
+  const text = draft.text.trim();
+  const empty = text === '' && draft.attachments.length === 0 && !running;
+  const long = text.length > LONGEST;
+  const blocked = calls ? undefined : long ? t('work.send.long', { count: text.length - LONGEST }) : empty ? t('work.send.empty') : undefined;
+
+  const send = () => {
+    if (calls) {
+      call(conversationId, chosen.address).then(() => say(t('work.called', { phone: chosen.address }))).catch((p: unknown) => complain(reason(p)));
+      return;
+    }
+    if (blocked) return;
+    if (running) {
+      setWaits(true);
+      return;
+    }
+    setWaits(false);
+    const where = chosen.usual ? {} : { accountId: chosen.accountId, address: chosen.address };
+    desk.reply(conversationId, { text, attachments: draft.attachments, ...where });
+    leave();
+    setDraft({ text: '', attachments: [] });
+    reset();
+  };
+
+  useEffect(() => {
+    if (waits && !running) send();
+  });
+  return { send, waits: waits && running, blocked };
+}
+
+/** The server takes no longer message. */
+const LONGEST = 32_000;
+
+/** «/» at the start of the field opens the templates; Escape closes them and keeps the text. */
+function useSlash(text: string, caret: number) {
+  const [closedFor, closeFor] = useState<string>();
+  const query = slashQuery(text, caret);
+  const open = query !== undefined && closedFor === undefined;
+  useEffect(() => {
+    if (query === undefined) closeFor(undefined);
+  }, [query]);
+  return { open, query: query ?? '', close: useCallback(() => closeFor(text), [text]) };
+}
+
+/** What was typed goes along to another channel, unless a draft waits there already. */
+function useCarry(draft: Draft, setDraft: (d: Draft) => void, accountId: string): { leave: () => void } {
+  const before = useRef({ accountId, draft, setDraft });
+  const sent = useRef(false);
+  useEffect(() => {
+    const left = before.current;
+    const moved = left.accountId !== accountId && !sent.current && isEmpty(draft) && !isEmpty(left.draft);
+    sent.current = false;
+    before.current = { accountId, draft, setDraft };
+    if (!moved) return;
+    setDraft(left.draft);
+    left.setDraft({ text: '', attachments: [] });
+  }, [accountId, draft, setDraft]);
+  // A message that was sent does not come along.
+  return useMemo(() => ({ leave: () => (sent.current = true) }), []);
+}
+
+function isEmpty(draft: Draft): boolean {
+  return draft.text === '' && draft.attachments.length === 0;
+}

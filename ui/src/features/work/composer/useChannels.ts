@@ -1,0 +1,58 @@
+import { useCallback, useMemo, useState } from 'react';
+import { useCustomer, useSession } from '../../../sync';
+import { useAccounts } from '../names';
+
+/** Somewhere that a message can go to. */
+export interface Channel {
+  key: string;
+  accountId: string;
+  address: string;
+  kind: string;
+  /** What a person calls the address. */
+  label: string;
+  /** The customer wrote there last: where messages go by themselves. */
+  usual: boolean;
+}
+
+export interface Channels {
+  all: Channel[];
+  chosen: Channel;
+  choose: (key: string) => void;
+  /** The choice was for one message. */
+  reset: () => void;
+}
+
+interface Place {
+  customerId: string;
+  kind: string;
+  lastAccountId: string;
+  lastAddress: string;
+}
+
+/** The customer's channels, and the one that the next message goes to. */
+export function useChannels(place: Place): Channels {
+  const { may } = useSession();
+  const account = useAccounts();
+  const { data: customer } = useCustomer(may('view_client') ? place.customerId : '');
+  const [key, choose] = useState('');
+
+  const all = useMemo(() => {
+    const usual = channelOf(place.lastAccountId, place.lastAddress, account(place.lastAccountId)?.kind ?? place.kind, true);
+    const others = (customer?.addresses ?? [])
+      .filter((a) => !a.unreachable)
+      .map((a) => channelOf(a.accountId, a.address, a.kind || (account(a.accountId)?.kind ?? ''), false))
+      .filter((c) => c.key !== usual.key);
+    return [usual, ...others];
+  }, [customer?.addresses, place.lastAccountId, place.lastAddress, place.kind, account]);
+
+  const chosen = all.find((c) => c.key === key) ?? all[0]!;
+  const reset = useCallback(() => choose(''), []);
+  return useMemo(() => ({ all, chosen, choose, reset }), [all, chosen, reset]);
+}
+
+/** Addresses of the site's widget are names that tell a person nothing. */
+const nameless = new Set(['widget', 'api', 'bot']);
+
+function channelOf(accountId: string, address: string, kind: string, usual: boolean): Channel {
+  return { key: `${accountId} ${address}`, accountId, address, kind, label: nameless.has(kind) ? '' : address, usual };
+}

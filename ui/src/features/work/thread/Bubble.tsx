@@ -1,0 +1,85 @@
+/** One message. */
+import { memo } from 'react';
+import { useText, type Key } from '../../../i18n';
+import { ChannelIcon } from '../../../kit';
+import { AgentIcon, ClockIcon } from '../../../kit/icons';
+import type { Conversation, Message } from '../../../sync';
+import { useAccounts, useCustomerName, useOperatorName } from '../names';
+import { Content } from './Content';
+import { Failed } from './Failed';
+import { StateMark } from './StateMark';
+import classes from './thread.module.css';
+
+interface Props {
+  message: Message;
+  first: boolean;
+  last: boolean;
+  conversation: Conversation;
+  past: boolean;
+}
+
+export const Bubble = memo(
+  function Bubble({ message, first, last, conversation, past }: Props) {
+    const { t } = useText();
+    const failed = message.state === 'failed' || message.state === 'uncertain';
+    return (
+      <article className={classes.line} data-from={message.from} data-first={first || undefined} data-last={last || undefined}>
+        {first && <Author message={message} conversation={conversation} />}
+        <div className={classes.bubble} data-failed={failed || undefined} data-queued={message.state === 'queued' || undefined}>
+          <Content content={message.content} />
+        </div>
+        {message.late && (
+          <span className={classes.late}>
+            <ClockIcon size={14} aria-hidden /> {t('work.late')}
+          </span>
+        )}
+        <Foot message={message} conversation={conversation} />
+        {failed && !past && <Failed conversationId={conversation.id} message={message} />}
+      </article>
+    );
+  },
+  // Of its conversation a message shows only the customer and the channel.
+  (a, b) =>
+    a.message === b.message && a.first === b.first && a.last === b.last && a.past === b.past &&
+    a.conversation.id === b.conversation.id && a.conversation.customerName === b.conversation.customerName,
+);
+
+const purposes: Record<string, Key> = {
+  HOLD_REPLY: 'work.purpose.hold',
+  AUTO_HOLD: 'work.purpose.autoHold',
+  REMINDER: 'work.purpose.reminder',
+  SILENCE_MESSAGE: 'work.purpose.silence',
+  DETACH_NOTICE: 'work.purpose.detach',
+  CLOSE_NOTICE: 'work.purpose.close',
+  JOIN_NOTICE: 'work.purpose.join',
+};
+
+function Author({ message, conversation }: { message: Message; conversation: Conversation }) {
+  const { t } = useText();
+  const customer = useCustomerName();
+  const operator = useOperatorName();
+  const purpose = purposes[message.purpose];
+  const name =
+    message.from === 'customer' ? customer(conversation)
+    : message.from === 'operator' && message.operatorId ? operator(message.operatorId)
+    : t(`work.from.${message.from}`);
+  return (
+    <div className={classes.author}>
+      {message.from === 'agent' && <AgentIcon size={14} aria-hidden />}
+      <span>{name}</span>
+      {purpose && <span className={classes.purpose}>{t(purpose)}</span>}
+    </div>
+  );
+}
+
+function Foot({ message, conversation }: { message: Message; conversation: Conversation }) {
+  const { time } = useText();
+  const kind = useAccounts()(message.accountId)?.kind ?? conversation.kind;
+  return (
+    <div className={classes.foot}>
+      <ChannelIcon kind={kind} size={14} />
+      <time dateTime={new Date(message.at).toISOString()}>{time(message.at)}</time>
+      {message.state && <StateMark state={message.state} />}
+    </div>
+  );
+}

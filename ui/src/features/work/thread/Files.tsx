@@ -1,0 +1,93 @@
+/** The files of a message: pictures at a glance, all others by name. */
+import { ActionIcon, Loader } from '@mantine/core';
+import { useText } from '../../../i18n';
+import { previewKind } from '../../../kit';
+import { DownloadIcon, ErrorIcon, FileIcon, FileSheetIcon, FileTextIcon } from '../../../kit/icons';
+import type { Attachment } from '../../../sync';
+import { useViewer } from './Preview';
+import classes from './thread.module.css';
+
+export function Files({ files }: { files: Attachment[] }) {
+  return (
+    <div className={classes.files}>
+      {files.map((file) => (
+        <FileItem key={file.id} file={file} />
+      ))}
+    </div>
+  );
+}
+
+function FileItem({ file }: { file: Attachment }) {
+  const kind = previewKind(file.name, file.mime);
+  if (file.failure) return <Lost file={file} />;
+  if (!file.blob) return <Coming file={file} />;
+  return kind === 'image' ? <Picture file={file} /> : <Named file={file} shows={kind !== undefined} />;
+}
+
+function Picture({ file }: { file: Attachment }) {
+  const { t } = useText();
+  const { urlOf, show } = useViewer();
+  return (
+    <button type="button" className={classes.picture} onClick={() => show(file)} aria-label={t('work.file.open', { name: file.name })}>
+      <img src={urlOf(file)} alt="" loading="lazy" draggable={false} />
+    </button>
+  );
+}
+
+const icons = { pdf: FileTextIcon, sheet: FileSheetIcon, document: FileTextIcon, text: FileTextIcon, image: FileIcon };
+
+function Named({ file, shows }: { file: Attachment; shows: boolean }) {
+  const { t, bytes } = useText();
+  const { urlOf, show } = useViewer();
+  const Icon = icons[previewKind(file.name, file.mime) ?? 'image'];
+  const name = (
+    <span className={classes.fileName}>
+      <span>{file.name}</span>
+      <span className={classes.fileSize}>{bytes(file.size)}</span>
+    </span>
+  );
+  return (
+    <div className={classes.file}>
+      <Icon size={24} aria-hidden />
+      {shows ? (
+        <button type="button" className={classes.fileOpen} onClick={() => show(file)} aria-label={t('work.file.open', { name: file.name })}>
+          {name}
+        </button>
+      ) : (
+        name
+      )}
+      <ActionIcon
+        component="a" variant="subtle" color="gray" href={urlOf(file)} download={file.name}
+        aria-label={t('work.file.download', { name: file.name })}
+      >
+        <DownloadIcon size={18} aria-hidden />
+      </ActionIcon>
+    </div>
+  );
+}
+
+function Coming({ file }: { file: Attachment }) {
+  const { t } = useText();
+  return (
+    <div className={classes.file}>
+      <Loader size={20} />
+      <span className={classes.fileName}>
+        <span>{file.name}</span>
+        <span className={classes.fileSize}>{t('work.file.coming')}</span>
+      </span>
+    </div>
+  );
+}
+
+function Lost({ file }: { file: Attachment }) {
+  const { t } = useText();
+  return (
+    <div className={classes.file} data-lost>
+      <ErrorIcon size={24} aria-hidden />
+      <span className={classes.fileName}>
+        <span>{file.name}</span>
+        <span className={classes.fileSize}>{t('work.file.lost', { why: file.failure })}</span>
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** The conversation's topic in the header, and the way to change it. */
+import { UnstyledButton } from '@mantine/core';
+import { useText } from '../../../i18n';
+import { complain, Hint, offerUndo, useReason } from '../../../kit';
+import { EditIcon } from '../../../kit/icons';
+import { desk, useWorkplace } from '../../../sync';
+import { topicPath } from '../names';
+import { TopicPicker } from './TopicPicker';
+import classes from '../header/header.module.css';
+
+interface Props {
+  conversationId: string;
+  topicId: string;
+  opened: boolean;
+  onOpen: (opened: boolean) => void;
+}
+
+export function TopicButton({ conversationId, topicId, opened, onOpen }: Props) {
+  const { t } = useText();
+  const { topics } = useWorkplace();
+  const set = useSetTopic(conversationId);
+  const path = topicPath(topics, topicId);
+  return (
+    <TopicPicker value={topicId} opened={opened} onOpen={onOpen} onChange={(id) => id !== topicId && set(id, topicId)}>
+      <Hint label={t('work.topic.edit')} command="work.topic" disabled={opened}>
+        <UnstyledButton
+          className={classes.topic} aria-label={path ? `${t('work.topic')}: ${path}` : t('work.topic')}
+          aria-haspopup="listbox" aria-expanded={opened} onClick={() => onOpen(!opened)}
+        >
+          <EditIcon size={16} aria-hidden />
+          <span className={classes.topicName}>{path || t('work.topic.unset')}</span>
+        </UnstyledButton>
+      </Hint>
+    </TopicPicker>
+  );
+}
+
+/** Sets a topic and offers the one before. */
+function useSetTopic(conversationId: string) {
+  const { t } = useText();
+  const reason = useReason();
+  const { topics } = useWorkplace();
+  const put = (id: string) => desk.setTopic(conversationId, id).catch((problem: unknown) => complain(reason(problem)));
+  return (id: string, before: string) => {
+    void put(id);
+    const said = id ? t('work.topic.set', { name: topicPath(topics, id) }) : t('work.topic.cleared');
+    offerUndo(said, t('kit.undo'), () => void put(before));
+  };
+}

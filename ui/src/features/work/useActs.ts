@@ -1,0 +1,17 @@
+import { useCallback, useMemo, useState } from 'react';
+
+export type Dialog = 'transfer' | 'close' | 'topic';
+
+/** Which of the dialogs of a conversation is open. */
+export interface Acts {
+  open: Dialog | null;
+  show: (dialog: Dialog | null) => void;
+}
+
+/** Another conversation begins with no dialog open. */
+export function useActs(conversationId: string): Acts {
+  const [state, setState] = useState<{ of: string; open: Dialog | null }>({ of: '', open: null });
+  const show = useCallback((open: Dialog | null) => setState({ of: conversationId, open }), [conversationId]);
+  const open = state.of === conversationId ? state.open : null;
+  return useMemo(() => ({ open, show }), [open, show]);
+}
