@@ -10,6 +10,7 @@ export function Palette() {
   return (
     <Spotlight
       shortcut={null}
+      overlayProps={{ blur: 0, backgroundOpacity: 0.4 }}
       actions={grouped(commands.filter((c) => !c.hidden && !c.reason))}
       nothingFound={t('app.palette.none')}
       highlightQuery

@@ -16,7 +16,9 @@ export function PresenceSelect() {
   return (
     <Menu position="bottom-end" width={290}>
       <Menu.Target>
-        <Shown desk={desk} />
+        <UnstyledButton className={classes.presence}>
+          <Shown desk={desk} />
+        </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>{t('app.presence')}</Menu.Label>
@@ -31,18 +33,32 @@ export function PresenceSelect() {
   );
 }
 
-function Shown({ desk, ...rest }: { desk: Desk }) {
-  const { t, duration } = useText();
-  const now = useNow();
-  const ms = Math.max(0, now - desk.since);
-  const name = t(`app.presence.${desk.presence}`);
+function Shown({ desk }: { desk: Desk }) {
+  const { t } = useText();
   return (
-    <UnstyledButton className={classes.presence} {...rest} aria-label={t('app.presence.now', { name, time: duration(ms - (ms % 60_000)) })}>
+    <>
       <PresenceMark presence={desk.presence} />
-      <span>{name}</span>
-      <span className={classes.time}>{clock(ms - (ms % 1000))}</span>
+      <span>
+        <span className="visually-hidden">{t('app.presence')}: </span>
+        {t(`app.presence.${desk.presence}`)}
+      </span>
+      {desk.since > 0 && <TimeIn since={desk.since} />}
       <ChevronDownIcon size={14} aria-hidden />
-    </UnstyledButton>
+    </>
+  );
+}
+
+/** For those who hear the page the minutes are enough. */
+function TimeIn({ since }: { since: number }) {
+  const { duration } = useText();
+  const ms = Math.max(0, useNow() - since);
+  return (
+    <>
+      <span className={classes.time} aria-hidden>
+        {clock(ms - (ms % 1000))}
+      </span>
+      <span className="visually-hidden">, {duration(ms - (ms % 60_000))}</span>
+    </>
   );
 }
 

@@ -32,7 +32,6 @@ export const app: Like<typeof ru> = {
   'app.presence.INVISIBLE': 'Invisible',
   'app.presence.LUNCH': 'Lunch',
   'app.presence.TRAINING': 'Training',
-  'app.presence.now': 'Status: {name}, {time}',
   'app.presence.set': 'Status “{name}”',
   'app.presence.back': { one: '{count} conversation will go back to the queue', other: '{count} conversations will go back to the queue' },
   'app.presence.finish': 'No new conversations, the present ones stay',

@@ -29,7 +29,6 @@ export const app = {
   'app.presence.INVISIBLE': 'Невидимый',
   'app.presence.LUNCH': 'Обед',
   'app.presence.TRAINING': 'Тренинг',
-  'app.presence.now': 'Статус: {name}, {time}',
   'app.presence.set': 'Статус «{name}»',
   'app.presence.back': {
     one: '{count} обращение вернётся в очередь',
