@@ -107,7 +107,7 @@ export async function openDrafts(id: string): Promise<void> {
   closeDrafts();
   user = id;
   isLocal = false;
-  addEventListener('pagehide', flush);
+  addEventListener('pagehide', leave);
   const kept = await disk().all<Kept>('drafts');
   if (user !== id) return;
   for (const [key, draft] of kept) {
@@ -137,13 +137,18 @@ function adopt(draft: Kept): void {
   if (!known || known.at < draft.at) show(draft);
 }
 
-/** The page goes: what the server does not have yet leaves with it. */
-function flush(): void {
-  timers.forEach((_, conversationId) => void copy(conversationId, true));
+/** Brings to the server what it does not have yet. */
+export async function flushDrafts(keepalive = false): Promise<void> {
+  await Promise.all(Array.from(timers.keys(), (conversationId) => copy(conversationId, keepalive)));
+}
+
+/** The page goes, and its drafts leave with it. */
+function leave(): void {
+  void flushDrafts(true);
 }
 
 export function closeDrafts(): void {
-  removeEventListener('pagehide', flush);
+  removeEventListener('pagehide', leave);
   timers.forEach((timer) => clearTimeout(timer));
   timers.clear();
   user = '';

@@ -88,7 +88,7 @@ const facts: Record<string, Change> = {
 
 function opened(c: Conversation, v: Told, { at }: Fact): void {
   Object.assign(c, {
-    id: words(v.conversation_id) || c.id, customerId: words(v.customer_id), customerName: words(v.customer_name),
+    customerId: words(v.customer_id), customerName: words(v.customer_name),
     accountId: words(v.account_id), kind: words(v.kind), centerId: words(v.center_id), openedAt: at,
     openedBy: words(v.opened_by), test: v.test === true, routing: routingOf(v.routing),
     responseTimeout: duration(object(v.policy).response_timeout),

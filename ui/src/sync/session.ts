@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { startDesk, stopDesk } from './desk';
 import { disk } from './disk';
-import { closeDrafts, openDrafts } from './drafts';
+import { closeDrafts, flushDrafts, openDrafts } from './drafts';
 import { camel } from './json';
 import { closePreferences, openPreferences } from './preferences';
 import { Problem, problemOf } from './problem';
@@ -64,6 +64,7 @@ async function signIn(login: string, password: string): Promise<void> {
 }
 
 async function signOut(): Promise<void> {
+  await flushDrafts();
   await del(path).catch((thrown) => {
     if (problemOf(thrown).status !== 401) throw thrown;
   });

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { queryClient } from './query';
 import { camel } from './json';
 import { get } from './rest';
+import { list, object, words } from './wire';
 
 /** A user as the server shows one to themselves. */
 export interface User {
@@ -64,7 +65,8 @@ export interface Workplace {
   languages: { languageId: string; name: string }[];
   skills: { skillId: string; name: string }[];
   accounts: Account[];
-  centers: { centerId: string; name: string }[];
+  centers: { centerId: string; name: string; timeZone: string; settings: WorkSettings }[];
+  /** Of the own center; of the whole organisation for who has several. See settingsOf. */
   settings: WorkSettings;
   phrases: { phraseId: string; text: string }[];
   templates: { templateId: string; title: string; text: string }[];
@@ -106,11 +108,27 @@ export function useWorkplaceQuery() {
 async function readWorkplace(): Promise<Workplace> {
   const told = camel(await get<unknown>('/api/v1/workplace')) as Partial<Workplace>;
   const settings = { ...emptyWorkplace.settings, ...told.settings };
-  return { ...emptyWorkplace, ...told, settings };
+  return { ...emptyWorkplace, ...told, ...namesOf(told), settings };
+}
+
+/** What holds in a center: the mark of a conversation's timer, the fields of its form. */
+export function settingsOf(workplace: Workplace, centerId: string): WorkSettings {
+  const center = workplace.centers.find((each) => each.centerId === centerId);
+  return center?.settings ?? workplace.settings;
 }
 
 /** Where this conversation may go, asked anew whenever the dialog opens. */
 export async function transferTargets(conversationId: string): Promise<TransferTargets> {
   const told = camel(await get<unknown>('/api/v1/workplace/transfer', { conversation: conversationId }));
-  return { lines: [], operators: [], languages: [], skills: [], ...(told as Partial<TransferTargets>) };
+  const { lines = [], operators = [] } = told as Partial<TransferTargets>;
+  return { lines, operators, ...namesOf(told) };
+}
+
+/** Languages and skills have their ids in a field of the same name on the wire. */
+function namesOf(told: unknown): Pick<Workplace, 'languages' | 'skills'> {
+  const { languages, skills } = object(told);
+  return {
+    languages: list(languages, object).map((each) => ({ languageId: words(each.language), name: words(each.name) })),
+    skills: list(skills, object).map((each) => ({ skillId: words(each.skill), name: words(each.name) })),
+  };
 }
