@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"google.golang.org/protobuf/proto"
+
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
@@ -75,6 +77,7 @@ func TestWS01_WorkplaceIsTheOwn(t *testing.T) {
 			{"solo", "centers", "center_id", "shop"}, {"solo", "templates", "template_id", "t2 t4 t1"}, {"solo", "accounts", "account_id", "site"},
 			{"lena", "templates", "template_id", "t4 t1 t3"}, {"lena", "operators", "user_id", "lena"}, {"lena", "lines", "line_id", "loans"},
 			{"lena", "phrases", "phrase_id", "p2"}, {"lena", "accounts", "account_id", "safe"}, {"lena", "agents", "agent_id", ""},
+			{"boss", "templates", "template_id", "t2 t4 t1 t5"},
 			{"root", "centers", "center_id", "bank shop"}, {"root", "templates", "template_id", "t2 t4 t1 t3 t5"},
 			{"stray", "centers", "center_id", ""}, {"stray", "operators", "user_id", "stray"}, {"stray", "lines", "line_id", ""},
 		} {
@@ -91,6 +94,7 @@ func TestWS01_WorkplaceIsTheOwn(t *testing.T) {
 func TestUS05_WorkplaceSettings(t *testing.T) {
 	inHouse(t, func(h *house) {
 		h.furnishWork()
+		h.ask(event.DirectoryStream, directory.Put{By: "setup", Entry: &event.Settings{CenterId: "bank", AutoCapital: proto.Bool(true)}})
 		h.operator(&event.User{UserId: "root", Login: "root", Roles: []string{directory.Admin}})
 		ours := h.as("oleg", "GET", "/api/v1/workplace", "").want(200)
 		for _, tt := range []struct {
@@ -107,14 +111,38 @@ func TestUS05_WorkplaceSettings(t *testing.T) {
 			}
 		}
 		all := h.as("root", "GET", "/api/v1/workplace", "").want(200)
-		if n := len(all.field("settings", "tabs").([]any)); n != 0 {
-			t.Errorf("who works in several centers has %d tabs of one", n)
+		if n := len(all.field("settings", "tabs").([]any)); n != 0 || all.field("settings", "auto_capital") != false {
+			t.Errorf("who works in several centers has the settings of one: %v", all.field("settings"))
 		}
 		if n := len(all.field("centers", 1, "settings", "tabs").([]any)); n != 1 {
 			t.Errorf("the center's own settings have %d tabs", n)
 		}
 		if got := h.as("mila", "GET", "/api/v1/workplace", "").field("accounts", 0, "by_identifier"); got != true {
 			t.Error("a mailbox can't be told by its address")
+		}
+	})
+}
+
+// proves US-05: every setting of the workplace that is put is shown as it was
+// put, is in force, and reaches the workplace.
+func TestUS05_WorkplaceSettingsAreKept(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.as("boss", "PUT", "/api/v1/settings/shop", `{"timer":{"count":"down","minutes":7,"marks":[{"seconds":9,"tone":"danger"}]},"auto_capital":true,
+			"notify_assign":false,"ask_dissatisfied":false,"form":{"fields":[{"name":"city","label":"City","kind":"text","required":true}]},
+			"integration":{"tabs":[{"tab_id":"crm","title":"CRM","url":"https://crm.example/"}]}}`).want(200)
+		kept := h.as("boss", "GET", "/api/v1/settings/shop", "").want(200)
+		for _, in := range []any{kept.field(), kept.field("in_force")} {
+			m := in.(map[string]any)
+			got := fmt.Sprint(m["timer"], m["auto_capital"], m["notify_assign"], m["ask_dissatisfied"], m["form"], m["integration"])
+			if want := "map[count:down marks:[map[seconds:9 tone:danger]] minutes:7] true false false " +
+				"map[fields:[map[kind:text label:City name:city required:true]]] map[tabs:[map[tab_id:crm title:CRM url:https://crm.example/]]]"; got != want {
+				t.Errorf("kept is %s, want %s", got, want)
+			}
+		}
+		got := fmt.Sprint(h.as("oleg", "GET", "/api/v1/workplace", "").want(200).field("settings"))
+		if want := "map[ask_dissatisfied:false auto_capital:true fields:[map[kind:text label:City name:city required:true]] notify_assign:false " +
+			"tabs:[map[tab_id:crm title:CRM url:https://crm.example/]] timer:map[count:down marks:[map[seconds:9 tone:danger]] minutes:7]]"; got != want {
+			t.Errorf("the workplace has %s, want %s", got, want)
 		}
 	})
 }
@@ -155,6 +183,14 @@ func TestUS06_WordsAreGuarded(t *testing.T) {
 			h.as("boss", "PUT", "/api/v1/"+path, body).want(200)
 			h.as("oleg", "DELETE", "/api/v1/"+path, "").want(403)
 			h.as("oleg", "GET", "/api/v1/"+path, "").want(200)
+		}
+		const whom = `"center_id":"shop","line_id":"help","language":""`
+		for path, body := range map[string]string{"templates/t": `{"title":"Hm","text":"Hm?",` + whom + `}`, "phrases/p": `{"text":"Hm.",` + whom + `}`} {
+			h.as("boss", "PUT", "/api/v1/"+path, body).want(200)
+			got := h.as("boss", "GET", "/api/v1/"+path, "")
+			if got.field("center_id") != "shop" || got.field("line_id") != "help" || got.field("language") != "" {
+				t.Errorf("%s is kept as %s", path, got.Body)
+			}
 		}
 		h.as("boss", "PUT", "/api/v1/phrases/empty", `{"text":""}`).want(422)
 		h.as("boss", "PUT", "/api/v1/phrases/far", `{"text":"x","line_id":"nowhere"}`).want(422)
