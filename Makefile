@@ -1,11 +1,12 @@
 # The two commands of the README, and what they are made of.
-.PHONY: demo test check fuzz long bench
+.PHONY: demo test check ui fuzz long bench
 
 demo:
 	go run ./cmd/crafttalkd demo
 
-# Everything that must hold: form, suspicion, tests, races.
+# Everything that must hold: form, suspicion, tests, races, and the web interface.
 test: check
+	.ci/ui
 	go test ./...
 	go test -race $(RACY)
 
@@ -17,6 +18,10 @@ check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v '\.pb\.go$$'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+
+# The web interface anew, into what the program embeds: commit ui/dist with its sources.
+ui:
+	.ci/ui build
 
 # Half a minute for every decoder and token.
 fuzz:

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/julienschmidt/httprouter"
@@ -17,6 +18,7 @@ import (
 	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/rest"
+	"crafttalkd/ui"
 )
 
 // openGate makes who knows passwords and sessions.
@@ -61,6 +63,9 @@ func (n *node) gauges() []rest.Gauge {
 	}
 }
 
+// site is the web interface; it is the same for every node of a process.
+var site = sync.OnceValues(ui.New)
+
 // routes leads each address to its edge; everything else is the API's.
 func (n *node) routes() http.Handler {
 	r := httprouter.New()
@@ -82,7 +87,7 @@ func (n *node) routes() http.Handler {
 	r.HandlerFunc("GET", "/setup", n.setupPage)
 	r.HandlerFunc("POST", "/setup", n.setupForm)
 	r.HandlerFunc("GET", "/setup/setup.css", n.setupStyle)
-	r.NotFound = n.rest
+	r.NotFound = n.site.Over(n.rest)
 	return r
 }
 

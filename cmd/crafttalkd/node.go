@@ -23,6 +23,7 @@ import (
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
 	"crafttalkd/transport/visitor"
+	"crafttalkd/ui"
 )
 
 // A node is the whole server but its listening socket.
@@ -44,6 +45,7 @@ type node struct {
 	rest     *rest.Server
 	desk     *desk.Desk
 	lobby    *visitor.Lobby
+	site     *ui.Site
 	handler  http.Handler
 
 	stopping atomic.Bool
@@ -139,6 +141,9 @@ func (n *node) edges(ctx context.Context) error {
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
 		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Refuse: n.rest.Refuse, Version: version})
+	if n.site, err = site(); err != nil {
+		return err
+	}
 	n.handler = n.routes()
 	return n.fetch(ctx)
 }

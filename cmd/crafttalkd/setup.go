@@ -41,14 +41,24 @@ func (n *node) setupForm(w http.ResponseWriter, r *http.Request) {
 	err := n.firstUser(r, v, r.PostFormValue("password"))
 	switch {
 	case err == nil:
-		v.Done = true
-		n.showSetup(w, http.StatusOK, v)
+		n.enter(w, r, v)
 	case refusal.KindOf(err) != 0:
 		v.Error = err.Error()
 		n.showSetup(w, http.StatusUnprocessableEntity, v)
 	default:
 		n.rest.Refuse(w, r, err)
 	}
+}
+
+// enter leads the new administrator into the workspace, signed in.
+func (n *node) enter(w http.ResponseWriter, r *http.Request, v setupView) {
+	if err := n.rest.SignIn(w, r, v.Login, r.PostFormValue("password")); err != nil {
+		n.log.Warn("sign in after the setup", "err", err)
+		v.Done = true
+		n.showSetup(w, http.StatusOK, v)
+		return
+	}
+	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
 func (n *node) firstUser(r *http.Request, v setupView, password string) error {
@@ -62,7 +72,7 @@ func (n *node) showSetup(w http.ResponseWriter, status int, v setupView) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Referrer-Policy", "same-origin") // with no-referrer a browser sends the form with the origin "null"
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'")
 	w.WriteHeader(status)

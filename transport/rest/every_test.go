@@ -21,6 +21,7 @@ func TestAP06_EveryCallAnswersAsDescribed(t *testing.T) {
 		exerciseDirectory(h)
 		exerciseWork(h)
 		exerciseCustomers(h)
+		exerciseOwn(h)
 		exerciseSessions(h)
 		for _, call := range h.book.calls() {
 			if !h.book.done[call] && call != "POST /api/v1/setup" {
@@ -49,7 +50,7 @@ func mustRequest(method, path string) *http.Request {
 }
 
 func exerciseMachine(h *house) {
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/", "/?lang=en", "/assets/status.css"} {
+	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/status", "/status?lang=en", "/status/status.css"} {
 		h.as("", "GET", path, "").want(200)
 	}
 }
@@ -118,6 +119,26 @@ func exerciseCustomers(h *house) {
 	h.as("boss", "POST", one+"/links", `{"account_id":"site"}`).want(200)
 	h.as("boss", "POST", one+"/merge", `{"from":"`+customerID("site", "clara")+`"}`).want(200)
 	h.as("boss", "GET", one, "").want(200)
+}
+
+// exerciseOwn begins a conversation as somebody on reception does, and keeps what
+// users keep for themselves.
+func exerciseOwn(h *house) {
+	h.receptionist("boss", 3)
+	h.writes("site", "dora", "and me")
+	dora := customerID("site", "dora")
+	h.as("boss", "GET", "/api/v1/customers?query=dor&limit=5", "").want(200)
+	id := h.as("boss", "POST", "/api/v1/customers/"+dora+"/conversations", `{"account_id":"site","address":"dora","text":"Good day!"}`).want(200).
+		field("conversation_id").(string)
+	h.as("boss", "PUT", "/api/v1/conversations/"+id+"/ticket", `{"number":"T-1"}`).want(204)
+	h.as("boss", "PUT", "/api/v1/accounts/pbx", `{"kind":"phone","center_id":"shop","settings":{"webhook":"https://pbx.example"}}`).want(200)
+	h.as("boss", "POST", "/api/v1/customers/"+dora+"/addresses", `{"account_id":"pbx","address":"+79990001122"}`).want(200)
+	h.as("boss", "POST", "/api/v1/conversations/"+id+"/call", `{"address":"+79990001122"}`).want(200)
+	h.as("boss", "PUT", "/api/v1/me/drafts/"+id, `{"account_id":"site","text":"By the way","attachments":[{"blob":"aa","name":"a.png"}]}`).want(204)
+	h.as("boss", "GET", "/api/v1/me/drafts", "").want(200)
+	h.as("boss", "DELETE", "/api/v1/me/drafts/"+id, "").want(204)
+	h.as("boss", "PUT", "/api/v1/me/preferences", `{"sendKey":"enter"}`).want(200)
+	h.as("boss", "GET", "/api/v1/me/preferences", "").want(200)
 }
 
 func exerciseSessions(h *house) {

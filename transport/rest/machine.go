@@ -37,9 +37,9 @@ func (s *Server) machineRoutes() []*route {
 		{method: "GET", path: "/readyz", summary: "Whether a write can be committed now", may: anyone, verb: answers((*call).ready)},
 		{method: "GET", path: "/metrics", summary: "Figures for Prometheus", may: anyone, verb: verb{media: "text/plain",
 			serve: func(c *call) error { metrics.ServeHTTP(c.w, c.r); return nil }}},
-		{method: "GET", path: "/", summary: "How the server is, for a person", may: anyone, verb: verb{media: "text/html", serve: (*call).page},
+		{method: "GET", path: "/status", summary: "How the server is, for a person", may: anyone, verb: verb{media: "text/html", serve: (*call).page},
 			params: []param{{name: "lang", doc: "ru or en"}}},
-		{method: "GET", path: "/assets/status.css", summary: "The looks of that page", may: anyone, verb: verb{media: "text/css", serve: (*call).looks}},
+		{method: "GET", path: "/status/status.css", summary: "The looks of that page", may: anyone, verb: verb{media: "text/css", serve: (*call).looks}},
 	}
 }
 

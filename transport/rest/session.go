@@ -39,6 +39,13 @@ type SignedIn struct {
 	ExpiresAt time.Time `json:"expires_at"`
 }
 
+// SignIn signs in for a form that is no part of the API: the answer gets the
+// session's cookie.
+func (s *Server) SignIn(w http.ResponseWriter, r *http.Request, login, password string) error {
+	_, err := (&call{Server: s, w: w, r: r}).signIn(Credentials{login, password})
+	return err
+}
+
 func (c *call) signIn(in Credentials) (SignedIn, error) {
 	s, err := c.config.Auth.SignIn(c.r.Context(), in.Login, in.Password, c.clientIP(c.r))
 	if err != nil {

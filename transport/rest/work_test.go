@@ -353,9 +353,9 @@ func TestOP14_FilesAfterAMerge(t *testing.T) {
 func TestStatusPage(t *testing.T) {
 	inHouse(t, func(h *house) {
 		for path, words := range map[string][]string{
-			"/":         {`<html lang="ru">`, "Принимает обращения", "1.2.3", `href="/?lang=en"`},
-			"/?lang=en": {`<html lang="en">`, "Takes conversations", `href="/api/openapi.json"`},
-			"/?lang=<x": {`<html lang="ru">`},
+			"/status":         {`<html lang="ru">`, "Принимает обращения", "1.2.3", `href="/status?lang=en"`},
+			"/status?lang=en": {`<html lang="en">`, "Takes conversations", `href="/api/openapi.json"`},
+			"/status?lang=<x": {`<html lang="ru">`},
 		} {
 			got := h.as("", "GET", path, "").want(200)
 			for _, word := range words {
@@ -373,7 +373,7 @@ func TestStatusPage(t *testing.T) {
 			}
 		}
 		h.keeper.err = errors.New("broken")
-		if body := h.as("", "GET", "/", "").want(200).Body.String(); !strings.Contains(body, "Сейчас не принимает обращения") {
+		if body := h.as("", "GET", "/status", "").want(200).Body.String(); !strings.Contains(body, "Сейчас не принимает обращения") {
 			t.Error("the page of a server that is not ready says that it is")
 		}
 	})

@@ -1,0 +1,1 @@
+var e={select:`_select_rst71_1`,about:`_about_rst71_20`,none:`_none_rst71_21`,care:`_care_rst71_25`,targets:`_targets_rst71_32`,target:`_target_rst71_32`,targetBody:`_targetBody_rst71_45`,targetLabel:`_targetLabel_rst71_50`};export{e as t};
