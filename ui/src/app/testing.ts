@@ -10,3 +10,12 @@ afterEach(() => {
 
 window.matchMedia ??= (query) =>
   ({ matches: false, media: query, addEventListener() {}, removeEventListener() {} }) as unknown as MediaQueryList;
+
+// Text areas that grow listen for the fonts.
+if (!document.fonts) Object.defineProperty(document, 'fonts', { value: new EventTarget() });
+
+// The test's browser takes Alt for AltGr.
+const modifierState = KeyboardEvent.prototype.getModifierState;
+KeyboardEvent.prototype.getModifierState = function (key) {
+  return key !== 'AltGraph' && modifierState.call(this, key);
+};
