@@ -35,6 +35,20 @@ type Poller interface {
 	Poll(ctx context.Context) error
 }
 
+// A Caller asks somebody to call by telephone.
+type Caller interface {
+	// Call gives c to who calls. A refusal is an answer: there is no call.
+	Call(ctx context.Context, c Call) error
+}
+
+// A Call is an operator's wish to talk with a customer by telephone.
+type Call struct {
+	ID, Conversation, Customer string
+	Operator, Login, Name      string // who wants it
+	Address                    string // the customer's number
+	At                         time.Time
+}
+
 // A Sink takes what customers write. Once done is called with nil the message
 // is kept; done is called once, from any goroutine, and must not block.
 type Sink func(ctx context.Context, m Inbound, done func(Kept, error))
@@ -59,6 +73,7 @@ type Inbound struct {
 	SentAt   time.Time         // by the provider's clock; zero if it does not say
 	Order    int64             // the provider's number; 0 if it does not number
 	Fields   map[string]string // what the provider tells of the person: fname, lname, phone, email
+	Proven   map[string]string // what is known of the person for certain, as their own site has signed it
 	Verified string            // how we know the address is theirs; empty is a claim
 	Link     string            // the token of an invite link that was followed
 }

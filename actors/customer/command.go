@@ -17,6 +17,7 @@ type (
 		Home    string // the customer id that the address leads to by itself
 		Address *event.Address
 		Fields  map[string]string         // what the channel tells of the person: fname, lname, phone …
+		Proven  map[string]string         // what is known of the person for certain: it takes the place of what was only told
 		Opening *event.ConversationOpened // what a new conversation would open with: account, routing, policy
 		Message *event.MessageReceived
 		Key     string   // account and external id

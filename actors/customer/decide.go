@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
@@ -82,9 +83,7 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 		return nil
 	}
 	events := meet(s, c, at)
-	if fields := claims(s, c.Fields); len(fields) > 0 {
-		events = append(events, &event.ProfileChanged{At: at, Fields: fields, Revision: s.Revision + 1})
-	}
+	events = append(events, told(s, c, at)...)
 	if s.Open != "" && s.Open != c.Closed {
 		return events
 	}
@@ -123,12 +122,28 @@ func start(s State, c Start, at *timestamppb.Timestamp) ([]event.Event, error) {
 // ErrMovedOn is the answer to who prepared for another conversation.
 var ErrMovedOn = refusal.New(refusal.Conflict, "another conversation has begun meanwhile")
 
-// meet registers who is unknown, and an address that is.
+// told writes down what a message tells of the customer: first what is certain,
+// then what is only said and not known otherwise.
+func told(s State, c Receive, at *timestamppb.Timestamp) (events []event.Event) {
+	if fields := proven(s, c.Proven); len(fields) > 0 {
+		e := &event.ProfileChanged{At: at, Fields: fields, Revision: s.Revision + 1, Verified: "signed"}
+		s, events = Apply(s, e), append(events, e)
+	}
+	if fields := claims(s, c.Fields); len(fields) > 0 {
+		events = append(events, &event.ProfileChanged{At: at, Fields: fields, Revision: s.Revision + 1})
+	}
+	return events
+}
+
+// meet registers who is unknown, and an address that is. One that was a claim
+// and is proven now is known better.
 func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 	switch {
 	case s.ID == "" && home(c):
 		return []event.Event{&event.CustomerRegistered{At: at, CustomerId: c.ID, Address: c.Address}}
-	case s.ID != "" && (c.Address == nil || s.address(c.Address) >= 0):
+	case s.ID != "" && c.Address != nil && s.address(c.Address) >= 0:
+		return s.better(c.Address, at)
+	case s.ID != "" && c.Address == nil:
 		return nil
 	}
 	added := &event.AddressAdded{At: at, CustomerId: c.ID, Address: c.Address, Home: c.Home}
@@ -139,6 +154,18 @@ func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 		return []event.Event{&event.CustomerRegistered{At: at, CustomerId: c.ID}, added}
 	}
 	return []event.Event{added}
+}
+
+// better writes down that an address which was a claim is proven. Whose it is
+// does not change by that.
+func (s State) better(a *event.Address, at *timestamppb.Timestamp) []event.Event {
+	old := s.Addresses[s.address(a)]
+	if a.Verified == "" || old.Address.Verified != "" || old.Home != s.ID {
+		return nil
+	}
+	after := proto.CloneOf(old.Address)
+	after.Verified = a.Verified
+	return []event.Event{&event.AddressEdited{At: at, CustomerId: s.ID, Before: old.Address, After: after, Home: s.ID, HomeBefore: s.ID}}
 }
 
 // home reports whether a message is at the customer that its address leads to

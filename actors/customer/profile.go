@@ -39,6 +39,25 @@ func claims(s State, told map[string]string) map[string]string {
 	return out
 }
 
+// proven returns what is known for certain and stands otherwise in the profile,
+// or not at all. It takes the place of what was told or proven before, and
+// never of what a user has written.
+func proven(s State, known map[string]string) map[string]string {
+	out := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(known)) {
+		value := cut(strings.TrimSpace(strings.ToValidUTF8(known[name], "")), maxClaim)
+		old, said := s.Fields[name]
+		if value == "" || !fieldName.MatchString(name) || said && !old.Claim && !old.Signed || old.Signed && old.Value == value {
+			continue
+		}
+		if !said && len(s.Fields)+len(out) >= maxFields {
+			break
+		}
+		out[name] = value
+	}
+	return out
+}
+
 // cut returns the first n characters of text.
 func cut(text string, n int) string {
 	for i := range text {
@@ -72,7 +91,7 @@ func changeProfile(s State, c ChangeProfile, at *timestamppb.Timestamp) ([]event
 		return nil, refusal.New(refusal.Conflict, "changed by somebody else meanwhile: %s", strings.Join(stale, ", "))
 	case len(changed) == 0:
 		return nil, nil
-	case len(s.withFields(changed, 0).Fields) > maxFields:
+	case len(s.withFields(changed, Field{}).Fields) > maxFields:
 		return nil, refusal.New(refusal.Invalid, "a profile has at most %d fields", maxFields)
 	}
 	return []event.Event{&event.ProfileChanged{At: at, By: c.By, Fields: changed, Revision: s.Revision + 1}}, nil

@@ -34,6 +34,8 @@ type State struct {
 type Field struct {
 	Value    string
 	Revision uint64 // of the profile when the field last changed
+	Claim    bool   `json:",omitempty"` // told by the customer and proven by nothing
+	Signed   bool   `json:",omitempty"` // proven by the customer's own site
 }
 
 // An Address of the customer.
@@ -66,7 +68,7 @@ func Apply(s State, e event.Event) State {
 		s.ID = e.CustomerId
 		s = s.withAddress(e.Address, e.CustomerId)
 	case *event.ProfileChanged:
-		s = s.withFields(e.Fields, e.Revision)
+		s = s.withFields(e.Fields, Field{Revision: e.Revision, Claim: e.By == "" && e.Verified == "", Signed: e.Verified == "signed"})
 	case *event.CustomerTyped:
 		s.Test = e.Test
 	case *event.AddressAdded:
@@ -114,7 +116,7 @@ func absorbed(s State, e *event.CustomerAbsorbed) State {
 		s = s.withAddress(a, "")
 	}
 	if len(e.Fields) > 0 {
-		s = s.withFields(e.Fields, s.Revision+1)
+		s = s.withFields(e.Fields, Field{Revision: s.Revision + 1})
 	}
 	if e.Adopted != "" {
 		s.Open = e.Adopted
@@ -159,15 +161,17 @@ func same(a, b *event.Address) bool {
 	return a.GetAccountId() == b.GetAccountId() && a.GetAddress() == b.GetAddress()
 }
 
-func (s State) withFields(fields map[string]string, revision uint64) State {
+// withFields returns s with fields that are all known in the same way.
+func (s State) withFields(fields map[string]string, known Field) State {
 	all := make(map[string]Field, len(s.Fields)+len(fields))
 	for k, f := range s.Fields {
 		all[k] = f
 	}
 	for k, v := range fields {
-		all[k] = Field{Value: v, Revision: revision}
+		known.Value = v
+		all[k] = known
 	}
-	s.Fields, s.Revision = all, revision
+	s.Fields, s.Revision = all, known.Revision
 	return s
 }
 

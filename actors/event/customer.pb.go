@@ -168,6 +168,7 @@ type ProfileChanged struct {
 	Fields        map[string]string      `protobuf:"bytes,2,rep,name=fields,proto3" json:"fields,omitempty" protobuf_key:"bytes,1,opt,name=key" protobuf_val:"bytes,2,opt,name=value"` // only the changed ones; an empty value clears
 	By            string                 `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"`                                                                                   // user id; empty for the customer
 	Revision      uint64                 `protobuf:"varint,4,opt,name=revision,proto3" json:"revision,omitempty"`                                                                      // of the profile after this change
+	Verified      string                 `protobuf:"bytes,5,opt,name=verified,proto3" json:"verified,omitempty"`                                                                       // how the customer's word is known to be true: signed; empty is a claim
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -228,6 +229,13 @@ func (x *ProfileChanged) GetRevision() uint64 {
 		return x.Revision
 	}
 	return 0
+}
+
+func (x *ProfileChanged) GetVerified() string {
+	if x != nil {
+		return x.Verified
+	}
+	return ""
 }
 
 type CustomerTyped struct {
@@ -1340,12 +1348,13 @@ const file_customer_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
 	"customerId\x12;\n" +
-	"\aaddress\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\"\xf1\x01\n" +
+	"\aaddress\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\"\x8d\x02\n" +
 	"\x0eProfileChanged\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12L\n" +
 	"\x06fields\x18\x02 \x03(\v2..crafttalk.event.v1.ProfileChanged.FieldsEntryB\x04\x88\xb5\x18\x01R\x06fields\x12\x0e\n" +
 	"\x02by\x18\x03 \x01(\tR\x02by\x12\x1a\n" +
-	"\brevision\x18\x04 \x01(\x04R\brevision\x1a9\n" +
+	"\brevision\x18\x04 \x01(\x04R\brevision\x12\x1a\n" +
+	"\bverified\x18\x05 \x01(\tR\bverified\x1a9\n" +
 	"\vFieldsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
 	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"_\n" +

@@ -210,7 +210,7 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	if off := m.SentAt.Sub(d.config.System.Now()); !m.SentAt.IsZero() && off.Abs() < sceptical {
 		got.SentAt = timestamppb.New(m.SentAt)
 	}
-	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Message: got, Key: key,
+	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Proven: m.Proven, Message: got, Key: key,
 		Address: &event.Address{AccountId: m.Account, Address: m.Address, Kind: o.account.Kind, Verified: m.Verified},
 		Opening: &event.ConversationOpened{AccountId: m.Account, Address: m.Address, CenterId: o.account.CenterId,
 			Routing: o.account.Routing, Policy: o.policy, Kind: o.account.Kind}}

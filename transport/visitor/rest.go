@@ -8,7 +8,9 @@ import (
 	"strconv"
 
 	"google.golang.org/protobuf/encoding/protojson"
+	"google.golang.org/protobuf/proto"
 
+	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
@@ -36,16 +38,18 @@ func (l *Lobby) Say(w http.ResponseWriter, r *http.Request) {
 		l.refuse(w, r, err)
 		return
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 256<<10))
 	say := &wire.Say{}
-	if err == nil {
-		err = protojson.Unmarshal(body, say)
-	}
-	if err != nil {
-		l.refuse(w, r, refusal.New(refusal.Invalid, "the message can't be read"))
+	if err := readJSON(w, r, say); err != nil {
+		l.refuse(w, r, err)
 		return
 	}
-	in := channels.Inbound{Account: v.account, Address: v.address, ID: say.MessageId, Content: said(say.Content), Order: say.Order}
+	of, err := l.saying(v.account, say.GetIdentify().GetFields(), say.GetIdentify().GetToken())
+	if err != nil && refusal.KindOf(err) == 0 {
+		l.refuse(w, r, err)
+		return
+	}
+	in := channels.Inbound{Account: v.account, Address: v.address, ID: say.MessageId, Content: said(say.Content), Order: say.Order,
+		Fields: of.claims, Proven: of.proven, Verified: of.verified()}
 	type result struct {
 		kept channels.Kept
 		err  error
@@ -98,6 +102,43 @@ func (l *Lobby) Messages(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	l.reply(w, r, http.StatusOK, map[string]any{"conversation_id": conv, "frames": frames, "version": version, "more": more})
+}
+
+// Rate takes a rating without a socket: POST /widget/v1/ACCOUNT/rating, a
+// [wire.Rate] in JSON.
+func (l *Lobby) Rate(w http.ResponseWriter, r *http.Request) {
+	v, err := l.visitor(r)
+	m := &wire.Rate{}
+	if err == nil {
+		err = readJSON(w, r, m)
+	}
+	var owner, open string
+	if err == nil {
+		owner, open, err = l.home(r.Context(), v, func(string) {})
+	}
+	if err == nil && m.ConversationId != open && !mine(m.ConversationId, v.customer, owner) {
+		err = errOwn
+	}
+	if err == nil {
+		_, err = l.config.System.Ask(r.Context(), event.ConversationStream+m.ConversationId,
+			conversation.Rate{Rating: m.Rating, Comment: m.Comment})
+	}
+	if err != nil {
+		l.refuse(w, r, err)
+		return
+	}
+	l.reply(w, r, http.StatusOK, struct{}{})
+}
+
+func readJSON(w http.ResponseWriter, r *http.Request, m proto.Message) error {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 256<<10))
+	if err == nil {
+		err = protojson.Unmarshal(body, m)
+	}
+	if err != nil {
+		return refusal.New(refusal.Invalid, "the request can't be read")
+	}
+	return nil
 }
 
 // page returns the frames of a conversation after a version, and the version

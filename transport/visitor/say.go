@@ -33,21 +33,22 @@ func (s *session) say(id uint64, m *wire.Say) {
 		return
 	}
 	s.open.Add(1)
-	claims := s.expect(id, m.MessageId)
-	in := channels.Inbound{Account: s.account, Address: s.address, Home: s.customer, ID: m.MessageId, Content: said(m.Content), Order: m.Order, Fields: claims}
+	of := s.expect(id, m.MessageId)
+	in := channels.Inbound{Account: s.account, Address: s.address, Home: s.customer, ID: m.MessageId, Content: said(m.Content), Order: m.Order,
+		Fields: of.claims, Proven: of.proven, Verified: of.verified()}
 	s.lobby.config.Door.Receive(context.Background(), in, func(k channels.Kept, err error) {
 		s.open.Add(-1)
 		s.settleSay(id, k, err)
 	})
 }
 
-// expect notes that a message is on its way, and returns what the page says of
-// its visitor.
-func (s *session) expect(frame uint64, message string) map[string]string {
+// expect notes that a message is on its way, and returns what is known of its
+// visitor.
+func (s *session) expect(frame uint64, message string) saying {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.says = append(s.says, says{frame: frame, message: message})
-	return s.claims
+	return s.of
 }
 
 // settleSay answers a message that is on disk, or refused, unless it has been

@@ -40,12 +40,12 @@ type session struct {
 	mu      sync.Mutex // guards what follows
 	ready   bool       // hello was said
 	over    bool
-	met     []string          // the customers whose facts are followed
-	settled bool              // who has the address is known
-	missed  bool              // it has changed while it was being asked for
-	tracks  []*track          // conversations shown, oldest first
-	claims  map[string]string // what the page says of the visitor
-	says    []says            // messages of this socket that are on their way
+	met     []string // the customers whose facts are followed
+	settled bool     // who has the address is known
+	missed  bool     // it has changed while it was being asked for
+	tracks  []*track // conversations shown, oldest first
+	of      saying   // what is known of the visitor
+	says    []says   // messages of this socket that are on their way
 }
 
 // A track is a conversation on its way to the socket.
@@ -124,21 +124,15 @@ func (s *session) carryOut(f *wire.FromClient) {
 	}
 }
 
-// known are the fields that a page may say of its visitor. They are claims:
-// nothing is proven by them.
-var known = []string{"fname", "lname", "email", "phone", "contract"}
-
+// identify notes what the page says of its visitor. The fields are claims; what
+// the token says is proven. With a token that is no good nothing is taken, but
+// the visitor may write.
 func (s *session) identify(id uint64, m *wire.Identify) {
-	claims := map[string]string{}
-	for _, f := range known {
-		if v := strings.TrimSpace(m.Fields[f]); v != "" {
-			claims[f] = v
-		}
-	}
+	of, err := s.lobby.saying(s.account, m.Fields, m.Token)
 	s.mu.Lock()
-	s.claims = claims
+	s.of = of
 	s.mu.Unlock()
-	s.answer(id, shell.Answer{})
+	s.answer(id, shell.Answer{Err: err})
 }
 
 // ask brings a command to one of the visitor's conversations.

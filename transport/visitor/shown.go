@@ -56,6 +56,8 @@ func (n *names) shown(e journal.Entry) (*wire.FromServer, error) {
 		}
 	case *event.ConversationClosed:
 		return progress(conv, e.Version, "closed"), nil
+	case *event.RatingGiven:
+		return progress(conv, e.Version, "rated"), nil
 	case *event.OperatorSaw:
 		id, err := n.seen(x.MessageId)
 		if err != nil || id == "" {

@@ -29,6 +29,7 @@ var visible = map[string][]string{
 	"ConversationAssigned": {},
 	"AgentEngaged":         {},
 	"ConversationClosed":   {},
+	"RatingGiven":          {},
 	"OperatorSaw":          nil, // shown only if the message is known; see TestReadMarks
 }
 

@@ -6,14 +6,11 @@ import (
 	"crypto/sha256"
 	"encoding/base32"
 	"encoding/base64"
-	"encoding/json"
 	"net/http"
 	"strings"
 
 	"github.com/gorilla/websocket"
 	"github.com/julienschmidt/httprouter"
-
-	"crafttalkd/actors/event"
 )
 
 // A token is 24 random bytes and 16 bytes of our signature over them. The
@@ -68,20 +65,4 @@ func tokenOf(r *http.Request) string {
 
 func accountOf(r *http.Request) string {
 	return httprouter.ParamsFromContext(r.Context()).ByName("account")
-}
-
-// Settings of a widget's account.
-type settings struct {
-	// Sites are the origins whose pages may show the widget; all if there are none.
-	Sites []string `json:"sites"`
-	// Rate is how many frames a second one visitor may send; 0 stands for 20.
-	Rate float64 `json:"rate"`
-}
-
-func settingsOf(a *event.Account) (s settings) {
-	// The directory has checked the form; what can't be read counts as unset.
-	if json.Unmarshal([]byte(a.GetSettings()), &s) != nil {
-		return settings{}
-	}
-	return s
 }

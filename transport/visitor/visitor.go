@@ -8,6 +8,8 @@ the own conversations and how far they are, and nothing that is among operators.
 	GET  /widget/v1/ACCOUNT/socket    -> say, typing, seen, rate; bubbles, progress
 	GET  /widget/v1/ACCOUNT/messages  -> the same without a socket
 	POST /widget/v1/ACCOUNT/messages
+	POST /widget/v1/ACCOUNT/rating
+	GET  /widget/v1/ACCOUNT/config    -> how the widget looks and what it says
 
 A token is made by the server and kept by the browser alone: the visitor's
 address is derived from it, so ten thousand visitors who only look cost the
@@ -46,6 +48,8 @@ type Config struct {
 	Blobs      Blobs
 	// Secret signs tokens.
 	Secret []byte
+	// Signing opens what the sites of an account sign identities with; nil for nothing.
+	Signing func(*event.Account) ([]string, error)
 	// Refuse answers a request that is refused, in the usual form.
 	Refuse  func(http.ResponseWriter, *http.Request, error)
 	Version string // of the server

@@ -1747,7 +1747,8 @@ type Say struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	MessageId     string                 `protobuf:"bytes,1,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"` // made by the client: the same again is the same message
 	Content       *event.Content         `protobuf:"bytes,2,opt,name=content,proto3" json:"content,omitempty"`
-	Order         int64                  `protobuf:"varint,3,opt,name=order,proto3" json:"order,omitempty"` // rises with every message of the visitor
+	Order         int64                  `protobuf:"varint,3,opt,name=order,proto3" json:"order,omitempty"`      // rises with every message of the visitor
+	Identify      *Identify              `protobuf:"bytes,4,opt,name=identify,proto3" json:"identify,omitempty"` // without a socket; on one it is a frame of its own
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1801,6 +1802,13 @@ func (x *Say) GetOrder() int64 {
 		return x.Order
 	}
 	return 0
+}
+
+func (x *Say) GetIdentify() *Identify {
+	if x != nil {
+		return x.Identify
+	}
+	return nil
 }
 
 type Rate struct {
@@ -2017,7 +2025,7 @@ type Progress struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	Version        uint64                 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"`
-	Phase          string                 `protobuf:"bytes,3,opt,name=phase,proto3" json:"phase,omitempty"` // waiting, automatic, served, closed
+	Phase          string                 `protobuf:"bytes,3,opt,name=phase,proto3" json:"phase,omitempty"` // waiting, automatic, served, closed; rated, which may come after any of them
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -2330,12 +2338,13 @@ const file_wire_proto_rawDesc = "" +
 	"\x05Retry\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1d\n" +
 	"\n" +
-	"message_id\x18\x02 \x01(\tR\tmessageId\"q\n" +
+	"message_id\x18\x02 \x01(\tR\tmessageId\"\xaa\x01\n" +
 	"\x03Say\x12\x1d\n" +
 	"\n" +
 	"message_id\x18\x01 \x01(\tR\tmessageId\x125\n" +
 	"\acontent\x18\x02 \x01(\v2\x1b.crafttalk.event.v1.ContentR\acontent\x12\x14\n" +
-	"\x05order\x18\x03 \x01(\x03R\x05order\"a\n" +
+	"\x05order\x18\x03 \x01(\x03R\x05order\x127\n" +
+	"\bidentify\x18\x04 \x01(\v2\x1b.crafttalk.wire.v1.IdentifyR\bidentify\"a\n" +
 	"\x04Rate\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x16\n" +
 	"\x06rating\x18\x02 \x01(\x05R\x06rating\x12\x18\n" +
@@ -2462,15 +2471,16 @@ var file_wire_proto_depIdxs = []int32{
 	33, // 34: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
 	34, // 35: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
 	33, // 36: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
-	29, // 37: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
-	33, // 38: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
-	30, // 39: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
-	35, // 40: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
-	41, // [41:41] is the sub-list for method output_type
-	41, // [41:41] is the sub-list for method input_type
-	41, // [41:41] is the sub-list for extension type_name
-	41, // [41:41] is the sub-list for extension extendee
-	0,  // [0:41] is the sub-list for field type_name
+	24, // 37: crafttalk.wire.v1.Say.identify:type_name -> crafttalk.wire.v1.Identify
+	29, // 38: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
+	33, // 39: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
+	30, // 40: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
+	35, // 41: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
+	42, // [42:42] is the sub-list for method output_type
+	42, // [42:42] is the sub-list for method input_type
+	42, // [42:42] is the sub-list for extension type_name
+	42, // [42:42] is the sub-list for extension extendee
+	0,  // [0:42] is the sub-list for field type_name
 }
 
 func init() { file_wire_proto_init() }

@@ -38,6 +38,9 @@ import (
 	"crafttalkd/transport/visitor"
 )
 
+// Signing is what the sites of every widget sign identities with.
+const Signing = "the site's own secret"
+
 // Patience is how long a client waits for what must come.
 const Patience = 20 * time.Second
 
@@ -119,7 +122,8 @@ func (s *Server) open(o Options) {
 	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links,
 		Room: o.Room, Carry: o.Carry, Lag: o.Lag})
 	s.Lobby = visitor.New(visitor.Config{System: s.System, Hub: s.Hub, Door: s.Door, Log: s.Log,
-		CustomerID: s.Master.CustomerID, Blobs: s.blobs, Secret: []byte("secret"), Refuse: problem.Write, Version: "test"})
+		CustomerID: s.Master.CustomerID, Blobs: s.blobs, Secret: []byte("secret"), Refuse: problem.Write,
+		Signing: func(*event.Account) ([]string, error) { return []string{Signing}, nil }, Version: "test"})
 	s.Desk = desk.New(desk.Config{System: s.System, Hub: s.Hub, Log: s.Log, Authenticate: s.who, Refuse: problem.Write,
 		Origin: func(*http.Request, string) bool { return true }, Version: "test"})
 	router := httprouter.New()
@@ -128,6 +132,9 @@ func (s *Server) open(o Options) {
 	router.HandlerFunc("GET", "/widget/v1/:account/messages", s.Lobby.Messages)
 	router.HandlerFunc("POST", "/widget/v1/:account/messages", s.Lobby.Say)
 	router.HandlerFunc("OPTIONS", "/widget/v1/:account/messages", s.Lobby.Options)
+	router.HandlerFunc("POST", "/widget/v1/:account/rating", s.Lobby.Rate)
+	router.HandlerFunc("GET", "/widget/v1/:account/config", s.Lobby.Configuration)
+	router.HandlerFunc("GET", "/widget/v1/:account/logo", s.Lobby.Logo)
 	router.HandlerFunc("POST", "/widget/v1/:account/files", s.Lobby.Upload)
 	router.HandlerFunc("GET", "/widget/v1/:account/files/:hash", s.Lobby.Download)
 	router.Handler("GET", "/desk/v1/socket", s.Desk)
