@@ -137,11 +137,14 @@ export async function merge(id: string, from: string): Promise<Customer> {
   return customer;
 }
 
-/** «Начать диалог»: returns the id of the conversation, which is given to the asker at once. */
+/**
+ * «Начать диалог»: returns the id of the conversation, which is given to the
+ * asker at once. With a messageId the same wish again is the same message.
+ */
 export async function startConversation(
-  customerId: string, wish: { accountId: string; address: string; text: string },
+  customerId: string, wish: { accountId: string; address: string; text: string; messageId?: string },
 ): Promise<string> {
-  const body = { account_id: wish.accountId, address: wish.address, text: wish.text };
+  const body = { account_id: wish.accountId, address: wish.address, text: wish.text, message_id: wish.messageId };
   return (await post<{ conversation_id: string }>(`${one(customerId)}/conversations`, body)).conversation_id;
 }
 
@@ -174,9 +177,9 @@ export function setTicket(conversationId: string, number: string): Promise<void>
   return put<void>(`${talk(conversationId)}/ticket`, { number });
 }
 
-/** Asks the telephone exchange to call the customer. */
-export function call(conversationId: string, phone: string): Promise<void> {
-  return post<void>(`${talk(conversationId)}/call`, { address: phone });
+/** Asks the telephone exchange to call the customer; by which channel, if there are several. */
+export async function call(conversationId: string, phone: string, accountId?: string): Promise<void> {
+  await post(`${talk(conversationId)}/call`, { address: phone, account_id: accountId });
 }
 
 function timeOf(text: string | undefined): number {

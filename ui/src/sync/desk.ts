@@ -94,6 +94,7 @@ function replaced(): void {
 function changed(state: Connection): void {
   book.setLive(state === 'live');
   if (state === 'signedOut') tabs.leave();
+  if (state === 'live') publish();
   useWorkspace.setState({ connection: state, connectionSince: serverNow() });
 }
 
