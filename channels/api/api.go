@@ -12,6 +12,7 @@ import (
 
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
+	"crafttalkd/channels/webhook"
 )
 
 // Settings are the open settings of an account.
@@ -31,7 +32,7 @@ type Secrets struct {
 type Channel struct {
 	account string
 	to      string
-	signers []signer
+	signers []webhook.Signer
 	client  *http.Client
 	sink    channels.Sink
 	now     func() time.Time
@@ -52,17 +53,11 @@ func open(c channels.Config) (*Channel, error) {
 	if err := strict(c.Secrets, &secrets); err != nil {
 		return nil, refusal.Of("secrets", "the secrets are not those of a generic channel")
 	}
-	if n := len(secrets.Signing); n < 1 || n > 2 {
-		return nil, refusal.Of("secrets.signing", "one or two signing secrets are needed")
+	signers, err := webhook.NewSigners(secrets.Signing)
+	if err != nil {
+		return nil, err
 	}
-	ch := &Channel{account: c.Account, to: settings.WebhookURL, sink: c.Sink, now: time.Now}
-	for _, secret := range secrets.Signing {
-		s, err := newSigner(secret)
-		if err != nil {
-			return nil, err
-		}
-		ch.signers = append(ch.signers, s)
-	}
+	ch := &Channel{account: c.Account, to: settings.WebhookURL, signers: signers, sink: c.Sink, now: time.Now}
 	client := *c.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	ch.client = &client
@@ -114,7 +109,7 @@ func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, err
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "crafttalkd")
-	sign(r.Header, c.signers, Key(m), c.now(), body)
+	webhook.Sign(r.Header, c.signers, Key(m), c.now(), body)
 	answer, err := c.client.Do(r)
 	if err != nil {
 		return "", fmt.Errorf("post to the receiver: %w", plain(err))

@@ -3,11 +3,13 @@ package main
 import (
 	"crafttalkd/channels"
 	"crafttalkd/channels/api"
+	"crafttalkd/channels/phone"
 )
 
 // kinds are the channels in this build that carry messages by themselves. To
 // add one, add a line. The widget is no such channel: its sockets read the
 // conversation, see transport/visitor.
 var kinds = channels.Registry{
-	"api": api.Open,
+	"api":   api.Open,
+	"phone": phone.Open,
 }

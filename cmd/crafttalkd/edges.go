@@ -46,8 +46,21 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Log: n.log, CustomerID: n.master.CustomerID, Stopping: n.stopping.Load, Gauges: n.gauges(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, Stopping: n.stopping.Load, Gauges: n.gauges(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
+}
+
+// call asks the telephone of an account for a call.
+func (n *node) call(ctx context.Context, account string, c channels.Call) error {
+	ch, err := n.accounts.Channel(account)
+	if err != nil {
+		return err
+	}
+	caller, ok := ch.(channels.Caller)
+	if !ok {
+		return refusal.New(refusal.NotFound, "the channel %q makes no calls", account)
+	}
+	return caller.Call(ctx, c)
 }
 
 // gauges are what /metrics tells beside the process.

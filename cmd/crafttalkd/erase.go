@@ -70,7 +70,7 @@ func (n *node) erase(ctx context.Context, in eraseRequest) (eraseAnswer, error) 
 			return eraseAnswer{}, err
 		}
 	}
-	err = errors.Join(n.failures.Forget(p.subjects), n.engine.Purge(keys.Table))
+	err = errors.Join(n.customers.Forget(p.subjects), n.failures.Forget(p.subjects), n.engine.Purge(keys.Table))
 	return eraseAnswer{len(p.conversations)}, err
 }
 

@@ -37,7 +37,9 @@ var rooms = []room{
 	{"actors/...", true, []string{"actors/event", "actors/refusal"}}, // the machines
 
 	{"channels", false, []string{"actors/event", "actors/refusal"}},
-	{"channels/api", false, []string{"channels", "actors/event", "actors/refusal", "transport/problem"}},
+	{"channels/webhook", false, []string{"channels", "actors/refusal"}},
+	{"channels/phone", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal"}},
+	{"channels/api", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal", "transport/problem"}},
 	{"channels/...", false, []string{"channels", "actors/event", "actors/refusal"}},
 
 	{"store", false, nil},
@@ -45,6 +47,7 @@ var rooms = []room{
 	{"store/blob", false, []string{"store", "actors/refusal"}},
 	{"store/journal", false, []string{"store", "store/keys", "actors/event"}},
 	{"store/pebblestore", false, []string{"store"}},
+	{"store/view/...", false, []string{"store", "store/keys", "store/journal", "actors/event", "actors/refusal"}},
 	{"store/storetest", false, []string{"store"}},
 
 	{"transport/wire", true, []string{"actors/event"}},

@@ -49,7 +49,7 @@ func logOf(t *testing.T, program string) string {
 // receiver that is gone.
 func (s *scene) mishaps() {
 	s.t.Helper()
-	personal := object{"id": mark, "login": mark, "password": mark + phone, "text": mark, "user": object{"id": mark, "name": mark}}
+	personal := object{"id": mark, "login": mark, "password": mark + cell, "text": mark, "user": object{"id": mark, "name": mark}}
 	for _, try := range []struct {
 		who          client
 		method, path string

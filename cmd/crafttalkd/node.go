@@ -14,6 +14,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
+	"crafttalkd/store/view/customers"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/courier"
 	"crafttalkd/transport/desk"
@@ -29,24 +30,25 @@ import (
 // A node is the whole server but its listening socket.
 type node struct {
 	*home
-	config   config
-	log      *slog.Logger
-	journal  *journal.Journal
-	system   *system.System
-	hub      *live.Hub
-	links    *intake.Links
-	failures *intake.Failures
-	door     *intake.Door
-	accounts *intake.Accounts
-	courier  *courier.Courier
-	uploads  *files.Uploads
-	handouts *files.Links // files by links that end by themselves
-	gate     *auth.Gate
-	rest     *rest.Server
-	desk     *desk.Desk
-	lobby    *visitor.Lobby
-	site     *ui.Site
-	handler  http.Handler
+	config    config
+	log       *slog.Logger
+	journal   *journal.Journal
+	system    *system.System
+	hub       *live.Hub
+	links     *intake.Links
+	customers *customers.View
+	failures  *intake.Failures
+	door      *intake.Door
+	accounts  *intake.Accounts
+	courier   *courier.Courier
+	uploads   *files.Uploads
+	handouts  *files.Links // files by links that end by themselves
+	gate      *auth.Gate
+	rest      *rest.Server
+	desk      *desk.Desk
+	lobby     *visitor.Lobby
+	site      *ui.Site
+	handler   http.Handler
 
 	stopping atomic.Bool
 	running  sync.WaitGroup
@@ -103,6 +105,10 @@ func (n *node) readings() error {
 	}
 	n.links = links
 	n.running.Go(func() { n.must("links", n.journal.Follow(from, links.Take)) })
+	if n.customers, err = customers.Open(n.journal, n.engine, n.ring); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("customers", n.customers.Run()) })
 	return nil
 }
 

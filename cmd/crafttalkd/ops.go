@@ -16,6 +16,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
+	"crafttalkd/store/view/customers"
 	"crafttalkd/transport/fetcher"
 )
 
@@ -86,7 +87,8 @@ func rebuildCommand() *cli.Command {
 			j, err := h.journal()
 			if err == nil {
 				name, tables := fetcher.Tables()
-				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"), j.DropReading(name, tables...))
+				found, searched := customers.Tables()
+				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"), j.DropReading(name, tables...), j.DropReading(found, searched...))
 			}
 			if err = errors.Join(err, h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")

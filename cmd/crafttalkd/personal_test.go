@@ -26,12 +26,12 @@ import (
 // mark is in everything personal that the scenes below say of Clara, and
 // nowhere else. Her phone is digits alone.
 const (
-	mark  = "qzxvwkjhq"
-	phone = "79035550142"
+	mark = "qzxvwkjhq"
+	cell = "79035550142"
 )
 
 // says reports whether b tells anything of Clara.
-func says(b []byte) bool { return bytes.Contains(b, []byte(mark)) || bytes.Contains(b, []byte(phone)) }
+func says(b []byte) bool { return bytes.Contains(b, []byte(mark)) || bytes.Contains(b, []byte(cell)) }
 
 // A scene is a server, its operator, and a receiver of what it sends.
 type scene struct {
@@ -183,7 +183,7 @@ func (s *scene) play() {
 // byChannel is a conversation through the API, sent on with a word.
 func (s *scene) byChannel() {
 	conv := s.say("1", mark+"-address", object{
-		"user":        object{"id": mark + "-address", "name": mark + " Ivanova", "phone": phone, "email": mark + "@example.com"},
+		"user":        object{"id": mark + "-address", "name": mark + " Ivanova", "phone": cell, "email": mark + "@example.com"},
 		"button":      object{"caption": mark + " button", "value": mark},
 		"attachments": []object{{"url": s.receiver.URL + "/" + mark, "name": mark + ".pdf", "mime": "application/pdf"}},
 	})

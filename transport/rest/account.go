@@ -87,10 +87,10 @@ func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
 		}
 		if old == nil && a.Kind == apiKind {
 			key = s.addKey()
-			if in.Secrets == nil {
-				signing = newSigning()
-				in.Secrets = json.RawMessage(`{"signing":["` + signing + `"]}`)
-			}
+		}
+		if old == nil && in.Secrets == nil && (a.Kind == apiKind || a.Kind == phoneKind) {
+			signing = newSigning()
+			in.Secrets = json.RawMessage(`{"signing":["` + signing + `"]}`)
 		}
 		if in.Secrets == nil && key == "" {
 			a.Secrets = old.GetSecrets()

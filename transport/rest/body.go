@@ -96,8 +96,7 @@ func (c *call) writeTagged(v any) error {
 	if err != nil {
 		return fmt.Errorf("answer %s %s: %w", c.route.method, c.route.path, err)
 	}
-	sum := sha256.Sum256(body)
-	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	tag := tagOf(body)
 	h := c.w.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
@@ -110,6 +109,11 @@ func (c *call) writeTagged(v any) error {
 	c.w.WriteHeader(http.StatusOK)
 	c.w.Write(body) // who has gone does not wait for it
 	return nil
+}
+
+func tagOf(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `"` + hex.EncodeToString(sum[:12]) + `"`
 }
 
 // knows reports whether a tag is among those that a header lists. A proxy that

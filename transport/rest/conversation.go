@@ -29,6 +29,7 @@ type Conversation struct {
 	Sessions       []Processing            `json:"sessions" doc:"who kept it, from when to when"`
 	Messages       []ConversationMessage   `json:"messages"`
 	Disposition    Disposition             `json:"disposition"`
+	Ticket         string                  `json:"ticket" doc:"its number in a help desk of others"`
 }
 
 // Processing is one session of processing: somebody kept the conversation.
@@ -80,7 +81,7 @@ func (c *call) conversation(id string) (*Conversation, error) {
 		}
 		v.apply(e)
 	}
-	if v.Version == 0 || !c.seesConversation(v) {
+	if v.ConversationID == "" || !c.seesConversation(v) {
 		return nil, refusal.New(refusal.NotFound, "there is no conversation %q", id)
 	}
 	return v, nil
@@ -121,6 +122,8 @@ func (v *Conversation) apply(e journal.Entry) {
 		v.Routing.Of = e.Routing
 	case *event.TopicSet:
 		v.Disposition.TopicID = e.TopicId
+	case *event.TicketSet:
+		v.Ticket = e.Number
 	case *event.RatingGiven:
 		v.Disposition.Rating, v.Disposition.Comment = e.Rating, e.Comment
 	case *event.CustomerChanged:

@@ -16,9 +16,12 @@ import (
 // customerRoutes are the customer's form. Manual: Анкета клиента.
 func customerRoutes() []*route {
 	const one = "/api/v1/customers/:id"
-	change := may(directory.ModifyClients)
+	view, change := may(directory.ViewClient, directory.ViewClients), may(directory.ModifyClients)
 	return []*route{
-		{method: "GET", path: one, summary: "One customer", may: may(directory.ViewClient, directory.ViewClients), verb: answers((*call).getCustomer)},
+		{method: "GET", path: "/api/v1/customers", summary: "Customers by the beginnings of their names, phones, e-mail addresses and contracts", may: view,
+			verb: answers((*call).searchCustomers), params: []param{{name: "query", need: true, doc: "words, in any order"}, {name: "limit", doc: "at most 50; 20 if left out"}}},
+		{method: "POST", path: one + "/conversations", summary: "Write to a customer first: the conversation is the asker's at once", may: view, verb: takes((*call).begin)},
+		{method: "GET", path: one, summary: "One customer", may: view, verb: answers((*call).getCustomer)},
 		{method: "PATCH", path: one, summary: "Change fields of a customer's profile", may: change, verb: takes((*call).patchCustomer), params: ifMatch},
 		{method: "POST", path: one + "/addresses", summary: "Add an address", may: change, verb: takes((*call).addAddress)},
 		{method: "PUT", path: one + "/addresses/:address", summary: "Replace an address", may: change, verb: takes((*call).editAddress)},

@@ -19,7 +19,7 @@ func TestWS04_EveryCallIsGuarded(t *testing.T) {
 		for _, call := range b.calls() {
 			method, path, _ := strings.Cut(call, " ")
 			rule := b.at("paths", path, strings.ToLower(method), "description").(string)
-			target := strings.NewReplacer("{id}", "x", "{customer}", "x", "{hash}", "x", "{address}", "x").Replace(path)
+			target := strings.NewReplacer("{id}", "x", "{customer}", "x", "{hash}", "x", "{address}", "x", "{conversation}", "x").Replace(path)
 			clear(h.auth.ended)
 			anonymous, without := h.as("", method, target, "").Code, h.as("oleg", method, target, "").Code
 			clear(h.auth.ended)
@@ -57,7 +57,7 @@ func TestWS04_OneRoleIsEnough(t *testing.T) {
 				h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: &event.User{
 					UserId: "solo", Login: "solo", CenterIds: []string{"shop"}, Roles: []string{role}}})
 				settle()
-				target := strings.NewReplacer("{id}", "x", "{customer}", "x", "{hash}", "x", "{address}", "x").Replace(path)
+				target := strings.NewReplacer("{id}", "x", "{customer}", "x", "{hash}", "x", "{address}", "x", "{conversation}", "x").Replace(path)
 				if got := h.as("solo", method, target, "").Code; got == 401 || got == 403 {
 					t.Errorf("%s answers %d to %s", call, got, role)
 				}

@@ -24,11 +24,13 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/channels"
 	"crafttalkd/store"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/view/customers"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/rest"
 )
@@ -37,16 +39,18 @@ import (
 // every role in the center shop, rival has every role in the center bank, oleg
 // is an operator of the shop without a role.
 type house struct {
-	t      *testing.T
-	system *system.System
-	store  *pebblestore.Store
-	auth   *fakeAuth
-	errors *fakeErrors
-	keeper *fakeKeeper
-	vault  rest.Vault
-	api    *rest.Server
-	book   *book // checks every answer; nil for none
-	log    bytes.Buffer
+	t       *testing.T
+	system  *system.System
+	store   *pebblestore.Store
+	auth    *fakeAuth
+	errors  *fakeErrors
+	keeper  *fakeKeeper
+	vault   rest.Vault
+	api     *rest.Server
+	placed  []channels.Call // by telephone
+	engaged error           // what the telephone answers
+	book    *book           // checks every answer; nil for none
+	log     bytes.Buffer
 }
 
 // inHouse runs f in a bubble with a house of its own.
@@ -86,6 +90,20 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	t.Cleanup(func() { blobs.Close() })
 	c := rest.Config{System: h.system, Auth: h.auth, Vault: master, Blobs: blobs, Errors: h.errors, Keeper: h.keeper,
 		Log: log, CustomerID: customerID, Version: "1.2.3", Started: time.Now(), LargeFile: 1 << 20}
+	view, err := customers.Open(j, h.store, ring)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		if err := view.Run(); err != nil {
+			t.Error(err)
+		}
+	}()
+	c.Table, c.Seals, c.Customers = h.store, ring, view
+	c.Call = func(_ context.Context, account string, call channels.Call) error {
+		h.placed = append(h.placed, call)
+		return h.engaged
+	}
 	change(&c)
 	h.api = rest.New(c)
 	return h

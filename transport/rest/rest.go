@@ -9,12 +9,15 @@ import (
 	"net/netip"
 	"runtime/debug"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/julienschmidt/httprouter"
 
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/system"
+	"crafttalkd/channels"
+	"crafttalkd/store"
 	"crafttalkd/transport/problem"
 )
 
@@ -26,8 +29,14 @@ type Config struct {
 	Blobs  Blobs
 	Errors Errors
 	Keeper Keeper
+	Table  store.Table // for what users keep for themselves
+	Seals  Seals
 	Log    *slog.Logger
 
+	// Customers finds customers; nil finds nobody.
+	Customers Customers
+	// Call asks an account of kind phone for a call.
+	Call func(ctx context.Context, account string, c channels.Call) error
 	// CustomerID derives a customer's id from an address.
 	CustomerID func(account, address string) string
 	// Automatic lists the conversations that agents keep now; nil for none.
@@ -58,6 +67,7 @@ type Server struct {
 	routes      []*route
 	description []byte
 	sameSite    *http.CrossOriginProtection
+	own         sync.Mutex // between reading and writing what a user keeps
 }
 
 // New returns the API. It panics if the table of routes is wrong.
@@ -72,7 +82,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Version); err != nil {
 		panic(err) // the table of routes is wrong
