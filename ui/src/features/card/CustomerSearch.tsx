@@ -53,7 +53,7 @@ function Search({ onStarted }: Props) {
     onStarted(id);
   };
   return (
-    <search className={classes.search} ref={box} onKeyDown={onKeyDown}>
+    <div role="search" className={classes.search} ref={box} onKeyDown={onKeyDown}>
       <TextInput
         ref={input}
         type="search"
@@ -77,7 +77,7 @@ function Search({ onStarted }: Props) {
       )}
       {opened && <CustomerDialog customerId={opened} onClose={() => open('')} onStart={() => start(opened)} />}
       {starting && <StartDialog customerId={starting} onClose={() => start('')} onStarted={begun} />}
-    </search>
+    </div>
   );
 }
 
