@@ -40,10 +40,8 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		return receive(s, c, at)
 	case Start:
 		return start(s, c, at)
-	case SetTicket:
-		return setTicket(s, c, at)
-	case Call:
-		return call(s, c, at)
+	case SetTicket, Call:
+		return outward(s, cmd, at)
 	case Reply:
 		return reply(s, c, at)
 	case Note:

@@ -59,6 +59,14 @@ func (e *KeptError) Error() string { return "operator " + e.Operator + " keeps t
 // Unwrap makes it a refusal.
 func (e *KeptError) Unwrap() error { return refusal.New(refusal.Conflict, "%s", e.Error()) }
 
+// outward decides on what leads out of a conversation.
+func outward(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if c, ok := cmd.(Call); ok {
+		return call(s, c, at)
+	}
+	return setTicket(s, cmd.(SetTicket), at)
+}
+
 // setTicket may come at any time, as help desks outlive conversations.
 func setTicket(s State, c SetTicket, at *timestamppb.Timestamp) ([]event.Event, error) {
 	number := strings.TrimSpace(c.Number)

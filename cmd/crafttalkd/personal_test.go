@@ -163,6 +163,19 @@ func (s *scene) say(id, user string, more object) (conversation string) {
 	return a.Conversation
 }
 
+// outward has a ticket kept, a draft begun and Clara called.
+func (s *scene) outward(conversation string) {
+	s.t.Helper()
+	olga, err := signIn(s.server.url, "olga", adminPassword)
+	s.must(err)
+	s.must(s.admin.ask("PUT", "/api/v1/accounts/pbx", object{"kind": "phone", "center_id": "main", "settings": object{"webhook": s.receiver.URL}}, nil))
+	number := object{"account_id": "pbx", "address": mark + "-" + cell}
+	s.must(s.admin.ask("POST", "/api/v1/customers/"+s.clara+"/addresses", number, nil))
+	s.must(s.admin.ask("PUT", "/api/v1/conversations/"+conversation+"/ticket", object{"number": mark + "-ticket"}, nil))
+	s.must(olga.ask("PUT", "/api/v1/me/drafts/"+conversation, object{"account_id": "shop", "text": "Dear " + mark}, nil))
+	s.must(olga.ask("POST", "/api/v1/conversations/"+conversation+"/call", number, nil))
+}
+
 // play lets Clara and Olga say and do everything that leaves something personal.
 func (s *scene) play() {
 	s.t.Helper()
@@ -174,6 +187,7 @@ func (s *scene) play() {
 	s.must(s.admin.ask("POST", "/api/v1/customers/"+s.clara+"/merge", object{"from": other}, nil))
 	again := s.say("3", mark+"-address", nil) // a conversation that opens with her name
 	s.serves(again)
+	s.outward(again)
 	s.end(again)
 	left := s.say("4", "somebody", object{"text": "Not about the person above"})
 	s.serves(left)

@@ -86,7 +86,7 @@ func TestOP17_OperatorWritesFirst(t *testing.T) {
 			t.Errorf("who is full is told: %s", full.Body)
 		}
 		h.begin("vera", "boris", "Good day!").want(409) // at lunch
-		time.Sleep(time.Minute)                         // of the bubble
+		<-time.After(time.Minute)                       // of the bubble
 		if kept, doubted := h.held("olga"); len(kept) != 1 || doubted > 0 {
 			t.Errorf("after a minute olga holds %v, %d in doubt", kept, doubted)
 		}
@@ -253,7 +253,7 @@ func TestOP19_Drafts(t *testing.T) {
 		if count("oleg") != 1 {
 			t.Error("the draft went with the end at once")
 		}
-		time.Sleep(25 * time.Hour) // of the bubble
+		<-time.After(25 * time.Hour) // of the bubble
 		if count("oleg") != 0 {
 			t.Error("a day after the end the draft is there")
 		}
