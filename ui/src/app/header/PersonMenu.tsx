@@ -1,18 +1,13 @@
 /** The person: settings, language, looks, keys, the way out. */
 import { Menu, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import type { ComponentType } from 'react';
 import { useLocation } from 'wouter';
-import { locales, useText } from '../../i18n';
+import { locales, useText, type Locale } from '../../i18n';
 import { Avatar, runCommand } from '../../kit';
-import { CheckIcon, KeyboardIcon, MoonIcon, ProfileIcon, SignOutIcon, SunIcon, SystemIcon } from '../../kit/icons';
+import { KeyboardIcon, ProfileIcon, SignOutIcon } from '../../kit/icons';
 import { useSession } from '../../sync';
 import classes from './Header.module.css';
 
-export const schemes: readonly [MantineColorScheme, ComponentType<{ size?: number | string }>][] = [
-  ['light', SunIcon],
-  ['dark', MoonIcon],
-  ['auto', SystemIcon],
-];
+const schemes: readonly MantineColorScheme[] = ['light', 'dark', 'auto'];
 
 export function fullName(user: { firstName: string; lastName: string; login: string }): string {
   return [user.firstName, user.lastName].filter(Boolean).join(' ') || user.login;
@@ -57,14 +52,14 @@ export function PersonMenu() {
 function Languages() {
   const { t, locale, setLocale } = useText();
   return (
-    <>
+    <Menu.RadioGroup value={locale} onChange={(l) => setLocale(l as Locale)}>
       <Menu.Label>{t('app.language')}</Menu.Label>
       {locales.map((l) => (
-        <Choice key={l} on={l === locale} onClick={() => setLocale(l)} lang={l}>
+        <Menu.RadioItem key={l} value={l} lang={l}>
           {t(`app.language.${l}`)}
-        </Choice>
+        </Menu.RadioItem>
       ))}
-    </>
+    </Menu.RadioGroup>
   );
 }
 
@@ -72,36 +67,13 @@ function Schemes() {
   const { t } = useText();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (
-    <>
+    <Menu.RadioGroup value={colorScheme} onChange={(s) => setColorScheme(s as MantineColorScheme)}>
       <Menu.Label>{t('app.theme')}</Menu.Label>
-      {schemes.map(([scheme, Icon]) => (
-        <Choice key={scheme} on={scheme === colorScheme} icon={<Icon size={16} />} onClick={() => setColorScheme(scheme)}>
+      {schemes.map((scheme) => (
+        <Menu.RadioItem key={scheme} value={scheme}>
           {t(`app.theme.${scheme}`)}
-        </Choice>
+        </Menu.RadioItem>
       ))}
-    </>
-  );
-}
-
-interface ChoiceProps {
-  on: boolean;
-  onClick: () => void;
-  icon?: React.ReactNode;
-  lang?: string;
-  children: string;
-}
-
-function Choice({ on, icon, children, ...rest }: ChoiceProps) {
-  return (
-    <Menu.Item
-      role="menuitemradio"
-      aria-checked={on}
-      closeMenuOnClick={false}
-      leftSection={icon}
-      rightSection={on ? <CheckIcon size={16} aria-hidden /> : undefined}
-      {...rest}
-    >
-      {children}
-    </Menu.Item>
+    </Menu.RadioGroup>
   );
 }
