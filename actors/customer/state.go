@@ -8,7 +8,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 2
+const Version = 3
 
 // A State is what a customer remembers of its events.
 type State struct {
@@ -36,6 +36,7 @@ type Field struct {
 	Revision uint64 // of the profile when the field last changed
 	Claim    bool   `json:",omitempty"` // told by the customer and proven by nothing
 	Signed   bool   `json:",omitempty"` // proven by the customer's own site
+	By       string `json:",omitempty"` // the user who wrote it; empty for the customer, and for what came with another one
 }
 
 // An Address of the customer.
@@ -68,7 +69,7 @@ func Apply(s State, e event.Event) State {
 		s.ID = e.CustomerId
 		s = s.withAddress(e.Address, e.CustomerId)
 	case *event.ProfileChanged:
-		s = s.withFields(e.Fields, Field{Revision: e.Revision, Claim: e.By == "" && e.Verified == "", Signed: e.Verified == "signed"})
+		s = s.withFields(e.Fields, Field{Revision: e.Revision, By: e.By, Claim: e.By == "" && e.Verified == "", Signed: e.Verified == "signed"})
 	case *event.CustomerTyped:
 		s.Test = e.Test
 	case *event.AddressAdded:

@@ -36,6 +36,7 @@ type Customer struct {
 	CustomerID        string            `json:"customer_id"`
 	Name              string            `json:"name"`
 	Fields            map[string]string `json:"fields"`
+	ChangedBy         map[string]string `json:"changed_by" doc:"the user who wrote each field last, cleared ones too; empty for the customer, and missing if it is not known"`
 	Revision          uint64            `json:"revision" doc:"of the fields"`
 	Test              bool              `json:"test"`
 	Addresses         []CustomerAddress `json:"addresses"`
@@ -98,11 +99,14 @@ func (c *call) customer(id string) (*Customer, error) {
 func customerOf(s customer.State) *Customer {
 	v := &Customer{CustomerID: s.ID, Name: customer.Name(s), Revision: s.Revision, Test: s.Test, OpenConversation: s.Open,
 		MergedInto: s.Into, Absorbed: list(slices.Clone(s.Absorbed)), ServedBy: list(slices.Clone(s.ServedBy)),
-		Fields: map[string]string{}, Addresses: []CustomerAddress{}, Conversations: []string{},
+		Fields: map[string]string{}, ChangedBy: map[string]string{}, Addresses: []CustomerAddress{}, Conversations: []string{},
 		allConversations: slices.Clone(s.Conversations), rememberedAddress: map[string]customer.Address{}}
 	for name, f := range s.Fields {
 		if f.Value != "" {
 			v.Fields[name] = f.Value
+		}
+		if f.By != "" || f.Claim || f.Signed {
+			v.ChangedBy[name] = f.By
 		}
 	}
 	for _, a := range s.Addresses {

@@ -192,6 +192,10 @@ func TestCT03_TwoEditOneForm(t *testing.T) {
 		}
 		h.as("boss", "PATCH", one, `{"fields":{"lname":"Smirnova"},"revision":1}`).want(200)
 		h.as("boss", "PATCH", one, `{"fields":{"lname":"Ivanova"},"revision":1}`).want(409)
+		by := h.as("boss", "GET", one, "").want(200).field("changed_by").(map[string]any)
+		if by["lname"] != "boss" || by["fname"] != "" {
+			t.Errorf("changed_by is %v", by)
+		}
 		h.as("boss", "PATCH", one, `{"fields":{"lname":"Ivanova"}}`, "If-Match", `"1"`).want(409)
 		h.as("boss", "PATCH", one, `{"fields":{"phone":"+79990000000"},"revision":1}`).want(200)
 		got := h.as("boss", "GET", one, "").field("fields").(map[string]any)
