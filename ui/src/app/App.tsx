@@ -15,7 +15,7 @@ export function Looks({ children }: { children: ReactNode }) {
   const { t } = useText();
   const theme = useMemo(() => makeTheme({ close: t('kit.close') }), [t]);
   return (
-    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={styleNonce}>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto" getStyleNonce={styleNonce} env={import.meta.env.MODE === 'test' ? 'test' : 'default'}>
       {children}
     </MantineProvider>
   );

@@ -14,8 +14,25 @@ interface Page {
   cut: boolean;
 }
 
+const options = { dense: true, sheetRows: ROWS + 1, cellHTML: false, cellFormula: false, bookVBA: false } as const;
+
+/** A workbook is an archive or an old compound file; everything else is lines of text. */
+function isBook(bytes: Uint8Array): boolean {
+  return (bytes[0] === 0x50 && bytes[1] === 0x4b) || (bytes[0] === 0xd0 && bytes[1] === 0xcf);
+}
+
+/** Text is UTF-8, or else what Russian spreadsheets have always written. */
+function words(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return new TextDecoder('windows-1251').decode(bytes);
+  }
+}
+
 export async function read(data: Blob): Promise<Page[]> {
-  const book = readBook(await data.arrayBuffer(), { dense: true, sheetRows: ROWS + 1, cellHTML: false, cellFormula: false, bookVBA: false });
+  const bytes = new Uint8Array(await data.arrayBuffer());
+  const book = isBook(bytes) ? readBook(bytes, { ...options, type: 'array' }) : readBook(words(bytes), { ...options, type: 'string' });
   return book.SheetNames.map((name) => {
     const sheet = book.Sheets[name];
     const all = sheet ? utils.sheet_to_json<unknown[]>(sheet, { header: 1, raw: false, defval: '' }) : [];
