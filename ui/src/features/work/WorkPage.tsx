@@ -26,7 +26,9 @@ export default function WorkPage(slots: WorkSlots) {
   const acts = useActs(id);
   const { wide, narrow } = useRoom();
   const panel = usePanel(wide);
-  const setOrder = useCallback((next: string[]) => (order.current = next), []);
+  const setOrder = useCallback((next: string[]) => {
+    order.current = next;
+  }, []);
   const leave = useCallback((gone: string) => open(neighbour(order.current, gone) ?? '', true), [open]);
   const tools = useMakeTools({ open, setTab, pane });
 

@@ -114,6 +114,7 @@ export const work: Like<typeof ru> = {
   'work.cause.merged': 'merged with another conversation',
 
   'work.file.open': 'Open the file {name}',
+  'work.file.look': 'Open the file',
   'work.file.download': 'Download the file {name}',
   'work.file.coming': 'Loading…',
   'work.file.lost': 'The file did not come: {why}',

@@ -116,6 +116,7 @@ export const work = {
   'work.cause.merged': 'объединено с другим обращением',
 
   'work.file.open': 'Открыть файл {name}',
+  'work.file.look': 'Открыть файл',
   'work.file.download': 'Скачать файл {name}',
   'work.file.coming': 'Загружается…',
   'work.file.lost': 'Файл не получен: {why}',

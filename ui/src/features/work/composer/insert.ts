@@ -6,7 +6,10 @@ export function insertAt(field: HTMLTextAreaElement, text: string, from = field.
   field.focus();
   field.setSelectionRange(from, to);
   if (document.execCommand?.('insertText', false, text)) return;
-  field.setRangeText(text, from, to, 'end');
+  const value = field.value.slice(0, from) + text + field.value.slice(to);
+  // The setter of the class: React watches the one of the element, and would see no change.
+  Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')?.set?.call(field, value);
+  field.setSelectionRange(from + text.length, from + text.length);
   field.dispatchEvent(new InputEvent('input', { bubbles: true, inputType: 'insertText', data: text }));
 }
 

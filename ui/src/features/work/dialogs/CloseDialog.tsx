@@ -40,7 +40,7 @@ export function CloseForm({ conversation, onClose, onDone }: Omit<Props, 'opened
       <Stack gap="md">
         <Text size="sm">{t('work.close.text', { name: name(conversation) })}</Text>
         {conversation.unanswered > 0 && <Text size="sm" className={classes.care}>{t('work.close.unanswered', { count: conversation.unanswered })}</Text>}
-        <TopicField value={form.topicId} onChange={form.setTopic} />
+        <TopicField value={form.topicId} onChange={form.setTopic} first={form.asked} />
         {conversation.rating > 0 && <Rated rating={conversation.rating} comment={conversation.ratingComment} />}
         {form.asked && <Question value={form.dissatisfied} onChange={form.setDissatisfied} wrong={form.wrong} />}
         {form.problem !== undefined && <Failure problem={form.problem} />}
@@ -79,7 +79,7 @@ function useClosing(conversation: Conversation, onDone: () => void) {
   return { asked, topicId, setTopic, dissatisfied, setDissatisfied, wrong, busy, problem, submit };
 }
 
-function TopicField({ value, onChange }: { value: string; onChange: (id: string) => void }) {
+function TopicField({ value, onChange, first }: { value: string; onChange: (id: string) => void; first: boolean }) {
   const { t } = useText();
   const { topics } = useWorkplace();
   const [opened, open] = useState(false);
@@ -89,7 +89,7 @@ function TopicField({ value, onChange }: { value: string; onChange: (id: string)
       <Text size="sm" fw={500} mb={4} id="close-topic">{t('work.topic')}</Text>
       <TopicPicker value={value} onChange={onChange} opened={opened} onOpen={open}>
         <UnstyledButton
-          className={classes.select} aria-haspopup="listbox" aria-expanded={opened} aria-labelledby="close-topic close-topic-value"
+          className={classes.select} aria-haspopup="listbox" aria-expanded={opened} aria-labelledby="close-topic close-topic-value" data-autofocus={first || undefined}
           onClick={() => open(!opened)}
         >
           <span id="close-topic-value" data-unset={!path || undefined}>{path || t('work.topic.unset')}</span>

@@ -1,7 +1,7 @@
 /** «Перевод»: to a line, an operator, a language, skills or another support channel. */
 import { Button, Group, Modal, Stack, Tabs, Text, Textarea } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useText } from '../../../i18n';
 import { Failure, Lines } from '../../../kit';
 import { TransferIcon } from '../../../kit/icons';
@@ -98,9 +98,12 @@ interface TabsProps {
 }
 
 function WayTabs({ ways, tab, onTab, chosen, onChoose }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // The ways come a moment after the dialog: the focus waits for them.
+  useEffect(() => list.current?.querySelector<HTMLElement>('[aria-selected="true"]')?.focus(), []);
   return (
     <Tabs value={tab} onChange={onTab} keepMounted={false}>
-      <Tabs.List>
+      <Tabs.List ref={list}>
         {ways.map((w) => (
           <Tabs.Tab key={w.id} value={w.id}>{w.name}</Tabs.Tab>
         ))}

@@ -31,17 +31,14 @@ export function ConversationHeader({ conversation, mine, acts, panelOpen, onPane
         </ActionIcon>
       )}
       <Avatar name={conversation.customerName} id={conversation.customerId} size={40} />
-      <Who conversation={conversation} />
-      {mine && (
-        <TopicButton conversationId={conversation.id} topicId={conversation.topicId} opened={acts.open === 'topic'} onOpen={(o) => acts.show(o ? 'topic' : null)} />
-      )}
+      <Who conversation={conversation} mine={mine} acts={acts} />
       {mine && <Buttons acts={acts} />}
       {onPanel && <PanelButton open={panelOpen} onToggle={onPanel} />}
     </header>
   );
 }
 
-function Who({ conversation }: { conversation: Conversation }) {
+function Who({ conversation, mine, acts }: Pick<Props, 'conversation' | 'mine' | 'acts'>) {
   const { t } = useText();
   const name = useCustomerName();
   const account = useAccounts()(conversation.accountId);
@@ -60,6 +57,9 @@ function Who({ conversation }: { conversation: Conversation }) {
             <Lasted since={conversation.openedAt} until={conversation.closedAt} />
           </span>
         </Hint>
+        {mine && (
+          <TopicButton conversationId={conversation.id} topicId={conversation.topicId} opened={acts.open === 'topic'} onOpen={(o) => acts.show(o ? 'topic' : null)} />
+        )}
         {conversation.unanswered > 0 && (
           <span className={classes.waits}>
             {t('work.waits')} <Waiting conversation={conversation} />

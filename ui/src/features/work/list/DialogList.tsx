@@ -24,7 +24,9 @@ export function DialogList({ current, onOpen, onOrder }: Props) {
   const { order, hold } = useHeldOrder(wanted);
   const desk = useDesk();
   const { state } = useConnection();
-  useEffect(() => onOrder(order), [order, onOrder]);
+  useEffect(() => {
+    onOrder(order);
+  }, [order, onOrder]);
 
   if (order.length === 0) return desk || state === 'signedOut' ? <Nobody /> : <Lines rows={6} height={48} />;
   return (

@@ -1,5 +1,5 @@
 /** The files of a message: pictures at a glance, all others by name. */
-import { ActionIcon, Loader } from '@mantine/core';
+import { ActionIcon, Loader, VisuallyHidden } from '@mantine/core';
 import { useText } from '../../../i18n';
 import { previewKind } from '../../../kit';
 import { DownloadIcon, ErrorIcon, FileIcon, FileSheetIcon, FileTextIcon } from '../../../kit/icons';
@@ -50,7 +50,8 @@ function Named({ file, shows }: { file: Attachment; shows: boolean }) {
     <div className={classes.file}>
       <Icon size={24} aria-hidden />
       {shows ? (
-        <button type="button" className={classes.fileOpen} onClick={() => show(file)} aria-label={t('work.file.open', { name: file.name })}>
+        <button type="button" className={classes.fileOpen} onClick={() => show(file)}>
+          <VisuallyHidden>{t('work.file.look')} </VisuallyHidden>
           {name}
         </button>
       ) : (

@@ -24,7 +24,7 @@ export function TopicButton({ conversationId, topicId, opened, onOpen }: Props) 
     <TopicPicker value={topicId} opened={opened} onOpen={onOpen} onChange={(id) => id !== topicId && set(id, topicId)}>
       <Hint label={t('work.topic.edit')} command="work.topic" disabled={opened}>
         <UnstyledButton
-          className={classes.topic} aria-label={path ? `${t('work.topic')}: ${path}` : t('work.topic')}
+          className={classes.topic} aria-label={`${t('work.topic')}: ${path || t('work.topic.unset')}`}
           aria-haspopup="listbox" aria-expanded={opened} onClick={() => onOpen(!opened)}
         >
           <EditIcon size={16} aria-hidden />

@@ -1,6 +1,6 @@
 /** The tree of topics with a search: chosen from by mouse or keyboard. */
 import { Combobox, useCombobox } from '@mantine/core';
-import { useState, type ReactNode } from 'react';
+import { useEffect, useState, type ReactNode } from 'react';
 import { useText } from '../../../i18n';
 import { CheckIcon } from '../../../kit/icons';
 import { useWorkplace } from '../../../sync';
@@ -25,12 +25,15 @@ export function TopicPicker({ value, onChange, opened, onOpen, children }: Props
   const box = useCombobox({
     opened,
     onOpenedChange: onOpen,
-    onDropdownOpen: () => box.focusSearchInput(),
     onDropdownClose: () => {
       setQuery('');
       box.resetSelectedOption();
     },
   });
+  const { focusSearchInput } = box;
+  useEffect(() => {
+    if (opened) focusSearchInput();
+  }, [opened, focusSearchInput]);
   return (
     <Combobox
       store={box} width={360} position="bottom-start" shadow="md"
