@@ -89,7 +89,7 @@ func (d *demo) traffic(ctx context.Context) error {
 	fmt.Fprintf(d.out, "Watch it live at %s (login %s, password %s).\nA bank, a shop and a telecom operator, in Russian and English; a day's conversations in %v.\n\n",
 		d.self.url, d.self.login, d.self.password, d.play)
 	err = play(ctx, replay.Options{Files: []string{dir}, URL: d.self.url, Login: d.self.login, Password: d.self.password,
-		Speed: 20, Rate: 25, Operators: len(showroom.Staff), Staff: showroom.Staff[:], Duration: d.play, Seed: 1, Progress: os.Stderr}, false, d.out)
+		Speed: 20, Rate: 25, Operators: len(showroom.Staff), Staff: showroom.Staff[:], Duration: d.play, Seed: 1, Progress: os.Stderr}, replay.Report.WriteOutcome, d.out)
 	if err != nil {
 		return err
 	}

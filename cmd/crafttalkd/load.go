@@ -76,17 +76,17 @@ func replayAction(ctx context.Context, c *cli.Command) error {
 		r, err := replay.Idle(ctx, o)
 		return errors.Join(err, json.NewEncoder(c.Root().Writer).Encode(r))
 	}
-	return play(ctx, o, c.Bool("json"), c.Root().Writer)
+	write := replay.Report.WriteText
+	if c.Bool("json") {
+		write = replay.Report.WriteJSON
+	}
+	return play(ctx, o, write, c.Root().Writer)
 }
 
 // play runs and writes the report. What must never happen is an error.
-func play(ctx context.Context, o replay.Options, asJSON bool, out io.Writer) error {
+func play(ctx context.Context, o replay.Options, write func(replay.Report, io.Writer) error, out io.Writer) error {
 	r, err := replay.Run(ctx, o)
-	write := r.WriteText
-	if asJSON {
-		write = r.WriteJSON
-	}
-	err = errors.Join(err, write(out))
+	err = errors.Join(err, write(r, out))
 	if n := r.Faults(); n > 0 {
 		err = errors.Join(err, fmt.Errorf("%d messages were lost, doubled or out of order", n))
 	}

@@ -136,6 +136,10 @@ func TestReport(t *testing.T) {
 	if err != nil || out.String() != string(golden) {
 		t.Errorf("the report is\n%s\nwant\n%s%v", out.String(), golden, err)
 	}
+	var outcome strings.Builder
+	if err := r.WriteOutcome(&outcome); err != nil || !strings.Contains(outcome.String(), "2.0 messages/s") || strings.Contains(outcome.String(), "CPU") {
+		t.Errorf("what became of the messages is told as\n%s%v", outcome.String(), err)
+	}
 	var unmeasured map[string]any
 	b, err := json.Marshal(l.report(0, measure{}, measure{}))
 	if err != nil || json.Unmarshal(b, &unmeasured) != nil || unmeasured["rss_bytes"] != nil || unmeasured["rate"] != 0.0 {
