@@ -10,7 +10,7 @@ import { complain, say } from '../../kit/toast';
 import { removeAddress, useWorkplace, type Customer, type CustomerAddress } from '../../sync';
 import classes from './card.module.css';
 import { ChannelEditor } from './ChannelEditor';
-import { useAccountName } from './names';
+import { useAddressName } from './names';
 import { Part } from './Part';
 
 interface Props {
@@ -73,22 +73,22 @@ interface RowProps {
 function Row({ address, change, onEdit, onRemove }: RowProps) {
   const { t } = useText();
   const { accounts } = useWorkplace();
-  const name = useAccountName()(address.accountId, address.kind);
+  const { title, detail } = useAddressName()(address);
   const editable = accounts.some((account) => account.accountId === address.accountId && account.byIdentifier);
   return (
     <div className={classes.row}>
       <ChannelIcon kind={address.kind} size={20} plain />
       <div className={classes.grow}>
-        <Text size="sm">{address.address}</Text>
-        <Text size="xs" c="dimmed">{`${name} · ${t(verified[address.verified] ?? 'card.verified.claim')}`}</Text>
+        <Text size="sm">{title}</Text>
+        <Text size="xs" c="dimmed">{`${detail} · ${t(verified[address.verified] ?? 'card.verified.claim')}`}</Text>
       </div>
       {address.unreachable && (
         <Tooltip label={t('card.channel.unreachable.why')}>
           <Badge color="red" variant="light" tt="none">{t('card.channel.unreachable')}</Badge>
         </Tooltip>
       )}
-      {change && editable && <Act label={t('card.channel.edit', { address: address.address })} icon={<EditIcon size={18} />} onClick={onEdit} />}
-      {change && <Act label={t('card.channel.remove', { address: address.address })} icon={<DeleteIcon size={18} />} onClick={onRemove} />}
+      {change && editable && <Act label={t('card.channel.edit', { address: title })} icon={<EditIcon size={18} />} onClick={onEdit} />}
+      {change && <Act label={t('card.channel.remove', { address: title })} icon={<DeleteIcon size={18} />} onClick={onRemove} />}
     </div>
   );
 }
@@ -106,6 +106,7 @@ function Act({ label, icon, onClick }: { label: string; icon: React.ReactNode; o
 function Removing({ customer, address, onClose }: { customer: Customer; address: CustomerAddress; onClose: () => void }) {
   const { t } = useText();
   const reason = useReason();
+  const { title } = useAddressName()(address);
   const [busy, setBusy] = useState(false);
   const remove = async () => {
     setBusy(true);
@@ -124,7 +125,7 @@ function Removing({ customer, address, onClose }: { customer: Customer; address:
       danger
       busy={busy}
       title={t('card.channel.remove.title')}
-      text={t('card.channel.remove.text', { address: address.address })}
+      text={t('card.channel.remove.text', { address: title })}
       confirm={t('card.channel.remove.do')}
       onConfirm={remove}
       onCancel={onClose}

@@ -5,7 +5,7 @@ import { useWorkplace, type Customer } from '../../sync';
 import classes from './card.module.css';
 import { otherFields } from './Facts';
 import { useLabel } from './Field';
-import { useAccountName } from './names';
+import { useAddressName } from './names';
 
 /** The fields of both, the configured ones first. */
 function useRows(one: Customer, other: Customer): { name: string; label: string }[] {
@@ -62,8 +62,9 @@ function Other({ value, kept }: { value: string | undefined; kept: string | unde
 }
 
 function Addresses({ customer }: { customer: Customer }) {
-  const name = useAccountName();
-  return customer.addresses.map((address) => (
-    <Text key={address.addressId} size="sm">{`${name(address.accountId, address.kind)}: ${address.address}`}</Text>
-  ));
+  const name = useAddressName();
+  return customer.addresses.map((address) => {
+    const { title, detail } = name(address);
+    return <Text key={address.addressId} size="sm">{`${title} (${detail})`}</Text>;
+  });
 }

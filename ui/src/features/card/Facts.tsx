@@ -3,17 +3,18 @@ import { Text } from '@mantine/core';
 import { useText } from '../../i18n';
 import type { Customer, CustomField } from '../../sync';
 import classes from './card.module.css';
+import { shownValue } from './check';
 import { useLabel } from './Field';
 
-export function Facts({ customer, fields }: { customer: Customer; fields: Pick<CustomField, 'name' | 'label'>[] }) {
+export function Facts({ customer, fields }: { customer: Customer; fields: (Pick<CustomField, 'name' | 'label'> & { kind?: CustomField['kind'] })[] }) {
   const { t } = useText();
   const label = useLabel();
   return (
     <dl className={classes.facts}>
-      {fields.map(({ name, label: given }) => (
+      {fields.map(({ name, label: given, kind }) => (
         <div key={name} style={{ display: 'contents' }}>
           <dt>{label(name, given)}</dt>
-          <dd>{customer.fields[name] || <Text span inherit c="dimmed">{t('card.field.empty')}</Text>}</dd>
+          <dd>{shownValue(kind, customer.fields[name] ?? '') || <Text span inherit c="dimmed">{t('card.field.empty')}</Text>}</dd>
         </div>
       ))}
     </dl>

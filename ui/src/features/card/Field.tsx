@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { useText, type Key } from '../../i18n';
 import type { CustomField } from '../../sync';
 import classes from './card.module.css';
+import { shownDate, shownValue, typedDate } from './check';
 import type { Clash } from './edit';
 import { useAuthor } from './names';
 import type { Form } from './useForm';
@@ -13,7 +14,7 @@ const inputs: Record<CustomField['kind'], TextInputProps> = {
   phone: { type: 'tel', inputMode: 'tel' },
   email: { type: 'email', inputMode: 'email' },
   number: { type: 'text', inputMode: 'decimal' },
-  date: { type: 'date' },
+  date: { type: 'text', inputMode: 'numeric' },
 };
 
 const known: Record<string, Key> = {
@@ -39,6 +40,8 @@ interface Props {
 export function Field({ form, field, size = 'sm' }: Props) {
   const { t } = useText();
   const label = useLabel()(field.name, field.label);
+  const value = form.value(field.name);
+  const date = field.kind === 'date';
   const wrong = form.wrong(field.name);
   const clash = form.clash(field.name);
   const id = useId();
@@ -53,23 +56,24 @@ export function Field({ form, field, size = 'sm' }: Props) {
         aria-required={field.required || undefined}
         autoComplete="off"
         spellCheck={false}
-        value={form.value(field.name)}
-        onChange={(event) => form.set(field.name, event.currentTarget.value)}
+        value={date ? shownDate(value) : value}
+        placeholder={date ? t('card.date') : undefined}
+        onChange={(event) => form.set(field.name, date ? typedDate(event.currentTarget.value) : event.currentTarget.value)}
         error={wrong && t(wrong)}
         aria-describedby={clash ? id : undefined}
       />
-      {clash && <Choice id={id} clash={clash} form={form} />}
+      {clash && <Choice id={id} clash={clash} form={form} theirs={shownValue(field.kind, clash.theirs)} />}
     </div>
   );
 }
 
 /** Somebody else changed it meanwhile: whose value is to stay? */
-function Choice({ id, clash, form }: { id: string; clash: Clash; form: Form }) {
+function Choice({ id, clash, form, theirs }: { id: string; clash: Clash; form: Form; theirs: string }) {
   const { t } = useText();
   const who = useAuthor()(form.customer.changedBy?.[clash.name]);
   return (
     <div className={classes.clash} id={id} role="alert">
-      <Text size="xs">{t(clash.theirs ? 'card.clash.by' : 'card.clash.cleared', { who, value: clash.theirs })}</Text>
+      <Text size="xs">{t(theirs ? 'card.clash.by' : 'card.clash.cleared', { who, value: theirs })}</Text>
       <Group gap={4} mt={4}>
         <Button size="compact-xs" variant="default" onClick={() => form.take(clash.name)}>
           {t('card.clash.take')}

@@ -5,6 +5,7 @@ import { Avatar } from '../../kit/Avatar';
 import { ChannelIcon } from '../../kit/ChannelIcon';
 import type { FoundCustomer } from '../../sync';
 import classes from './card.module.css';
+import { shownPhone } from './check';
 
 interface Props {
   customer: FoundCustomer;
@@ -15,13 +16,13 @@ interface Props {
 export function Found({ customer, label, onPress }: Props) {
   const { t } = useText();
   const name = customer.name || t('card.unnamed');
-  const detail = [customer.fields.phone, customer.fields.email].filter(Boolean).join(' · ');
+  const details = [shownPhone(customer.fields.phone ?? ''), customer.fields.email].filter(Boolean);
   return (
     <UnstyledButton className={classes.press} aria-label={label} onClick={onPress} data-roving>
       <Avatar name={name} id={customer.customerId} size={32} />
       <div className={classes.grow}>
         <Text size="sm" fw={500}>{name}</Text>
-        {detail && <Text size="xs" c="dimmed">{detail}</Text>}
+        {details.map((detail) => <Text key={detail} size="xs" c="dimmed">{detail}</Text>)}
         <Group gap={6} mt={2}>
           {[...new Set(customer.kinds)].map((kind) => <ChannelIcon key={kind} kind={kind} size={14} />)}
           {customer.openConversation && <Badge size="xs" variant="light" tt="none">{t('card.search.talking')}</Badge>}

@@ -7,7 +7,7 @@ import { SendIcon } from '../../kit/icons';
 import { Lines } from '../../kit/Late';
 import { say } from '../../kit/toast';
 import { problemOf, startConversation, useCustomer, type Customer, type Problem } from '../../sync';
-import { useAccountName } from './names';
+import { useAddressName } from './names';
 
 interface Props {
   customerId: string;
@@ -35,7 +35,7 @@ export function StartDialog({ customerId, onClose, onStarted }: Props) {
 function First({ customer, onClose, onStarted }: { customer: Customer } & Omit<Props, 'customerId'>) {
   const { t } = useText();
   const form = useStart(customer, onStarted);
-  const channel = useAccountName();
+  const name = useAddressName();
   if (form.addresses.length === 0) return <Text size="sm">{t('card.start.none')}</Text>;
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.code === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing) void form.send();
@@ -46,7 +46,7 @@ function First({ customer, onClose, onStarted }: { customer: Customer } & Omit<P
         {customer.openConversation && <Alert color="blue">{t('card.start.open')}</Alert>}
         <Select
           label={t('card.start.channel')}
-          data={form.addresses.map((a) => ({ value: a.addressId, label: `${channel(a.accountId, a.kind)}: ${a.address}` }))}
+          data={form.addresses.map((a) => ({ value: a.addressId, label: labelOf(name(a)) }))}
           value={form.chosen}
           onChange={form.choose}
           allowDeselect={false}
@@ -71,6 +71,10 @@ function First({ customer, onClose, onStarted }: { customer: Customer } & Omit<P
       </Stack>
     </form>
   );
+}
+
+function labelOf({ title, detail }: { title: string; detail: string }): string {
+  return `${title} (${detail})`;
 }
 
 function useStart(customer: Customer, onStarted: (conversationId: string) => void) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkField, checkIdentifier, isEmail, phoneOf, tidyIdentifier } from './check';
+import { checkField, checkIdentifier, isEmail, phoneOf, shownDate, shownPhone, tidyIdentifier, typedDate } from './check';
 
 describe('a phone number', () => {
   it.each([
@@ -57,4 +57,24 @@ describe('an identifier', () => {
     expect(tidyIdentifier('email', ' Anna@Example.RU ')).toBe('anna@example.ru');
     expect(tidyIdentifier('api', ' Client-77 ')).toBe('Client-77');
   });
+});
+
+describe('a date', () => {
+  it('is written as people write it, and kept as the server does', () => {
+    expect(typedDate('5.3.1988')).toBe('1988-03-05');
+    expect(typedDate('05/03/1988')).toBe('1988-03-05');
+    expect(shownDate('1988-03-05')).toBe('05.03.1988');
+  });
+
+  it('stays as it is typed until it is one', () => {
+    for (const text of ['05.03.198', '31.02.2000', 'весной', '']) {
+      expect(typedDate(text)).toBe(text);
+      expect(shownDate(text)).toBe(text);
+    }
+  });
+});
+
+it('shows a Russian phone in groups, and others as they are', () => {
+  expect(shownPhone('+79161234567')).toBe('+7 916 123-45-67');
+  expect(shownPhone('+375291234567')).toBe('+375291234567');
 });

@@ -43,12 +43,36 @@ export function isEmail(text: string): boolean {
   return /^([\p{L}\p{N}]([\p{L}\p{N}-]*[\p{L}\p{N}])?\.)+\p{L}[\p{L}\p{N}-]*[\p{L}\p{N}]$/u.test(host);
 }
 
-/** A day of the calendar, as `<input type="date">` writes it. */
+/** A day of the calendar as it is kept, `2000-02-29`. */
 function isDate(text: string): boolean {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
   if (!year || !month || !day) return false;
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   return date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day);
+}
+
+/** A kept day as people write it, `29.02.2000`; anything else as it is. */
+export function shownDate(value: string): string {
+  return isDate(value) ? value.split('-').reverse().join('.') : value;
+}
+
+/** What was typed, as it is kept once it is a whole day. */
+export function typedDate(text: string): string {
+  const [, day = '', month = '', year = ''] = /^\s*(\d{1,2})[./-](\d{1,2})[./-](\d{4})\s*$/.exec(text) ?? [];
+  const value = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  return isDate(value) ? value : text;
+}
+
+/** A Russian number in groups, «+7 916 123-45-67»; another one as it is. */
+export function shownPhone(value: string): string {
+  const [, ...groups] = /^\+7(\d{3})(\d{3})(\d{2})(\d{2})$/.exec(value) ?? [];
+  return groups.length === 4 ? `+7 ${groups[0]} ${groups[1]}-${groups[2]}-${groups[3]}` : value;
+}
+
+/** A value as it is read. */
+export function shownValue(kind: CustomField['kind'] | undefined, value: string): string {
+  if (kind === 'date') return shownDate(value);
+  return kind === 'phone' ? shownPhone(value) : value;
 }
 
 const phoneKinds: ReadonlySet<string> = new Set(['phone', 'sms', 'whatsapp', 'viber']);

@@ -86,7 +86,7 @@ describe('the search', () => {
     await user.click(dialog.getByRole('button', { name: 'Отправить' }));
     expect(dialog.getByText('Выберите канал')).toBeInTheDocument();
     await user.click(dialog.getByRole('combobox', { name: 'Канал' }));
-    await user.click(await screen.findByRole('option', { name: 'Почта поддержки: anna@example.ru' }));
+    await user.click(await screen.findByRole('option', { name: 'anna@example.ru (Почта поддержки)' }));
     await user.click(dialog.getByRole('button', { name: 'Отправить' }));
     await waitFor(() => expect(onStarted).toHaveBeenCalledWith('k-mail'));
     expect(log.find((each) => each.method === 'POST')).toMatchObject({

@@ -1,7 +1,8 @@
 /** What ids of the workplace are called. */
 import { useText } from '../../i18n';
 import { useChannelName } from '../../kit/ChannelIcon';
-import { useWorkplace } from '../../sync';
+import { useWorkplace, type CustomerAddress } from '../../sync';
+import { identifierOf, shownPhone } from './check';
 
 /** The name of an operator; nobody's is empty. */
 export function useOperatorName(): (id: string) => string {
@@ -40,5 +41,16 @@ export function useTopicPath(): (topicId: string) => string {
       at = topics.find((each) => each.topicId === parent);
     }
     return path.join(' / ');
+  };
+}
+
+/** Where a customer is: what people call it, and what goes with it. The id of a visitor of a site says nothing to people. */
+export function useAddressName(): (address: Pick<CustomerAddress, 'accountId' | 'kind' | 'address'>) => { title: string; detail: string } {
+  const { t } = useText();
+  const account = useAccountName();
+  return ({ accountId, kind, address }) => {
+    const name = account(accountId, kind);
+    if (kind === 'widget') return { title: name, detail: t('card.visitor', { tail: address.slice(-5) }) };
+    return { title: identifierOf(kind) === 'phone' ? shownPhone(address) : address, detail: name };
   };
 }

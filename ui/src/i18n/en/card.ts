@@ -30,6 +30,7 @@ export const card: Like<typeof source> = {
   'card.changed': 'There are changes that are not saved',
   'card.save.failed': 'The card is not saved',
 
+  'card.date': 'DD.MM.YYYY',
   'card.wrong.required': 'Fill in this field',
   'card.wrong.phone': 'A phone number with its code, such as +7 916 123-45-67',
   'card.wrong.email': 'An e-mail address, such as anna@example.com',
@@ -67,6 +68,7 @@ export const card: Like<typeof source> = {
   'card.channel.has': 'This channel is in the card already.',
   'card.channel.unreachable': 'unreachable',
   'card.channel.unreachable.why': 'The last message did not arrive there',
+  'card.visitor': 'visitor …{tail}',
   'card.verified.channel': 'proven by the channel',
   'card.verified.link': 'proven by a link',
   'card.verified.signed': 'proven by the site',

@@ -27,6 +27,7 @@ export const card = {
   'card.changed': 'Есть несохранённые изменения',
   'card.save.failed': 'Анкета не сохранена',
 
+  'card.date': 'ДД.ММ.ГГГГ',
   'card.wrong.required': 'Заполните это поле',
   'card.wrong.phone': 'Нужен телефон с кодом, например +7 916 123-45-67',
   'card.wrong.email': 'Нужен адрес почты, например anna@example.ru',
@@ -64,6 +65,7 @@ export const card = {
   'card.channel.has': 'Этот канал уже есть в анкете.',
   'card.channel.unreachable': 'недоступен',
   'card.channel.unreachable.why': 'Последнее сообщение сюда не дошло',
+  'card.visitor': 'посетитель …{tail}',
   'card.verified.channel': 'подтверждён каналом',
   'card.verified.link': 'подтверждён по ссылке',
   'card.verified.signed': 'подтверждён сайтом',
@@ -98,7 +100,7 @@ export const card = {
   'card.merge.busy': 'Эта анкета уже объединяется с другой. Подождите немного и проверьте.',
 
   'card.search': 'Поиск клиента',
-  'card.search.hint': 'Имя, фамилия, телефон или e-mail',
+  'card.search.hint': 'Имя, телефон или e-mail',
   'card.search.clear': 'Очистить поиск',
   'card.search.results': 'Найденные клиенты',
   'card.search.found': { one: 'Найден {count} клиент', few: 'Найдено {count} клиента', many: 'Найдено {count} клиентов', other: 'Найдено {count} клиента' },
