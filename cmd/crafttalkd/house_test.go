@@ -58,6 +58,7 @@ var rooms = []room{
 
 	{"cmd/crafttalkd/replay", false, []string{"actors/event", "transport/wire"}}, // knows the server by its protocols only
 	{"cmd/...", false, []string{"..."}},
+	{"ui", false, nil}, // serves what it holds and knows nothing of the server
 	{"testdata/...", false, nil},
 }
 
