@@ -3,7 +3,8 @@ import { defineConfig } from 'vite';
 // The widget is one file that a page loads by a script tag.
 export default defineConfig({
   root: import.meta.dirname,
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // The classic calls need no runtime beside preact itself, which is 300 bytes less.
+  oxc: { jsx: { runtime: 'classic', pragma: 'h', pragmaFrag: 'Fragment' }, jsxInject: "import { h, Fragment } from 'preact'" },
   build: {
     outDir: '../dist/widget',
     emptyOutDir: true,

@@ -5,7 +5,6 @@ import type { Attachment, FromServer, Rating, Say } from './wire';
 export class Refused extends Error {
   constructor(
     readonly status: number,
-    readonly kind: string,
     text: string,
   ) {
     super(text);
@@ -71,12 +70,8 @@ export class Api {
       x.open('POST', this.base + '/files?name=' + encodeURIComponent(file.name));
       x.setRequestHeader('Authorization', 'Bearer ' + (this.token ?? ''));
       x.upload.onprogress = (e) => e.lengthComputable && progress(e.loaded / e.total);
-      x.onload = () => {
-        const body = parsed(x.responseText);
-        if (x.status === 200) resolve(body as Attachment);
-        else reject(new Refused(x.status, String(body.kind ?? ''), String(body.detail ?? '')));
-      };
-      x.onerror = x.onabort = () => reject(new Refused(0, 'network', ''));
+      x.onload = () => (x.status === 200 ? resolve(parsed(x.responseText) as Attachment) : reject(refusal(x.status, x.responseText)));
+      x.onerror = x.onabort = () => reject(new Refused(0, ''));
       signal.addEventListener('abort', () => x.abort());
       x.send(file);
     });
@@ -94,12 +89,15 @@ export class Api {
     try {
       r = await fetch(this.base + path, { ...init, headers, credentials: 'omit', signal: AbortSignal.timeout(patience) });
     } catch {
-      throw new Refused(0, 'network', '');
+      throw new Refused(0, '');
     }
     if (r.ok) return r;
-    const body = parsed(await r.text().catch(() => ''));
-    throw new Refused(r.status, String(body.kind ?? ''), String(body.detail ?? ''));
+    throw refusal(r.status, await r.text().catch(() => ''));
   }
+}
+
+function refusal(status: number, text: string): Refused {
+  return new Refused(status, String(parsed(text).detail ?? ''));
 }
 
 function parsed(text: string): Record<string, unknown> {

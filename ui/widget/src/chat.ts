@@ -32,7 +32,7 @@ export class Chat {
   private readonly link: Link;
   private sent: Entry[] = [];
   private pumping = false;
-  private told: Record<string, number>;
+  private announced: Record<string, number>;
   private typed = 0;
   private readonly timers: Record<string, number> = {};
   private readonly undo: (() => void)[] = [];
@@ -51,7 +51,7 @@ export class Chat {
     this.outbox = new Outbox(this.disk);
     this.shelf = new Shelf(config.files, (f, p, s) => this.bring(f, p, s), () => this.store.set({ uploads: this.shelf.uploads }));
     api.token = this.disk.get('token');
-    this.told = { ...this.seen };
+    this.announced = { ...this.seen };
     this.person.form = this.disk.get('form') ?? {};
     const wanted = this.disk.get<string>('language') ?? place.language;
     this.store = new Store(
@@ -105,10 +105,12 @@ export class Chat {
   }
 
   authenticate(data: unknown): void {
-    this.person.authenticate(data);
-    this.store.set({});
-    const identity = this.person.identity();
-    if (identity) this.link.tell({ identify: identity });
+    const id = this.person.authenticate(data);
+    const before = this.disk.get('id');
+    if (id) this.disk.set('id', id);
+    // Somebody else has signed in on this computer: what was said is not theirs to read.
+    if (id && before && before !== id) this.forget();
+    this.told();
   }
 
   introduce(form: Record<string, string>): void {
@@ -116,8 +118,23 @@ export class Chat {
     this.disk.set('form', form);
     this.disk.set('introduced', true);
     this.store.set({ introduced: true });
+    this.told();
+  }
+
+  /** told lets the server know who the visitor is, and draws what follows from it. */
+  private told(): void {
     const identity = this.person.identity();
     if (identity) this.link.tell({ identify: identity });
+    this.store.set({});
+  }
+
+  /** forget leaves nothing of the one who wrote before. */
+  private forget(): void {
+    for (const key of ['token', 'last', 'outbox', 'draft', 'form', 'introduced']) this.disk.set(key, undefined);
+    this.api.token = undefined;
+    this.sent = [];
+    this.store.set({ chat: [], pending: [], draft: '', introduced: false });
+    this.link.down(false);
   }
 
   speak(language: string): void {
@@ -309,8 +326,8 @@ export class Chat {
 
   /** announce tells the page of a message once, whatever is resent. */
   private announce(id: string, place: number, l?: Line): void {
-    if (!l || place <= (this.told[id] ?? 0)) return;
-    this.told[id] = place;
+    if (!l || place <= (this.announced[id] ?? 0)) return;
+    this.announced[id] = place;
     this.tell('message', { text: l.content.text ?? '', from: l.from, at: l.at });
   }
 

@@ -41,8 +41,8 @@ export interface Place {
  */
 export function placeOf(script: HTMLScriptElement): Place | undefined {
   const address = new URL(script.src, location.href);
-  const { account, server, lang, theme } = script.dataset;
+  const { account, lang, theme } = script.dataset;
   const id = account ?? address.searchParams.get('account') ?? '';
   if (id === '') return undefined;
-  return { account: id, server: new URL(server ?? '/', address).origin, language: lang, theme };
+  return { account: id, server: address.origin, language: lang, theme };
 }

@@ -6,11 +6,15 @@ import type { In } from './world';
 
 const shown = /^image\/(png|jpeg|gif|webp)$/;
 
-/** save lets the browser keep a file. It comes with the visitor's own right to it, not by an open address. */
-function save(blob: Blob, name: string): void {
+/**
+ * hand gives a file to the browser: to keep under a name, or to show in a tab. It
+ * comes with the visitor's own right to it, not by an open address.
+ */
+function hand(blob: Blob, name?: string): void {
   const a = document.createElement('a');
   a.href = URL.createObjectURL(blob);
-  a.download = name;
+  if (name) a.download = name;
+  else a.target = '_blank';
   a.click();
   setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
 }
@@ -20,47 +24,33 @@ export function FileView({ w, file }: In<{ file: Attachment }>) {
   const { chat, t } = w;
   const name = file.name || t('file');
   if (!file.blob) return <p class="file lost"><Icon is="fault" /> {name}: {t('lost')}</p>;
-  const get = () => quietly(chat.api.file(file).then((b) => save(b, name)));
-  if (shown.test(file.mime ?? '')) return <Picture w={w} file={file} name={name} get={get} />;
+  if (shown.test(file.mime ?? '')) return <Picture w={w} file={file} />;
+  const get = () => quietly(chat.api.file(file).then((b) => hand(b, name)));
   return (
-    <button type="button" class="file" onClick={get} aria-label={t('download', name)}>
+    <button type="button" class="file" onClick={get}>
       <Icon is="file" />
+      <span class="unseen">{t('save')}</span>
       <span class="name">{name}</span>
       {t.size(Number(file.size ?? 0))}
     </button>
   );
 }
 
-/** Picture shows an image, and shows it large when it is pressed. */
-class Picture extends Component<In<{ file: Attachment; name: string; get: () => void }>, { blob?: Blob; large?: boolean }> {
+/** Picture shows an image, and in a tab of its own when it is pressed. */
+class Picture extends Component<In<{ file: Attachment }>, { blob?: Blob }> {
   override componentDidMount(): void {
     quietly(this.props.w.chat.api.file(this.props.file).then((blob) => this.setState({ blob })));
   }
 
   render() {
-    const { w: { t }, name, get } = this.props;
-    const { blob, large } = this.state;
-    if (!blob) return <button type="button" class="file" onClick={get}><Icon is="file" /> {name}</button>;
-    const toggle = () => this.setState({ large: !large });
+    const { w: { t }, file } = this.props;
+    const { blob } = this.state;
     return (
-      <>
-        <button type="button" class="picture" onClick={toggle} aria-label={t('enlarge', name)} aria-haspopup="dialog"><Canvas blob={blob} most={240} /></button>
-        {large && (
-          <dialog ref={enlarge} class="lightbox" aria-label={t('image', name)} onClose={toggle} onKeyDown={(e) => e.stopPropagation()}>
-            <p class="tools">
-              <button type="button" class="text" onClick={get} aria-label={t('download', name)}>{t('save')}</button>
-              <button type="button" class="plain" onClick={toggle} aria-label={t('closeImage')}><Icon is="close" /></button>
-            </p>
-            <Canvas blob={blob} most={1600} />
-          </dialog>
-        )}
-      </>
+      <button type="button" class="picture" disabled={!blob} onClick={() => blob && hand(blob)} aria-label={t('image', file.name)}>
+        {blob ? <Canvas blob={blob} most={240} /> : <Icon is="file" />}
+      </button>
     );
   }
-}
-
-function enlarge(e: HTMLDialogElement | null): void {
-  if (e && !e.open) e.showModal();
 }
 
 /** Canvas draws an image from its bytes, which no page's policy on images forbids. */

@@ -1,5 +1,5 @@
 import type { Entry } from './outbox';
-import { stream, type Attachment, type Bubble, type Content, type FromServer } from './wire';
+import { stream, type Answer, type Attachment, type Bubble, type Content, type FromServer } from './wire';
 
 /** Line is one message as the visitor sees it. */
 export interface Line {
@@ -38,19 +38,16 @@ export function fold(chat: Chat, frame: FromServer, said: (frame: string) => Ent
   if (file) return at(chat, file.conversation_id, file.version, (t) => attach(t, file.message_id, file.attachment));
   if (reset) return chat.filter((t) => stream + t.id !== reset.stream);
   // An answer with a time stands for the message's bubble, which does not come on this socket.
-  if (answer?.at && answer.stream && answer.version && !answer.kind) return stands(chat, answer, said(answer.id ?? ''));
+  if (answer?.at && answer.stream && answer.version && !answer.kind) return stands(chat, answer, said);
   return chat;
 }
 
-function stands(chat: Chat, answer: NonNullable<FromServer['answer']>, entry?: Entry): Chat {
+function stands(chat: Chat, answer: Answer, said: (frame: string) => Entry | undefined): Chat {
+  const entry = said(answer.id ?? '');
   if (!entry) return chat;
-  const id = (answer.stream ?? '').slice(stream.length);
-  return at(chat, id, answer.version ?? '0', (t) =>
-    add(t, {
-      id: entry.id, place: Number(answer.version), from: 'customer', name: '', content: entry.content,
-      at: Date.parse(answer.at ?? ''), read: false,
-    }),
-  );
+  const { stream: of = '', version = '', at: when } = answer;
+  const b: Bubble = { conversation_id: of.slice(stream.length), version, message_id: entry.id, from: 'customer', content: entry.content, at: when };
+  return fold(chat, { bubble: b }, said);
 }
 
 function line(b: Bubble): Line {

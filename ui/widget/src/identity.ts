@@ -6,28 +6,19 @@ const longest = 200;
 /** cleaned keeps what may be said of a visitor: known fields, as text, not too long. */
 export function cleaned(data: unknown): Record<string, string> {
   const out: Record<string, string> = {};
-  if (typeof data !== 'object' || data === null) return out;
   for (const name of names) {
-    const value = (data as Record<string, unknown>)[name];
-    if (typeof value !== 'string' && typeof value !== 'number') continue;
-    const text = String(value).trim();
-    if (text !== '') out[name] = [...text].slice(0, longest).join('');
+    const value = (Object(data) as Record<string, unknown>)[name];
+    const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+    if (text) out[name] = [...text].slice(0, longest).join('');
   }
   return out;
 }
 
-/** tokenOf takes the signed token out of what a page passes. */
-export function tokenOf(data: unknown): string | undefined {
-  const token = (data as { token?: unknown } | null | undefined)?.token;
-  return typeof token === 'string' && token.length < 4000 ? token : undefined;
-}
-
-/** signedFields reads what a token says. Whether it is true, the server alone decides. */
-export function signedFields(token: string | undefined): Record<string, string> {
+/** signedIn reads what a token says. Whether it is true, the server alone decides. */
+export function signedIn(token: unknown): { id?: string; fields?: unknown } {
   try {
-    const part = (token ?? '').split('.')[0] ?? '';
-    const bytes = Uint8Array.from(atob(part.replace(/-/g, '+').replace(/_/g, '/')), (c) => c.charCodeAt(0));
-    return cleaned((JSON.parse(new TextDecoder().decode(bytes)) as { fields?: unknown }).fields);
+    const text = atob(String(token).replace(/\..*/, '').replace(/-/g, '+').replace(/_/g, '/'));
+    return JSON.parse(new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)))) as { id?: string };
   } catch {
     return {};
   }
@@ -39,21 +30,23 @@ export class Person {
   private token?: string;
   form: Record<string, string> = {};
 
-  authenticate(data: unknown): void {
-    this.page = cleaned(data);
-    this.token = tokenOf(data);
+  /** authenticate takes what the page says, and returns who that is to the site, if it is signed. */
+  authenticate(data: unknown): string | undefined {
+    const { token } = Object(data) as { token?: unknown };
+    const { id, fields } = signedIn(token);
+    this.token = typeof token === 'string' ? token : undefined;
+    this.page = { ...cleaned(data), ...cleaned(fields) };
+    return id;
   }
 
   /** identity is what the server is told, or undefined if there is nothing to tell. */
   identity(): Identity | undefined {
     const fields = { ...this.form, ...this.page };
-    if (!this.token && Object.keys(fields).length === 0) return undefined;
-    return this.token ? { fields, token: this.token } : { fields };
+    return this.token || Object.keys(fields).length > 0 ? { fields, token: this.token } : undefined;
   }
 
   /** asked are the fields of a form that nobody has told yet. */
   asked(form: readonly Field[]): Field[] {
-    const known = { ...signedFields(this.token), ...this.page };
-    return form.filter((f) => !(f.name in known));
+    return form.filter((f) => !(f.name in this.page));
   }
 }

@@ -2,57 +2,41 @@ import { FileView } from './file';
 import type { Line } from './fold';
 import { Icon } from './icons';
 import { pieces } from './links';
-import type { State } from './state';
 import type { Content } from './wire';
 import type { In } from './world';
 
-/** Said is one message. The first of several in a row says who speaks. */
-export function Said({ w, line, first, buttons }: In<{ line: Line; first: boolean; buttons: boolean }>) {
-  const { t, chat } = w;
-  const own = line.from === 'customer';
-  return (
-    <li class={'line ' + (own ? 'own' : line.from)} part={own ? 'message own' : 'message'}>
-      <span class={first && !own ? 'who' : 'unseen'}>{own ? t('you') : line.name || t(line.from as 'operator')}</span>
-      <Body w={w} content={line.content} />
-      <p class="mark">
-        {t.time(line.at)}
-        {own && <State is={line.read ? 'read' : 'sent'} w={w} />}
-      </p>
-      {buttons && (
-        <p class="buttons">
-          {line.content.buttons?.map((b) => <button type="button" class="quick" part="button" onClick={() => chat.press(b)}>{b.caption || b.value}</button>)}
-        </p>
-      )}
-    </li>
-  );
-}
-
-/** Waiting is a message that the server has not taken yet, or that has no place in the chat yet. */
-export function Waiting({ w, entry }: In<{ entry: State['pending'][number] }>) {
-  const { chat, t } = w;
-  const failed = entry.failed !== undefined;
-  const state = failed ? 'failed' : entry.sent ? 'sent' : 'queued';
-  return (
-    <li class={'line own ' + state} part="message own">
-      <span class="unseen">{t('you')}</span>
-      <Body w={w} content={entry.content} />
-      <p class="mark">{t.time(entry.at)}<State is={state} w={w} /></p>
-      {failed && (
-        <p class="mark">
-          <button type="button" class="text" onClick={() => chat.again(entry.id)}>{t('again')}</button>
-          <button type="button" class="text" onClick={() => chat.discard(entry.id)}>{t('remove')}</button>
-        </p>
-      )}
-    </li>
-  );
-}
-
 const signs = { queued: 'clock', sent: 'tick', read: 'ticks', failed: 'fault' } as const;
 
-/** State says how far a message is, by a sign and in words. */
-function State({ is, w }: In<{ is: keyof typeof signs }>) {
-  const seen = is === 'queued' || is === 'failed';
-  return <><Icon is={signs[is]} size={14} /><span class={seen ? undefined : 'unseen'}>{w.t(is)}</span></>;
+type Shown = Pick<Line, 'id' | 'from' | 'name' | 'content' | 'at'>;
+
+/**
+ * Said is one message. The first of several in a row says who speaks; the
+ * visitor's own say how far they are, by a sign and in words.
+ */
+export function Said({ w, line, first, buttons, state }: In<{ line: Shown; first?: boolean; buttons?: boolean; state?: keyof typeof signs }>) {
+  const { t, chat } = w;
+  const { from, content, id } = line;
+  return (
+    <li class={`line ${state ? 'own' : ''} ${state ?? from}`} part={state ? 'message own' : 'message'}>
+      <span class={first && !state ? 'who' : 'unseen'}>{state ? t('you') : line.name || t(from as 'operator')}</span>
+      <Body w={w} content={content} />
+      <p class="mark">
+        {t.time(line.at)}
+        {state && <><Icon is={signs[state]} size={14} /><span class={state in { sent: 1, read: 1 } ? 'unseen' : ''}>{t(state)}</span></>}
+      </p>
+      {state === 'failed' && (
+        <p class="mark">
+          <button type="button" class="text" onClick={() => chat.again(id)}>{t('again')}</button>
+          <button type="button" class="text" onClick={() => chat.discard(id)}>{t('remove')}</button>
+        </p>
+      )}
+      {buttons && (
+        <p class="buttons">
+          {content.buttons?.map((b) => <button type="button" class="quick" part="button" onClick={() => chat.press(b)}>{b.caption || b.value}</button>)}
+        </p>
+      )}
+    </li>
+  );
 }
 
 function Body({ w, content }: In<{ content: Content }>) {

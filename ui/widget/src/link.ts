@@ -97,7 +97,7 @@ export class Link {
     return new Promise((done, fail) => {
       const ws = this.ws;
       if (!ws || ws.readyState !== WebSocket.OPEN) {
-        fail(new Refused(0, 'network', ''));
+        fail(new Refused(0, ''));
         return;
       }
       const id = String(++this.frames);
@@ -172,7 +172,7 @@ export class Link {
     if (!waiting) return;
     this.open.delete(a.id ?? '0');
     clearTimeout(waiting.timer);
-    if (a.kind) waiting.fail(new Refused(a.kind === 'busy' || a.kind === 'fault' ? 503 : 422, a.kind, a.text ?? ''));
+    if (a.kind) waiting.fail(new Refused(a.kind === 'busy' || a.kind === 'fault' ? 503 : 422, a.text ?? ''));
     else waiting.done(a);
   }
 
@@ -192,7 +192,7 @@ export class Link {
     clearInterval(this.pulse);
     for (const w of this.open.values()) {
       clearTimeout(w.timer);
-      w.fail(new Refused(0, 'network', ''));
+      w.fail(new Refused(0, ''));
     }
     this.open.clear();
     if (!again || this.over) {

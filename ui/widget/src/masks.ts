@@ -21,9 +21,9 @@ export function phoneMask(d: string): string {
  */
 export function phoneEdit(text: string, caret: number): { value: string; caret: number } {
   // A first 8 or 7 typed into an empty field begins the number as people write it.
-  const digits = /^[78]$/.test(text) ? '' : phoneDigits(text);
+  const digits = phoneDigits(text);
   const value = /^[78]$/.test(text) ? '+7 (' : phoneMask(digits);
-  const skipped = phoneDigits(text) === text.replace(/\D/g, '').slice(0, 10) ? 0 : 1;
+  const skipped = text.replace(/\D/g, '').startsWith(digits) ? 0 : 1;
   const left = Math.max(0, text.slice(0, caret).replace(/\D/g, '').length - skipped);
   if (caret >= text.length) return { value, caret: value.length };
   let at = Math.min(4, value.length);

@@ -30,8 +30,11 @@ export class PreChat extends Component<In<{ fields: Field[] }>, Form> {
       e.value = next.value;
       e.setSelectionRange(next.caret, next.caret);
     }
-    this.setState((s) => ({ values: { ...s.values, [f.name]: e.value } }));
-    if (this.state.wrong[f.name]) this.check(f);
+    const { value } = e;
+    this.setState(({ values, wrong }) => ({
+      values: { ...values, [f.name]: value },
+      wrong: wrong[f.name] ? { ...wrong, [f.name]: faultOf(f, value) } : wrong,
+    }));
   };
 
   private readonly submit = (e: Event) => {
@@ -46,7 +49,7 @@ export class PreChat extends Component<In<{ fields: Field[] }>, Form> {
   render() {
     const { fields, w } = this.props;
     return (
-      <form class="prechat" part="prechat" onSubmit={this.submit} noValidate>
+      <form class="prechat" onSubmit={this.submit} noValidate>
         <p class="greeting">{w.t('prechat')}</p>
         {fields.map((f) => this.input(f))}
         <button class="main" part="button">{w.t('begin')}</button>

@@ -17,7 +17,7 @@ export class Rating extends Component<In<{ talk: string }>, { points: number; co
     const { t } = this.props.w;
     const { points, comment, busy } = this.state;
     return (
-      <form class="rating" part="rating" onSubmit={this.send}>
+      <form class="rating" onSubmit={this.send}>
         <fieldset>
           <legend>{t('rate')}</legend>
           <div class="stars">

@@ -39,9 +39,8 @@ export class Store {
     for (const ear of this.ears) ear();
   }
 
-  hear(ear: () => void): () => void {
+  hear(ear: () => void): void {
     this.ears.add(ear);
-    return () => this.ears.delete(ear);
   }
 }
 

@@ -11,32 +11,21 @@ export interface Kept {
 
 export function kept(area: () => Storage, prefix: string): Kept {
   const memory = new Map<string, string>();
-  const read = (key: string): string | null => {
-    try {
-      return area().getItem(prefix + key);
-    } catch {
-      return memory.get(key) ?? null;
-    }
-  };
   return {
     get<T>(key: string): T | undefined {
-      const text = read(key) ?? memory.get(key);
-      if (text === undefined) return undefined;
       try {
-        return JSON.parse(text) as T;
+        return JSON.parse(memory.get(key) ?? area().getItem(prefix + key) ?? '') as T;
       } catch {
         return undefined;
       }
     },
     set(key, value) {
+      const text = JSON.stringify(value) ?? '';
+      memory.delete(key);
       try {
-        if (value === undefined) area().removeItem(prefix + key);
-        else area().setItem(prefix + key, JSON.stringify(value));
-        memory.delete(key);
+        area().setItem(prefix + key, text);
       } catch {
-        // The quota is used up, or nothing may be kept.
-        if (value === undefined) memory.delete(key);
-        else memory.set(key, JSON.stringify(value));
+        memory.set(key, text); // the quota is used up, or nothing may be kept
       }
     },
     heard(then) {

@@ -1,8 +1,7 @@
 import { Component } from 'preact';
 import type { Talk } from './fold';
 import { midnight } from './i18n';
-import { Icon } from './icons';
-import { Said, Waiting } from './line';
+import { Said } from './line';
 import { quietly } from './quiet';
 import { Rating } from './rating';
 import { theirs, toRate } from './state';
@@ -71,13 +70,17 @@ export class Thread extends Component<In, { below: number }> {
             )}
             <p class="greeting">{t('greeting')}</p>
             {now.chat.map((talk) => <TalkView key={talk.id} w={w} talk={talk} last={talk === last && now.pending.length === 0} />)}
-            <ol class="lines">{now.pending.map((e) => <Waiting key={e.id} w={w} entry={e} />)}</ol>
+            <ol class="lines">
+              {now.pending.map((e) => (
+                <Said key={e.id} w={w} line={{ ...e, from: 'customer', name: '' }} state={e.failed !== undefined ? 'failed' : e.sent ? 'sent' : 'queued'} />
+              ))}
+            </ol>
             {last?.phase === 'waiting' && <p class="note">{t('waiting')}</p>}
-            {now.typing && <p class="note typing">{t('typing')}</p>}
+            {now.typing && <p class="note">{t('typing')}</p>}
             {rating && (last?.rated ? <p class="note">{t('rated')}</p> : <Rating key={rating} w={w} talk={rating} />)}
           </div>
         </div>
-        {below > 0 && <button type="button" class="below" onClick={this.toEnd}><Icon is="down" size={16} /> {t('below', below)}</button>}
+        {below > 0 && <button type="button" class="below" onClick={this.toEnd}>↓ {t('below', below)}</button>}
       </div>
     );
   }
@@ -96,7 +99,7 @@ function TalkView({ w, talk, last }: In<{ talk: Talk; last: boolean }>) {
           day = midnight(l.at);
           const before = talk.lines[i - 1];
           const first = starts || before?.from !== l.from || before.name !== l.name;
-          const said = <Said key={l.id} w={w} line={l} first={first} buttons={last && i > answered && talk.phase !== 'closed'} />;
+          const said = <Said key={l.id} w={w} line={l} first={first} state={theirs(l) ? undefined : l.read ? 'read' : 'sent'} buttons={last && i > answered && talk.phase !== 'closed'} />;
           return starts ? [<li class="day" key={day}>{t.day(l.at)}</li>, said] : said;
         })}
       </ol>
