@@ -46,7 +46,7 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, Stopping: n.stopping.Load, Gauges: n.gauges(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 
@@ -90,13 +90,18 @@ func (n *node) routes() http.Handler {
 	r.HandlerFunc("POST", "/widget/v1/:account/messages", n.lobby.Say)
 	r.HandlerFunc("POST", "/widget/v1/:account/files", n.lobby.Upload)
 	r.HandlerFunc("GET", "/widget/v1/:account/files/:hash", n.lobby.Download)
-	for _, what := range []string{"session", "messages", "files", "files/:hash"} {
+	r.HandlerFunc("POST", "/widget/v1/:account/rating", n.lobby.Rate)
+	r.HandlerFunc("GET", "/widget/v1/:account/config", n.lobby.Configuration)
+	r.HandlerFunc("GET", "/widget/v1/:account/logo", n.lobby.Logo)
+	for _, what := range []string{"session", "messages", "rating", "config", "files", "files/:hash"} {
 		r.HandlerFunc("OPTIONS", "/widget/v1/:account/"+what, n.lobby.Options)
 	}
 	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)
 	r.HandlerFunc("POST", "/channel/v1/:account/files", n.upload)
 	r.Handler("GET", files.LinkPath+":customer/:hash", n.handouts)
 	r.Handler("HEAD", files.LinkPath+":customer/:hash", n.handouts)
+	r.HandlerFunc("GET", "/demo", n.shopPage)
+	r.HandlerFunc("GET", "/demo/shop.css", n.shopStyle)
 	r.HandlerFunc("GET", "/setup", n.setupPage)
 	r.HandlerFunc("POST", "/setup", n.setupForm)
 	r.HandlerFunc("GET", "/setup/setup.css", n.setupStyle)

@@ -146,12 +146,33 @@ func (n *node) edges(ctx context.Context) error {
 		Origin: sameOrigin, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
-		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Refuse: n.rest.Refuse, Version: version})
+		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})
 	if n.site, err = site(); err != nil {
 		return err
 	}
 	n.handler = n.routes()
 	return n.fetch(ctx)
+}
+
+// signing opens what the sites of a widget sign their visitors' identities with.
+func (n *node) signing(a *event.Account) ([]string, error) {
+	raw, err := n.secrets(a)
+	if err != nil {
+		return nil, err
+	}
+	s, err := visitor.ReadSecrets(raw)
+	return s.Signing, err
+}
+
+// checkAccount refuses what a kind of account could not work with.
+func checkAccount(kind string, settings, secrets json.RawMessage) error {
+	if kind != visitor.Kind {
+		return nil
+	}
+	if _, err := visitor.ReadSecrets(secrets); err != nil {
+		return err
+	}
+	return visitor.CheckSettings(settings)
 }
 
 // secrets opens what an account keeps sealed for its channel.

@@ -37,12 +37,15 @@ type Account struct {
 	AccountFields
 	HasSecrets bool   `json:"has_secrets"`
 	Key        string `json:"key,omitempty" doc:"of a new account of kind api, told this once"`
-	Signing    string `json:"signing,omitempty" doc:"what its outbound messages are signed with, told this once"`
+	Signing    string `json:"signing,omitempty" doc:"what its outbound messages are signed with, or its site signs identities with; told this once"`
 	Mark
 }
 
 // apiKind is the kind of account that a third party talks to with a key.
 const apiKind = "api"
+
+// widgetKind is the kind of account whose site may sign who its visitor is.
+const widgetKind = "widget"
 
 var accounts = accountCollection{collection[*event.Account, PutAccount, Account]{
 	name: "accounts", kind: "Account", view: signedIn, change: configure,
@@ -75,15 +78,25 @@ func accountOf(_ directory.State, id string, e directory.Entry[*event.Account]) 
 	return out
 }
 
-// put is collection.put that tells the key of a new account, once.
+// put is collection.put that tells the key or the signing secret of a new
+// account, once.
 func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
 	var key, signing string
 	k.build = func(c *call, id string, in PutAccount, old *event.Account) (*event.Account, func() error, error) {
 		a := &event.Account{AccountId: id, Kind: in.Kind, Name: in.Name, CenterId: in.CenterID, Routing: orNone(in.Routing),
 			Settings: string(in.Settings), Disabled: in.Disabled}
+		if check := c.config.CheckAccount; check != nil {
+			if err := check(in.Kind, in.Settings, in.Secrets); err != nil {
+				return nil, nil, err
+			}
+		}
 		s, err := OpenSecrets(c.config.Vault, old)
 		if err != nil {
 			return nil, nil, err
+		}
+		if old == nil && a.Kind == widgetKind && in.Secrets == nil {
+			signing = "sign_" + rand.Text() + rand.Text()
+			in.Secrets = json.RawMessage(`{"signing":["` + signing + `"]}`)
 		}
 		if old == nil && a.Kind == apiKind {
 			key = s.addKey()

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -37,6 +38,9 @@ type Config struct {
 	Customers Customers
 	// Call asks an account of kind phone for a call.
 	Call func(ctx context.Context, account string, c channels.Call) error
+	// CheckAccount refuses an account whose settings or secrets its kind could not
+	// work with; nil lets everything pass.
+	CheckAccount func(kind string, settings, secrets json.RawMessage) error
 	// CustomerID derives a customer's id from an address.
 	CustomerID func(account, address string) string
 	// Automatic lists the conversations that agents keep now; nil for none.
