@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Button } from '@mantine/core';
 import { useText } from '../../../i18n';
 import { Avatar, ChannelIcon, Hint, useChannelName } from '../../../kit';
-import { ArrowLeftIcon, FinishIcon, PanelCloseIcon, PanelOpenIcon, TransferIcon } from '../../../kit/icons';
+import { ArrowLeftIcon, FinishIcon, MessageIcon, PanelCloseIcon, PanelOpenIcon, TransferIcon } from '../../../kit/icons';
 import { useSession, type Conversation } from '../../../sync';
 import { useAccounts, useCustomerName } from '../names';
 import { Lasted, Waiting } from '../ServiceTimer';
@@ -57,13 +57,16 @@ function Who({ conversation, mine, acts }: Pick<Props, 'conversation' | 'mine' |
             <Lasted since={conversation.openedAt} until={conversation.closedAt} />
           </span>
         </Hint>
+        {conversation.unanswered > 0 && (
+          <Hint label={t('work.waits')}>
+            <span className={classes.waits}>
+              <MessageIcon size={14} aria-hidden />
+              <Waiting conversation={conversation} />
+            </span>
+          </Hint>
+        )}
         {mine && (
           <TopicButton conversationId={conversation.id} topicId={conversation.topicId} opened={acts.open === 'topic'} onOpen={(o) => acts.show(o ? 'topic' : null)} />
-        )}
-        {conversation.unanswered > 0 && (
-          <span className={classes.waits}>
-            {t('work.waits')} <Waiting conversation={conversation} />
-          </span>
         )}
       </div>
     </div>

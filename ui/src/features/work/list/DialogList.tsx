@@ -40,8 +40,14 @@ function Rows({ order, current, onOpen }: { order: string[]; current: string; on
   const list = useRef<VListHandle>(null);
   const root = useRef<HTMLDivElement>(null);
   const [kept, keep] = useState(current);
+  const now = useRef(order);
+  now.current = order;
   const stop = order.includes(kept) ? kept : order.includes(current) ? current : order[0];
-  useEffect(() => keep(current), [current]);
+  useEffect(() => {
+    keep(current);
+    const at = now.current.indexOf(current);
+    if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [current]);
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.altKey || event.ctrlKey || event.metaKey) return;

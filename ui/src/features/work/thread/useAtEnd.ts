@@ -33,12 +33,18 @@ export function useAtEnd(list: RefObject<VirtualizerHandle | null>, rows: readon
     if (atEnd) read.current = rows.at(-1)?.key;
   }, [atEnd, rows]);
 
+  // Only the reader leaves the end: a change of sizes moves the thread too, and does not count.
+  const before = useRef({ top: 0, height: 0, view: 0 });
   const onScroll = useCallback(() => {
     const e = scroll.current;
     if (!e || e.clientHeight === 0) return;
-    const near = e.scrollHeight - e.scrollTop - e.clientHeight < NEAR;
-    stays.current = near;
-    setAtEnd(near);
+    const { scrollTop: top, scrollHeight: height, clientHeight: view } = e;
+    const near = height - top - view < NEAR;
+    const moved = height === before.current.height && view === before.current.view && top < before.current.top;
+    before.current = { top, height, view };
+    if (near) stays.current = true;
+    else if (moved) stays.current = false;
+    setAtEnd(near || stays.current);
   }, []);
 
   const onResize = useCallback(() => {
