@@ -73,7 +73,7 @@ function Right({ wide, open, onClose, children }: { wide: boolean; open: boolean
   const { t } = useText();
   if (wide || !open) return <div className={classes.right} hidden={!open}>{children}</div>;
   return (
-    <Drawer opened onClose={onClose} position="right" size={380} title={t('work.right')}>
+    <Drawer opened onClose={onClose} position="right" size={380} title={t('work.right')} classNames={{ content: classes.drawer, body: classes.drawerBody }}>
       {children}
     </Drawer>
   );

@@ -122,7 +122,7 @@ function Question({ value, onChange, wrong }: { value: boolean | undefined; onCh
       label={t('work.close.dissatisfied')} withAsterisk error={wrong && t('work.close.answer')}
       value={value === undefined ? '' : value ? 'yes' : 'no'} onChange={(v) => onChange(v === 'yes')}
     >
-      <Group mt={8} gap="lg">
+      <Group my={8} gap="lg">
         <Radio value="no" label={t('work.no')} />
         <Radio value="yes" label={t('work.yes')} />
       </Group>
