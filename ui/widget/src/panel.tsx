@@ -50,7 +50,7 @@ function Header({ w: { chat, t } }: In) {
         <h2>{t('title')}</h2>
         <p>{t('subtitle')}</p>
       </div>
-      {other && <button type="button" class="text tongue" lang={other} onClick={() => chat.speak(other)}>{t('language')}</button>}
+      {other && <button type="button" class="text" lang={other} onClick={() => chat.speak(other)}>{t('language')}</button>}
       <button type="button" class="plain" aria-label={t('close')} onClick={() => chat.close()}><Icon is="down" /></button>
     </header>
   );
