@@ -35,7 +35,7 @@ export function ChannelEditor({ customer, address, onDone, onMerge }: Props) {
           value={form.account?.accountId ?? null}
           onChange={(id) => id && form.choose(id)}
           allowDeselect={false}
-          w={220}
+          w={264}
         />
         <TextInput
           label={t(labels[identifierOf(form.account?.kind ?? '')])}
@@ -46,7 +46,7 @@ export function ChannelEditor({ customer, address, onDone, onMerge }: Props) {
           autoFocus
           autoComplete="off"
           flex={1}
-          miw={220}
+          miw={264}
         />
       </Group>
       <Trouble problem={form.problem} customer={customer} onMerge={() => onMerge(form.value.trim())} />

@@ -34,10 +34,11 @@ export function useLabel(): (name: string, label?: string) => string {
 interface Props {
   form: Form;
   field: CustomField;
-  size?: 'xs' | 'sm';
+  /** The label stands before the field. */
+  compact?: boolean;
 }
 
-export function Field({ form, field, size = 'sm' }: Props) {
+export function Field({ form, field, compact = false }: Props) {
   const { t } = useText();
   const label = useLabel()(field.name, field.label);
   const value = form.value(field.name);
@@ -51,7 +52,8 @@ export function Field({ form, field, size = 'sm' }: Props) {
         {...inputs[field.kind]}
         name={field.name}
         label={label}
-        size={size}
+        size={compact ? 'xs' : 'sm'}
+        classNames={compact ? { root: classes.compact } : undefined}
         withAsterisk={field.required}
         aria-required={field.required || undefined}
         autoComplete="off"

@@ -21,7 +21,7 @@ export function Found({ customer, label, onPress }: Props) {
     <UnstyledButton className={classes.press} aria-label={label} onClick={onPress} data-roving>
       <Avatar name={name} id={customer.customerId} size={32} />
       <div className={classes.grow}>
-        <Text size="sm" fw={500}>{name}</Text>
+        <Text size="sm" fw={600}>{name}</Text>
         {details.map((detail) => <Text key={detail} size="xs" c="dimmed">{detail}</Text>)}
         <Group gap={6} mt={2}>
           {[...new Set(customer.kinds)].map((kind) => <ChannelIcon key={kind} kind={kind} size={14} />)}

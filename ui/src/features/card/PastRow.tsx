@@ -39,7 +39,7 @@ function Row({ conversation, onOpen }: { conversation: Conversation; onOpen: () 
       <ChannelIcon kind={conversation.kind} size={20} plain />
       <div className={classes.grow}>
         <Group gap={8}>
-          <Text size="sm" fw={500} className={classes.digits}>{`${date(conversation.openedAt)}, ${time(conversation.openedAt)}`}</Text>
+          <Text size="sm" fw={600} className={classes.digits}>{`${date(conversation.openedAt)}, ${time(conversation.openedAt)}`}</Text>
           {conversation.phase !== 'closed' && <Badge size="sm" variant="light" tt="none">{t('card.past.going')}</Badge>}
         </Group>
         <Text size="xs" c="dimmed">{[channel, operator, topic].join(' · ')}</Text>

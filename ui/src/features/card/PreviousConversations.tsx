@@ -94,7 +94,7 @@ function One({ ids, id, onOpen, onBack, renderThread }: OneProps) {
           <Button size="compact-sm" variant="subtle" leftSection={<ArrowLeftIcon size={16} aria-hidden />} onClick={onBack} autoFocus>
             {t('card.past.back')}
           </Button>
-          {conversation && <Text size="sm" fw={500}>{dateTime(conversation.openedAt)}</Text>}
+          {conversation && <Text size="sm" fw={600}>{dateTime(conversation.openedAt)}</Text>}
           {conversation && conversation.phase !== 'closed' && <Badge variant="light" tt="none">{t('card.past.going')}</Badge>}
         </Group>
         <Group gap={4} wrap="nowrap">

@@ -39,11 +39,13 @@ function Short({ customer }: { customer: Customer }) {
   if (form.fields.length === 0) return <Text size="xs" c="dimmed">{t('card.fields.none')}</Text>;
   if (!may('modify_clients')) return <Facts customer={customer} fields={form.fields} />;
   return (
-    <Stack gap={8} ref={around}>
+    <Stack gap={6} ref={around}>
       {form.fields.map((field) => (
-        <Field key={field.name} form={form} field={field} size="xs" />
+        <Field key={field.name} form={form} field={field} compact />
       ))}
-      <Save form={form} around={around} narrow />
+      <div className={classes.foot} data-changed={form.changed || undefined}>
+        <Save form={form} around={around} narrow />
+      </div>
     </Stack>
   );
 }

@@ -63,7 +63,7 @@ function First({ customer, onClose, onStarted }: { customer: Customer } & Omit<P
           onKeyDown={onKeyDown}
           error={form.tried && !form.text.trim() && t('card.start.write')}
         />
-        {form.problem && <Failure problem={form.problem} />}
+        {form.problem && <Trouble problem={form.problem} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>{t('kit.cancel')}</Button>
           <Button type="submit" leftSection={<SendIcon size={18} aria-hidden />} loading={form.busy}>{t('card.start.send')}</Button>
@@ -73,13 +73,20 @@ function First({ customer, onClose, onStarted }: { customer: Customer } & Omit<P
   );
 }
 
+/** Another operator keeps the customer's conversation, most often. */
+function Trouble({ problem }: { problem: Problem }) {
+  const { t } = useText();
+  return problem.kind === 'conflict' ? <Alert color="yellow" role="alert">{t('card.start.kept')}</Alert> : <Failure problem={problem} />;
+}
+
 function labelOf({ title, detail }: { title: string; detail: string }): string {
   return `${title} (${detail})`;
 }
 
 function useStart(customer: Customer, onStarted: (conversationId: string) => void) {
   const { t } = useText();
-  const addresses = customer.addresses.filter((address) => !address.unreachable);
+  // A telephone is called, not written to.
+  const addresses = customer.addresses.filter((address) => !address.unreachable && address.kind !== 'phone');
   const [picked, choose] = useState<string | null>(null);
   const [text, setText] = useState('');
   const [tried, setTried] = useState(false);

@@ -6,6 +6,7 @@ import { CustomerSearch } from './CustomerSearch';
 import { useEdits } from './edit';
 import { PreviousConversations } from './PreviousConversations';
 import { customerJSON, furnish, serve, show, type Asked } from './testing';
+import { StartDialog } from './StartDialog';
 import { Ticket } from './Ticket';
 
 const roles = vi.hoisted(() => new Set<string>());
@@ -92,6 +93,19 @@ describe('the search', () => {
     expect(log.find((each) => each.method === 'POST')).toMatchObject({
       path: '/api/v1/customers/c1/conversations', body: { account_id: 'mail', address: 'anna@example.ru', text: 'Добрый день!' },
     });
+  });
+});
+
+describe('a conversation that another operator keeps', () => {
+  it('is not begun, and nothing is written to a telephone', async () => {
+    serve(({ method }) => (method === 'POST' ? { status: 409, body: { kind: 'conflict' } } : { body: one({ addresses: [address('a1', 'call', 'phone', '+79161234567'), address('a2', 'mail', 'email', 'anna@example.ru')] }) }));
+    const { user } = show(<StartDialog customerId="c1" onClose={() => {}} onStarted={() => {}} />);
+    const text = await screen.findByLabelText('Первое сообщение');
+    expect(screen.getByRole('combobox', { name: 'Канал' })).toHaveValue('anna@example.ru (Почта поддержки)');
+    await user.type(text, 'Добрый день!');
+    await user.click(screen.getByRole('button', { name: 'Отправить' }));
+    expect(await screen.findByRole('alert')).toHaveTextContent('С клиентом уже переписывается другой оператор');
+    expect(text).toHaveValue('Добрый день!');
   });
 });
 

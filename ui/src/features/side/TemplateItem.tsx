@@ -36,7 +36,7 @@ export function TemplateItem({ template, idle, reachable, onInsert, onAct }: Pro
         data-roving
       >
         {combo && <Text size="xs" mb={2}><Keys combo={combo} /></Text>}
-        <Text size="sm" fw={500}>{template.title}</Text>
+        <Text size="sm" fw={600}>{template.title}</Text>
         <span className={classes.text}>{template.text}</span>
       </UnstyledButton>
       <Dots template={template} combo={combo} reachable={reachable} onAct={onAct} />

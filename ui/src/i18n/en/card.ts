@@ -32,7 +32,7 @@ export const card: Like<typeof source> = {
 
   'card.date': 'DD.MM.YYYY',
   'card.wrong.required': 'Fill in this field',
-  'card.wrong.phone': 'A phone number with its code, such as +7 916 123-45-67',
+  'card.wrong.phone': 'A phone number with its code, such as +7 916 123‑45‑67',
   'card.wrong.email': 'An e-mail address, such as anna@example.com',
   'card.wrong.number': 'A number',
   'card.wrong.date': 'A date',
@@ -124,6 +124,7 @@ export const card: Like<typeof source> = {
   'card.start.write': 'Write a message',
   'card.start.done': 'The conversation has begun',
   'card.start.open': 'There is a conversation with the customer already: the message goes there.',
+  'card.start.kept': 'Another operator is writing with the customer already. Wait until it ends, or ask for a transfer.',
 
   'card.past': 'Previous conversations',
   'card.past.count': { one: '{count} conversation', other: '{count} conversations' },

@@ -29,7 +29,7 @@ export const card = {
 
   'card.date': 'ДД.ММ.ГГГГ',
   'card.wrong.required': 'Заполните это поле',
-  'card.wrong.phone': 'Нужен телефон с кодом, например +7 916 123-45-67',
+  'card.wrong.phone': 'Нужен телефон с кодом, например +7 916 123‑45‑67',
   'card.wrong.email': 'Нужен адрес почты, например anna@example.ru',
   'card.wrong.number': 'Нужно число',
   'card.wrong.date': 'Нужна дата',
@@ -121,6 +121,7 @@ export const card = {
   'card.start.write': 'Напишите сообщение',
   'card.start.done': 'Диалог начат',
   'card.start.open': 'С клиентом уже идёт обращение: сообщение попадёт в него.',
+  'card.start.kept': 'С клиентом уже переписывается другой оператор. Дождитесь завершения или попросите передать обращение вам.',
 
   'card.past': 'Предыдущие обращения',
   'card.past.count': { one: '{count} обращение', few: '{count} обращения', many: '{count} обращений', other: '{count} обращения' },
@@ -140,7 +141,7 @@ export const card = {
 
   'card.ticket': 'Тикет',
   'card.ticket.number': 'Номер тикета',
-  'card.ticket.hint': 'Номер обращения во внешней системе, например в Zendesk',
+  'card.ticket.hint': 'Номер во внешней системе, например Zendesk',
   'card.ticket.save': 'Сохранить номер',
   'card.ticket.saved': 'Номер тикета сохранён',
   'card.ticket.failed': 'Номер не сохранён',
