@@ -12,7 +12,8 @@ import { Header } from './header/Header';
 import { KeysSheet } from './KeysSheet';
 import { Notices } from './notices/Notices';
 import { Palette } from './Palette';
-import { allowed, Profile } from './screens';
+import { canSetUp, useNewcomer } from '../features/welcome/newcomer';
+import { allowed, Profile, Welcome } from './screens';
 import classes from './Shell.module.css';
 
 export function Shell() {
@@ -48,14 +49,22 @@ function Page() {
             <Route key={s.path} path={s.pattern} component={s.page} />
           ))}
           <Route path="/profile" component={Profile} />
+          {canSetUp(may) && <Route path="/welcome" component={Welcome} />}
           <Route path="/">
-            <Redirect to={mine[0]?.path ?? '/profile'} replace />
+            <Home screen={mine[0]?.path ?? '/profile'} />
           </Route>
           <Route component={Missing} />
         </Switch>
       </Suspense>
     </Boundary>
   );
+}
+
+/** Where nothing is set up yet, who can do it begins with the first steps. */
+function Home({ screen }: { screen: string }) {
+  const newcomer = useNewcomer();
+  if (newcomer === undefined) return <Lines rows={8} />;
+  return <Redirect to={newcomer ? '/welcome' : screen} replace />;
 }
 
 function Missing() {

@@ -26,6 +26,7 @@ export const screens: readonly Screen[] = [
 ];
 
 export const Profile = lazy(() => import('../features/profile/Profile'));
+export const Welcome = lazy(() => import('../features/welcome/Welcome'));
 
 export function allowed(may: (role: string) => boolean): Screen[] {
   return screens.filter((s) => s.roles.length === 0 || s.roles.some(may));

@@ -3,7 +3,8 @@ import { Menu, Text, UnstyledButton, useMantineColorScheme, type MantineColorSch
 import { useLocation } from 'wouter';
 import { locales, useText, type Locale } from '../../i18n';
 import { Avatar, runCommand } from '../../kit';
-import { KeyboardIcon, ProfileIcon, SignOutIcon } from '../../kit/icons';
+import { KeyboardIcon, ProfileIcon, SignOutIcon, StarIcon } from '../../kit/icons';
+import { canSetUp } from '../../features/welcome/newcomer';
 import { useSession } from '../../sync';
 import classes from './Header.module.css';
 
@@ -16,7 +17,7 @@ export function fullName(user: { firstName: string; lastName: string; login: str
 export function PersonMenu() {
   const { t } = useText();
   const [, go] = useLocation();
-  const { user, signOut } = useSession();
+  const { user, may, signOut } = useSession();
   if (!user) return null;
   const name = fullName(user);
   return (
@@ -33,6 +34,11 @@ export function PersonMenu() {
         <Menu.Item leftSection={<ProfileIcon size={16} />} onClick={() => go('/profile')}>
           {t('app.profile')}
         </Menu.Item>
+        {canSetUp(may) && (
+          <Menu.Item leftSection={<StarIcon size={16} />} onClick={() => go('/welcome')}>
+            {t('welcome.title')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<KeyboardIcon size={16} />} onClick={() => runCommand('app.keys')}>
           {t('app.keys')}
         </Menu.Item>

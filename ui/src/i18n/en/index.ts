@@ -6,6 +6,7 @@ import { kit } from './kit';
 import { work } from './work';
 import { card } from './card';
 import { side } from './side';
+import { welcome } from './welcome';
 
 export const en: Like<typeof ru> = {
   ...app,
@@ -13,4 +14,5 @@ export const en: Like<typeof ru> = {
   ...work,
   ...card,
   ...side,
+  ...welcome,
 };

@@ -4,6 +4,7 @@ import { kit } from './kit';
 import { work } from './work';
 import { card } from './card';
 import { side } from './side';
+import { welcome } from './welcome';
 
 export const ru = {
   ...app,
@@ -11,4 +12,5 @@ export const ru = {
   ...work,
   ...card,
   ...side,
+  ...welcome,
 } as const;

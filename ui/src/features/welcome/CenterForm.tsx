@@ -1,0 +1,63 @@
+/** «Колл-центр»: its name, where its clock is, and its first line. */
+import { Select, Stack, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMemo } from 'react';
+import { useText } from '../../i18n';
+import { serverNow } from '../../sync';
+import { Acts } from './Acts';
+import { checkName } from './check';
+import { isDone, type Begun } from './kept';
+import { saveCenter, type CenterWish } from './save';
+import { useSave } from './useSave';
+import { cities, clockIn, otherZones, ownZone } from './zones';
+
+interface Props {
+  begun: Begun;
+  onSaved: () => Promise<void>;
+  onSkip: () => void;
+}
+
+export function CenterForm({ begun, onSaved, onSkip }: Props) {
+  const { t, locale } = useText();
+  const named = (text: string) => worded(checkName(text));
+  const worded = (key: ReturnType<typeof checkName>) => key && t(key);
+  const form = useForm<CenterWish & Record<string, unknown>>({
+    initialValues: {
+      name: begun.center?.name ?? '',
+      timeZone: begun.center?.time_zone || ownZone(),
+      line: begun.line?.name ?? t('welcome.line.first'),
+    },
+    validate: { name: named, line: named },
+  });
+  const { busy, problem, run, refuse } = useSave(form);
+  const zone = form.values.timeZone;
+  const clock = clockIn(zone, serverNow(), locale);
+  return (
+    <form noValidate onSubmit={form.onSubmit((wish) => void run(() => saveCenter(wish).then(onSaved)), refuse)}>
+      <Stack gap="sm">
+        <TextInput label={t('welcome.center.name')} placeholder={t('welcome.center.example')} withAsterisk {...form.getInputProps('name')} />
+        <Select
+          label={t('welcome.zone')}
+          description={clock && t('welcome.zone.now', { clock })}
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
+          data={useZones(zone)}
+          searchable
+          allowDeselect={false}
+          nothingFoundMessage={t('welcome.zone.none')}
+          maxDropdownHeight={280}
+          {...form.getInputProps('timeZone')}
+        />
+        <TextInput label={t('welcome.line')} description={t('welcome.line.text')} inputWrapperOrder={['label', 'input', 'description', 'error']} withAsterisk {...form.getInputProps('line')} />
+        <Acts label={isDone('center', begun) ? 'welcome.save' : 'welcome.center.do'} busy={busy} problem={problem} onSkip={onSkip} />
+      </Stack>
+    </form>
+  );
+}
+
+function useZones(chosen: string) {
+  const { t, locale } = useText();
+  return useMemo(() => [
+    { group: t('welcome.zone.russia'), items: cities.map(([value, city]) => ({ value, label: `${t(city)} (${value})` })) },
+    { group: t('welcome.zone.others'), items: otherZones(chosen) },
+  ], [chosen, locale]); // the words change with the language
+}

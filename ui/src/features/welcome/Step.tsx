@@ -1,0 +1,53 @@
+/** One step: its number or a tick, what is there already, and its form when it is open. */
+import { Badge, Paper, UnstyledButton } from '@mantine/core';
+import { useEffect, useRef, type ReactNode } from 'react';
+import { useText } from '../../i18n';
+import { CheckIcon, ChevronDownIcon } from '../../kit/icons';
+import { isDone, steps, type Begun, type StepName } from './kept';
+import { useSummary } from './summary';
+import classes from './welcome.module.css';
+
+interface Props {
+  name: StepName;
+  begun: Begun;
+  open: StepName | 'done' | null;
+  onToggle: (name: StepName) => void;
+  children: ReactNode;
+}
+
+export function Step({ name, begun, open, onToggle, children }: Props) {
+  const { t } = useText();
+  const summary = useSummary()(name, begun);
+  const isOpen = open === name;
+  const body = useFocusInside(isOpen);
+  const done = isDone(name, begun);
+  return (
+    <Paper component="section" withBorder aria-labelledby={`welcome-${name}`} className={classes.step}>
+      <h2 className={classes.heading}>
+        <UnstyledButton id={`welcome-${name}`} className={classes.head} aria-expanded={isOpen} aria-controls={`welcome-${name}-body`} onClick={() => onToggle(name)}>
+          <span className={classes.number} data-done={done || undefined} aria-hidden>
+            {done ? <CheckIcon size={16} /> : steps.indexOf(name) + 1}
+          </span>
+          <span className={classes.words}>
+            <span className={classes.title}>{t(`welcome.${name}`)}</span>
+            <span className={classes.told}>{done ? summary : t(`welcome.${name}.text`)}</span>
+          </span>
+          {done && <Badge variant="light" color="green" className={classes.badge}>{t('welcome.isDone')}</Badge>}
+          <ChevronDownIcon size={18} aria-hidden className={classes.chevron} data-open={isOpen || undefined} />
+        </UnstyledButton>
+      </h2>
+      <div id={`welcome-${name}-body`} ref={body} className={classes.body} hidden={!isOpen}>
+        {children}
+      </div>
+    </Paper>
+  );
+}
+
+/** A step that opens takes the focus to its first field. */
+function useFocusInside(open: boolean) {
+  const body = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (open) body.current?.querySelector<HTMLElement>('input:not([type=hidden]), button')?.focus();
+  }, [open]);
+  return body;
+}
