@@ -12,6 +12,8 @@ import type { Acts } from './useActs';
 import classes from './work.module.css';
 
 const CloseDialog = lazy(async () => ({ default: (await import('./dialogs/CloseDialog')).CloseDialog }));
+const GiveBackDialog = lazy(async () => ({ default: (await import('./dialogs/GiveBackDialog')).GiveBackDialog }));
+const NoteDialog = lazy(async () => ({ default: (await import('./dialogs/NoteDialog')).NoteDialog }));
 const TransferDialog = lazy(async () => ({ default: (await import('./dialogs/TransferDialog')).TransferDialog }));
 
 export interface CentreProps {
@@ -78,6 +80,8 @@ function Loaded({ conversation, tab, onTab, slots, acts, panelOpen, onPanel, onB
       {mine && (
         <Suspense>
           {acts.open === 'transfer' && <TransferDialog conversation={conversation} opened onClose={close} onDone={() => gone('work.transfer.done')} />}
+          {acts.open === 'note' && <NoteDialog conversationId={conversation.id} onClose={close} />}
+          {acts.open === 'giveBack' && <GiveBackDialog conversationId={conversation.id} onClose={close} onDone={() => gone('work.giveBack.done')} />}
           {acts.open === 'close' && <CloseDialog conversation={conversation} opened onClose={close} onDone={() => gone('work.close.done')} />}
         </Suspense>
       )}

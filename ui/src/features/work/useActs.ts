@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 
-export type Dialog = 'transfer' | 'close' | 'topic';
+export type Dialog = 'transfer' | 'close' | 'topic' | 'note' | 'giveBack';
 
 /** Which of the dialogs of a conversation is open. */
 export interface Acts {

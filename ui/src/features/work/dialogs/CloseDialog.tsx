@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Radio, Rating, Stack, Text, UnstyledButton } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../../i18n';
-import { Failure } from '../../../kit';
+import { Failure, useFocusBack } from '../../../kit';
 import { ChevronDownIcon, FinishIcon } from '../../../kit/icons';
 import { desk, useSession, useWorkplace, type Conversation } from '../../../sync';
 import { topicPath, useCustomerName } from '../names';
@@ -19,6 +19,7 @@ interface Props {
 
 export function CloseDialog({ conversation, opened, onClose, onDone }: Props) {
   const { t } = useText();
+  useFocusBack();
   return (
     <Modal opened={opened} onClose={onClose} title={t('work.close.title')} centered>
       <CloseForm conversation={conversation} onClose={onClose} onDone={onDone} />

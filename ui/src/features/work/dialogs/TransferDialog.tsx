@@ -3,7 +3,7 @@ import { Button, Group, Modal, Stack, Tabs, Text, Textarea } from '@mantine/core
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
 import { useText } from '../../../i18n';
-import { Failure, Lines } from '../../../kit';
+import { Failure, Lines, useFocusBack } from '../../../kit';
 import { TransferIcon } from '../../../kit/icons';
 import { desk, transferTargets, type Conversation, type TransferTargets } from '../../../sync';
 import { useWays, type Way } from './ways';
@@ -18,6 +18,7 @@ interface Props {
 
 export function TransferDialog({ conversation, opened, onClose, onDone }: Props) {
   const { t } = useText();
+  useFocusBack();
   return (
     <Modal opened={opened} onClose={onClose} title={t('work.transfer.title')} size={560} centered>
       <Loaded conversation={conversation} onClose={onClose} onDone={onDone} />

@@ -8,6 +8,7 @@ import { useAccounts, useCustomerName } from '../names';
 import { Lasted, Waiting } from '../ServiceTimer';
 import { TopicButton } from '../topics/TopicButton';
 import type { Acts } from '../useActs';
+import { MoreMenu } from './MoreMenu';
 import classes from './header.module.css';
 
 interface Props {
@@ -33,6 +34,7 @@ export function ConversationHeader({ conversation, mine, acts, panelOpen, onPane
       <Avatar name={conversation.customerName} id={conversation.customerId} size={40} />
       <Who conversation={conversation} mine={mine} acts={acts} />
       {mine && <Buttons acts={acts} />}
+      {mine && <MoreMenu acts={acts} />}
       {onPanel && <PanelButton open={panelOpen} onToggle={onPanel} />}
     </header>
   );

@@ -1,7 +1,7 @@
 /** The second line of a row: the draft, or the last words. */
 import { useText, type Text } from '../../../i18n';
 import { useDraftText, type Conversation, type Message } from '../../../sync';
-import { lastMessage } from '../thread/build';
+import { lastWords } from '../thread/build';
 import classes from './list.module.css';
 
 export function RowText({ conversation, current }: { conversation: Conversation; current: boolean }) {
@@ -23,7 +23,7 @@ function DraftText({ conversation }: { conversation: Conversation }) {
 
 function LastText({ conversation }: { conversation: Conversation }) {
   const text = useText();
-  const last = lastMessage(conversation);
+  const last = lastWords(conversation);
   if (!last) return <>{text.t('work.row.silent')}</>;
   const ours = last.from === 'operator';
   return (

@@ -52,6 +52,15 @@ export function lastMessage(c: Conversation): Message | undefined {
   return undefined;
 }
 
+/** What a person said last. What the system said by itself counts if nobody did. */
+export function lastWords(c: Conversation): Message | undefined {
+  for (let i = c.items.length - 1; i >= 0; i--) {
+    const item = c.items[i];
+    if (item?.is === 'message' && item.message.from !== 'system') return item.message;
+  }
+  return lastMessage(c);
+}
+
 /** The note of a transfer to the one who keeps it now, until the first answer to the customer. */
 export function freshNote(c: Conversation): Note | undefined {
   for (let i = c.items.length - 1; i >= 0; i--) {

@@ -1,0 +1,22 @@
+/** What is done with a conversation more seldom. */
+import { ActionIcon, Menu } from '@mantine/core';
+import { useText } from '../../../i18n';
+import { DotsIcon, InboxIcon, NoteIcon } from '../../../kit/icons';
+import type { Acts } from '../useActs';
+
+export function MoreMenu({ acts }: { acts: Acts }) {
+  const { t } = useText();
+  return (
+    <Menu position="bottom-end" shadow="md" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('work.more')}>
+          <DotsIcon size={20} aria-hidden />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item leftSection={<NoteIcon size={18} aria-hidden />} onClick={() => acts.show('note')}>{t('work.note.add')}</Menu.Item>
+        <Menu.Item leftSection={<InboxIcon size={18} aria-hidden />} onClick={() => acts.show('giveBack')}>{t('work.giveBack')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
