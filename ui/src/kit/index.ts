@@ -15,4 +15,5 @@ export { previewKind } from './preview/kinds';
 export { sound, testSound, unlock, type Sound } from './sound';
 export { Timer } from './Timer';
 export { complain, offerUndo, say } from './toast';
+export { useFocusBack } from './useFocusBack';
 export { useRoving } from './useRoving';

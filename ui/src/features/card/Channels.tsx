@@ -7,6 +7,7 @@ import { ConfirmDialog } from '../../kit/Confirm';
 import { useReason } from '../../kit/Failure';
 import { AddIcon, DeleteIcon, EditIcon } from '../../kit/icons';
 import { complain, say } from '../../kit/toast';
+import { useFocusBack } from '../../kit/useFocusBack';
 import { removeAddress, useWorkplace, type Customer, type CustomerAddress } from '../../sync';
 import classes from './card.module.css';
 import { ChannelEditor } from './ChannelEditor';
@@ -108,6 +109,7 @@ function Removing({ customer, address, onClose }: { customer: Customer; address:
   const reason = useReason();
   const { title } = useAddressName()(address);
   const [busy, setBusy] = useState(false);
+  useFocusBack();
   const remove = async () => {
     setBusy(true);
     try {

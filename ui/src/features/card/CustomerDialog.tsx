@@ -2,6 +2,7 @@
 import { Button, Modal } from '@mantine/core';
 import { useText } from '../../i18n';
 import { MessageIcon } from '../../kit/icons';
+import { useFocusBack } from '../../kit/useFocusBack';
 import { useCustomer } from '../../sync';
 import { CustomerForm } from './CustomerForm';
 
@@ -14,6 +15,7 @@ interface Props {
 export function CustomerDialog({ customerId, onClose, onStart }: Props) {
   const { t } = useText();
   const { data } = useCustomer(customerId);
+  useFocusBack();
   return (
     <Modal
       opened

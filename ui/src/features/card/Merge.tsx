@@ -7,6 +7,7 @@ import { Failure } from '../../kit/Failure';
 import { ArrowLeftIcon, MergeIcon, SearchIcon } from '../../kit/icons';
 import { Lines } from '../../kit/Late';
 import { say } from '../../kit/toast';
+import { useFocusBack } from '../../kit/useFocusBack';
 import { useRoving } from '../../kit/useRoving';
 import { merge, problemOf, queryClient, useCustomer, type Customer, type Problem } from '../../sync';
 import classes from './card.module.css';
@@ -24,6 +25,7 @@ interface Props {
 export function Merge({ customer, query, onClose }: Props) {
   const { t } = useText();
   const [other, choose] = useState('');
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title={t('card.merge')} size={other ? 'xl' : 'md'} closeButtonProps={{ 'aria-label': t('kit.close') }}>
       {other ? (

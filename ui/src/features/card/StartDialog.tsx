@@ -6,6 +6,7 @@ import { Failure } from '../../kit/Failure';
 import { SendIcon } from '../../kit/icons';
 import { Lines } from '../../kit/Late';
 import { say } from '../../kit/toast';
+import { useFocusBack } from '../../kit/useFocusBack';
 import { problemOf, startConversation, useCustomer, type Customer, type Problem } from '../../sync';
 import { useAddressName } from './names';
 
@@ -18,6 +19,7 @@ interface Props {
 export function StartDialog({ customerId, onClose, onStarted }: Props) {
   const { t } = useText();
   const { data, error, refetch } = useCustomer(customerId);
+  useFocusBack();
   const title = data ? t('card.start.with', { name: data.name || t('card.unnamed') }) : t('card.start');
   return (
     <Modal opened onClose={onClose} title={title} size="md" closeButtonProps={{ 'aria-label': t('kit.close') }}>

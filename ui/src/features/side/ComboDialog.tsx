@@ -2,7 +2,7 @@
 import { Button, Group, Modal, Select, Stack, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent, type KeyboardEvent } from 'react';
 import { useText } from '../../i18n';
-import { keysOf, say, showCombo } from '../../kit';
+import { keysOf, say, showCombo, useFocusBack } from '../../kit';
 import { usePreferences, useWorkplace } from '../../sync';
 import { firstKeys, isFitting, partsOf, refusalOf, withCombo, type FirstKey } from './combos';
 import type { Template } from './templates';
@@ -15,6 +15,7 @@ interface Props {
 export function ComboDialog({ template, onClose }: Props) {
   const { t } = useText();
   const form = useCombo(template, onClose);
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title={t(form.kept ? 'side.combo.edit' : 'side.combo.make')} size="md" closeButtonProps={{ 'aria-label': t('kit.close') }}>
       <form onSubmit={form.submit} noValidate>

@@ -1,13 +1,14 @@
 /** A template is deleted for everybody, so that it is asked for first. */
 import { useState } from 'react';
 import { useText } from '../../i18n';
-import { complain, ConfirmDialog, say, useReason } from '../../kit';
+import { complain, ConfirmDialog, say, useFocusBack, useReason } from '../../kit';
 import { removeTemplate, type Template } from './templates';
 
 export function Removing({ template, onClose }: { template: Template; onClose: () => void }) {
   const { t } = useText();
   const reason = useReason();
   const [busy, setBusy] = useState(false);
+  useFocusBack();
   const remove = async () => {
     setBusy(true);
     try {

@@ -3,7 +3,7 @@ import { Button, Group, Modal, Select, Stack, Textarea, TextInput } from '@manti
 import { useQuery } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import { useText } from '../../i18n';
-import { Failure, Lines, say } from '../../kit';
+import { Failure, Lines, say, useFocusBack } from '../../kit';
 import { problemOf, queryClient, useWorkplace, type Problem } from '../../sync';
 import { readTemplate, saveTemplate, type Template, type Wish } from './templates';
 
@@ -18,6 +18,7 @@ type Read = Awaited<ReturnType<typeof readTemplate>>;
 export function TemplateDialog({ template, onClose }: Props) {
   const { t } = useText();
   const id = template?.templateId ?? '';
+  useFocusBack();
   // What was read long ago may have been changed since.
   const { data, error, refetch } = useQuery({
     queryKey: ['template', id], queryFn: () => readTemplate(id), enabled: id !== '', staleTime: 0, gcTime: 0,

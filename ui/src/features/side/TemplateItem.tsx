@@ -27,7 +27,6 @@ export function TemplateItem({ template, idle, reachable, onInsert, onAct }: Pro
     <>
       <UnstyledButton
         className={classes.insert}
-        aria-label={t('side.template.insert', { title: template.title })}
         aria-disabled={idle || undefined}
         aria-keyshortcuts={combo && ariaCombo(combo)}
         data-idle={idle || undefined}
@@ -35,6 +34,7 @@ export function TemplateItem({ template, idle, reachable, onInsert, onAct }: Pro
         onClick={() => !idle && onInsert()}
         data-roving
       >
+        <span className="visually-hidden">{t('side.template.insert')} </span>
         {combo && <Text size="xs" mb={2}><Keys combo={combo} /></Text>}
         <Text size="sm" fw={600}>{template.title}</Text>
         <span className={classes.text}>{template.text}</span>

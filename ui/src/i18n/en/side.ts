@@ -13,7 +13,7 @@ export const side: Like<typeof source> = {
   'side.templates.unfound': 'Nothing was found',
   'side.templates.unfound.text': 'Try another word of the name or the text.',
   'side.templates.failed': 'The templates did not load',
-  'side.template.insert': 'Insert the template “{title}”',
+  'side.template.insert': 'Insert template:',
   'side.template.idle': 'Open a conversation to insert a template',
   'side.template.menu': 'Actions for the template “{title}”',
   'side.template.edit': 'Edit the template',

@@ -10,7 +10,7 @@ export const side = {
   'side.templates.unfound': 'Ничего не нашлось',
   'side.templates.unfound.text': 'Попробуйте другое слово из названия или текста.',
   'side.templates.failed': 'Шаблоны не загрузились',
-  'side.template.insert': 'Вставить шаблон «{title}»',
+  'side.template.insert': 'Вставить шаблон:',
   'side.template.idle': 'Откройте обращение, чтобы вставить шаблон',
   'side.template.menu': 'Действия с шаблоном «{title}»',
   'side.template.edit': 'Изменить шаблон',
