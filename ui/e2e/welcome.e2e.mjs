@@ -51,7 +51,7 @@ async function setUp(page, server) {
 }
 
 async function firstStep(page) {
-  await focused(page.getByLabel('Название').first());
+  await focused(page.getByRole('textbox', { name: 'Название' }).first());
   await write(page, 'Лавка чая');
   await page.keyboard.press('Enter');
 }
@@ -63,8 +63,10 @@ test('welcome: from the one-time link to the first answer, by the keyboard, with
   const begun = performance.now();
   await setUp(page, server);
   admin.forgive(false);
+  const name = page.getByRole('textbox', { name: 'Название' }).first();
+  await focused(name);
   await page.keyboard.press('Enter');
-  const name = page.getByLabel('Название').first();
+  await page.getByText('Заполните это поле').waitFor();
   await focused(name);
   expect((await name.getAttribute('aria-invalid')) === 'true', 'an empty name is taken');
   await firstStep(page);
@@ -77,7 +79,7 @@ test('welcome: from the one-time link to the first answer, by the keyboard, with
   await page.keyboard.press('Enter');
 
   const widget = page.getByRole('region', { name: /Виджет на сайт/ });
-  await focused(widget.getByLabel('Название'));
+  await focused(widget.getByRole('textbox', { name: 'Название' }));
   await page.keyboard.press('Enter');
   await focused(page.getByRole('heading', { name: 'Готово', exact: true }));
   await page.getByText('«Лавка чая», линия «Поддержка»').last().waitFor();
@@ -110,7 +112,7 @@ test('welcome: from the one-time link to the first answer, by the keyboard, with
   const row = page.getByRole('option', { name: /улун/ }).or(page.getByRole('listitem').filter({ hasText: 'улун' })).or(page.getByRole('link', { name: /улун/ })).first();
   await row.waitFor();
   await page.keyboard.press('Alt+u');
-  const composer = page.getByRole('textbox', { name: /Сообщение|Ответ/ });
+  const composer = page.getByRole('textbox', { name: 'Текст сообщения' });
   await focused(composer);
   await write(page, 'Здравствуйте! Да, и очень хороший.');
   await page.keyboard.press('Control+Enter');
@@ -138,7 +140,7 @@ test('welcome: an operator of one\'s own, steps skipped and taken later, light a
       await page.waitForURL('**/welcome');
       admin.forgive(false);
       await look('center');
-      await page.getByLabel('Часовой пояс').click();
+      await page.getByRole('combobox', { name: 'Часовой пояс' }).click();
       await page.getByRole('option', { name: 'Самара (Europe/Samara)' }).waitFor();
       await look('zones');
       await page.keyboard.press('Escape');
@@ -147,7 +149,7 @@ test('welcome: an operator of one\'s own, steps skipped and taken later, light a
       await look('needs');
       await page.getByRole('button', { name: 'К первому шагу' }).first().click();
       await firstStep(page);
-      await page.getByLabel('Имя', { exact: false }).fill('Ольга');
+      await page.getByRole('textbox', { name: 'Имя' }).fill('Ольга');
       await page.getByLabel('Фамилия').fill('Иванова');
       expect((await page.getByLabel('Логин').inputValue()) === 'olga.ivanova', await page.getByLabel('Логин').inputValue());
       await page.getByLabel('Логин').fill('admin');
@@ -171,14 +173,14 @@ test('welcome: an operator of one\'s own, steps skipped and taken later, light a
       await page.getByRole('button', { name: /Меню пользователя/ }).click();
       await page.getByRole('menuitem', { name: 'Первые шаги' }).click();
       const widget = page.getByRole('region', { name: /Виджет на сайт/ });
-      await widget.getByLabel('Приветствие').waitFor();
+      await widget.getByRole('textbox', { name: 'Приветствие' }).waitFor();
       await look('widget');
-      await widget.getByLabel('Цвет').fill('#c2410c');
+      await widget.getByRole('textbox', { name: 'Цвет' }).fill('#c2410c');
       await widget.getByRole('button', { name: 'Создать виджет' }).click();
       await page.getByRole('heading', { name: 'Готово', exact: true }).waitFor();
       await look('done');
       await page.getByRole('button', { name: /^Колл-центр/ }).click();
-      await page.getByLabel('Название').first().waitFor();
+      await page.getByRole('textbox', { name: 'Название' }).first().waitFor();
       await look('again');
       const kept = await server.call('GET', '/api/v1/accounts/sayt');
       expect(kept.settings.accent === '#c2410c' && kept.routing.line_id === 'podderzhka', JSON.stringify(kept));

@@ -23,9 +23,10 @@ export function PersonMenu() {
   return (
     <Menu position="bottom-end" width={250}>
       <Menu.Target>
-        <UnstyledButton className={classes.person} aria-label={t('app.profile.menu', { name })}>
+        <UnstyledButton className={classes.person}>
+          <span className="visually-hidden">{t('app.profile.menu', { name })}</span>
           <Avatar name={name} id={user.userId} size={30} />
-          <Text size="sm" className={classes.name}>
+          <Text size="sm" className={classes.name} aria-hidden>
             {name}
           </Text>
         </UnstyledButton>

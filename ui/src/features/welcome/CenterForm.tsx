@@ -9,6 +9,7 @@ import { checkName } from './check';
 import { isDone, type Begun } from './kept';
 import { saveCenter, type CenterWish } from './save';
 import { useSave } from './useSave';
+import classes from './welcome.module.css';
 import { cities, clockIn, otherZones, ownZone } from './zones';
 
 interface Props {
@@ -44,7 +45,9 @@ export function CenterForm({ begun, onSaved, onSkip }: Props) {
           searchable
           allowDeselect={false}
           nothingFoundMessage={t('welcome.zone.none')}
-          maxDropdownHeight={280}
+          comboboxProps={{ keepMounted: false }}
+          withScrollArea={false}
+          classNames={{ options: classes.zones }}
           {...form.getInputProps('timeZone')}
         />
         <TextInput label={t('welcome.line')} description={t('welcome.line.text')} inputWrapperOrder={['label', 'input', 'description', 'error']} withAsterisk {...form.getInputProps('line')} />

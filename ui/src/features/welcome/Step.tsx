@@ -1,5 +1,5 @@
 /** One step: its number or a tick, what is there already, and its form when it is open. */
-import { Badge, Paper, UnstyledButton } from '@mantine/core';
+import { Paper, UnstyledButton } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { useText } from '../../i18n';
 import { CheckIcon, ChevronDownIcon } from '../../kit/icons';
@@ -24,15 +24,15 @@ export function Step({ name, begun, open, onToggle, children }: Props) {
   return (
     <Paper component="section" withBorder aria-labelledby={`welcome-${name}`} className={classes.step}>
       <h2 className={classes.heading}>
-        <UnstyledButton id={`welcome-${name}`} className={classes.head} aria-expanded={isOpen} aria-controls={`welcome-${name}-body`} onClick={() => onToggle(name)}>
+        <UnstyledButton className={classes.head} aria-expanded={isOpen} aria-controls={`welcome-${name}-body`} onClick={() => onToggle(name)}>
           <span className={classes.number} data-done={done || undefined} aria-hidden>
             {done ? <CheckIcon size={16} /> : steps.indexOf(name) + 1}
           </span>
           <span className={classes.words}>
-            <span className={classes.title}>{t(`welcome.${name}`)}</span>
+            <span id={`welcome-${name}`} className={classes.title}>{t(`welcome.${name}`)}</span>
             <span className={classes.told}>{done ? summary : t(`welcome.${name}.text`)}</span>
           </span>
-          {done && <Badge variant="light" color="green" className={classes.badge}>{t('welcome.isDone')}</Badge>}
+          {done && <span className="visually-hidden">{t('welcome.isDone')}</span>}
           <ChevronDownIcon size={18} aria-hidden className={classes.chevron} data-open={isOpen || undefined} />
         </UnstyledButton>
       </h2>

@@ -1,7 +1,8 @@
 /** «Виджет на сайт»: what it is called, its colour and its first words, and how it will look. */
-import { ColorInput, Stack, Textarea, TextInput } from '@mantine/core';
+import { Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useText } from '../../i18n';
+import { Accent } from './Accent';
 import { Acts } from './Acts';
 import { checkAccent, checkGreeting, checkName } from './check';
 import type { Begun } from './kept';
@@ -18,9 +19,6 @@ interface Props {
   onSkip: () => void;
 }
 
-/** The widget's own colour, and others that go with most sites. */
-const swatches = ['#0b6e75', '#1864ab', '#5f3dc4', '#a61e4d', '#c2410c', '#2b8a3e', '#1f2933', '#f5b301'];
-
 export function WidgetForm({ begun, onSecret, onSaved, onSkip }: Props) {
   const { t, locale } = useText();
   const form = useWidgetForm(begun);
@@ -35,16 +33,7 @@ export function WidgetForm({ begun, onSecret, onSaved, onSkip }: Props) {
       <div className={classes.widget}>
         <Stack gap="sm">
           <TextInput label={t('welcome.widget.name')} description={t('welcome.widget.name.text')} inputWrapperOrder={['label', 'input', 'description', 'error']} withAsterisk {...form.getInputProps('name')} />
-          <ColorInput
-            label={t('welcome.accent')}
-            withAsterisk
-            format="hex"
-            swatches={swatches}
-            withEyeDropper={false}
-            fixOnBlur={false}
-            spellCheck={false}
-            {...form.getInputProps('accent')}
-          />
+          <Accent {...form.getInputProps('accent')} />
           <Textarea label={t('welcome.greeting')} withAsterisk autosize minRows={2} maxRows={5} {...form.getInputProps('greeting')} />
         </Stack>
         <Preview accent={form.values.accent} greeting={form.values.greeting} />

@@ -77,6 +77,8 @@ export const welcome: Like<typeof ru> = {
   'welcome.widget.site': 'Website',
   'welcome.widget.do': 'Create the widget',
   'welcome.accent': 'Colour',
+  'welcome.accent.pick': 'Pick another colour',
+  'welcome.accent.ready': 'Ready colours',
   'welcome.accent.form': 'A colour is written like #0b6e75',
   'welcome.greeting': 'Greeting',
   'welcome.greeting.usual': 'Hello! How can we help?',

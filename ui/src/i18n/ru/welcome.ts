@@ -76,6 +76,8 @@ export const welcome = {
   'welcome.widget.site': 'Сайт',
   'welcome.widget.do': 'Создать виджет',
   'welcome.accent': 'Цвет',
+  'welcome.accent.pick': 'Выбрать другой цвет',
+  'welcome.accent.ready': 'Готовые цвета',
   'welcome.accent.form': 'Цвет записывают так: #0b6e75',
   'welcome.greeting': 'Приветствие',
   'welcome.greeting.usual': 'Здравствуйте! Чем можем помочь?',
@@ -92,7 +94,7 @@ export const welcome = {
   'welcome.secret': 'Для разработчика сайта: секрет подписи посетителей',
   'welcome.secret.text': 'Нужен, только если сайт сам сообщает чату, кто из посетителей вошёл. Секрет показан один раз.',
   'welcome.secret.label': 'Секрет подписи',
-  'welcome.online': 'Чтобы обращения начали приходить, на странице обращений выберите статус «В сети».',
+  'welcome.online': 'Чтобы обращения начали приходить, на странице обращений выберите статус «В сети».',
   'welcome.work': 'Перейти к обращениям',
   'welcome.demo': 'Открыть демо-магазин',
 } as const;
