@@ -175,7 +175,7 @@ test('welcome: an operator of one\'s own, steps skipped and taken later, light a
       const widget = page.getByRole('region', { name: /Виджет на сайт/ });
       await widget.getByRole('textbox', { name: 'Приветствие' }).waitFor();
       await look('widget');
-      await widget.getByRole('textbox', { name: 'Цвет' }).fill('#c2410c');
+      await widget.getByRole('textbox', { name: 'Цвет', exact: true }).fill('#c2410c');
       await widget.getByRole('button', { name: 'Создать виджет' }).click();
       await page.getByRole('heading', { name: 'Готово', exact: true }).waitFor();
       await look('done');

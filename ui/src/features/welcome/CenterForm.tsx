@@ -1,7 +1,7 @@
 /** «Колл-центр»: its name, where its clock is, and its first line. */
 import { Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { useText } from '../../i18n';
 import { serverNow } from '../../sync';
 import { Acts } from './Acts';
@@ -19,7 +19,7 @@ interface Props {
 }
 
 export function CenterForm({ begun, onSaved, onSkip }: Props) {
-  const { t, locale } = useText();
+  const { t } = useText();
   const named = (text: string) => worded(checkName(text));
   const worded = (key: ReturnType<typeof checkName>) => key && t(key);
   const form = useForm<CenterWish & Record<string, unknown>>({
@@ -31,25 +31,11 @@ export function CenterForm({ begun, onSaved, onSkip }: Props) {
     validate: { name: named, line: named },
   });
   const { busy, problem, run, refuse } = useSave(form);
-  const zone = form.values.timeZone;
-  const clock = clockIn(zone, serverNow(), locale);
   return (
     <form noValidate onSubmit={form.onSubmit((wish) => void run(() => saveCenter(wish).then(onSaved)), refuse)}>
       <Stack gap="sm">
         <TextInput label={t('welcome.center.name')} placeholder={t('welcome.center.example')} withAsterisk {...form.getInputProps('name')} />
-        <Select
-          label={t('welcome.zone')}
-          description={clock && t('welcome.zone.now', { clock })}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          data={useZones(zone)}
-          searchable
-          allowDeselect={false}
-          nothingFoundMessage={t('welcome.zone.none')}
-          comboboxProps={{ keepMounted: false }}
-          withScrollArea={false}
-          classNames={{ options: classes.zones }}
-          {...form.getInputProps('timeZone')}
-        />
+        <Zone {...form.getInputProps('timeZone')} />
         <TextInput label={t('welcome.line')} description={t('welcome.line.text')} inputWrapperOrder={['label', 'input', 'description', 'error']} withAsterisk {...form.getInputProps('line')} />
         <Acts label={isDone('center', begun) ? 'welcome.save' : 'welcome.center.do'} busy={busy} problem={problem} onSkip={onSkip} />
       </Stack>
@@ -57,10 +43,41 @@ export function CenterForm({ begun, onSaved, onSkip }: Props) {
   );
 }
 
+interface ZoneProps {
+  value?: string;
+  onChange: (zone: string | null) => void;
+}
+
+/** There are four hundred zones: all of them are there only while one is chosen. */
+function Zone({ value = '', ...field }: ZoneProps) {
+  const { t, locale } = useText();
+  const [open, setOpen] = useState(false);
+  const zones = useZones(value);
+  const clock = clockIn(value, serverNow(), locale);
+  return (
+    <Select
+      label={t('welcome.zone')}
+      description={clock && t('welcome.zone.now', { clock })}
+      inputWrapperOrder={['label', 'input', 'description', 'error']}
+      data={open ? zones.all : zones.chosen}
+      onDropdownOpen={() => setOpen(true)}
+      onDropdownClose={() => setOpen(false)}
+      searchable
+      allowDeselect={false}
+      nothingFoundMessage={t('welcome.zone.none')}
+      withScrollArea={false}
+      classNames={{ options: classes.zones }}
+      value={value}
+      {...field}
+    />
+  );
+}
+
 function useZones(chosen: string) {
   const { t, locale } = useText();
-  return useMemo(() => [
-    { group: t('welcome.zone.russia'), items: cities.map(([value, city]) => ({ value, label: `${t(city)} (${value})` })) },
-    { group: t('welcome.zone.others'), items: otherZones(chosen) },
-  ], [chosen, locale]); // the words change with the language
+  return useMemo(() => {
+    const russia = cities.map(([value, city]) => ({ value, label: `${t(city)} (${value})` }));
+    const all = [{ group: t('welcome.zone.russia'), items: russia }, { group: t('welcome.zone.others'), items: otherZones(chosen) }];
+    return { all, chosen: [russia.find(({ value }) => value === chosen) ?? chosen] };
+  }, [chosen, locale]); // the words change with the language
 }
