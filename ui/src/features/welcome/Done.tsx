@@ -43,7 +43,7 @@ function Heading({ text, focus }: { text: string; focus: boolean }) {
   useEffect(() => {
     if (!focus) return;
     heading.current?.focus();
-    heading.current?.scrollIntoView?.({ block: 'nearest' });
+    heading.current?.closest('section')?.scrollIntoView?.({ block: 'nearest' });
   }, [focus]);
   return <Title id="welcome-done" ref={heading} order={2} size="h4" tabIndex={-1}>{text}</Title>;
 }
