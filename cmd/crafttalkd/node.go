@@ -83,16 +83,23 @@ func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	n.cancel = cancel
 	if err := n.readings(); err != nil {
-		cancel()
-		n.system.Kill()
+		n.abandon()
 		return nil, err
 	}
 	if err := n.edges(ctx); err != nil {
-		cancel()
-		n.system.Kill()
+		n.abandon()
 		return nil, err
 	}
 	return n, nil
+}
+
+// abandon ends a node that could not be opened to the end, before the store
+// is closed under those who read it.
+func (n *node) abandon() {
+	n.stopping.Store(true)
+	n.cancel()
+	n.system.Kill()
+	n.running.Wait()
 }
 
 // readings starts what follows the journal beside the actors.
