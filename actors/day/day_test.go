@@ -56,7 +56,8 @@ func (w *world) sum() string {
 	for _, s := range w.log.streams {
 		events += len(s.entries)
 	}
-	return fmt.Sprintf("%d messages, %d streams, %d events, %d cuts", len(w.told.kept), len(w.log.streams), events, w.cuts)
+	return fmt.Sprintf("%d messages, %d begun, %d tickets, %d streams, %d events, %d cuts",
+		len(w.told.kept), len(w.told.begun), len(w.told.tickets), len(w.log.streams), events, w.cuts)
 }
 
 // live runs one day in a child process and returns what was wrong.
@@ -118,6 +119,7 @@ func TestG9_DaySeesFaults(t *testing.T) {
 		dropsAlarms:  {"G25:"},
 		dropsKeys:    {"G2:"},
 		staleCache:   {"G13:"},
+		keepsSlots:   {"G16:"},
 	} {
 		t.Run(string(f), func(t *testing.T) {
 			t.Parallel()

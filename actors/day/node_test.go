@@ -183,6 +183,7 @@ const (
 	dropsAlarms  fault = "alarms are not kept"
 	dropsKeys    fault = "keys are not kept"
 	staleCache   fault = "a snapshot claims an event that is not in it"
+	keepsSlots   fault = "who was refused a beginning keeps the slot"
 )
 
 // engine returns e with the fault.

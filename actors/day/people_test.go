@@ -237,6 +237,9 @@ func (w *world) operator(i int) {
 		switch {
 		case err != nil:
 			between(a.rng, time.Second, 10*time.Second)
+		case a.rng.IntN(7) == 0:
+			a.begin()
+			between(a.rng, 5*time.Second, 90*time.Second)
 		case len(s.Slots) > 0:
 			a.work(s)
 			between(a.rng, 5*time.Second, 90*time.Second)
@@ -314,7 +317,9 @@ func (a *agent) work(s operator.State) {
 			a.told.closed[conv] = true
 			a.mu.Unlock()
 		}
-	case x < 97:
+	case x < 96:
+		a.ticket(stream, "T-"+id)
+	case x < 98:
 		a.leave()
 	}
 }

@@ -28,6 +28,7 @@ func (w *world) look(thorough bool) {
 		w.messages()
 		w.begun()
 		w.acts()
+		w.firsts()
 		w.conversations()
 		w.capacity()
 		w.replayed(n)
@@ -71,9 +72,13 @@ func (w *world) keepers() {
 	each(w.log, event.OperatorStream, w.slots)
 }
 
-// slots holds: no slot without its conversation, and the queues know.
-func (w *world) slots(op string, o operator.State, _ []journal.Entry) {
+// slots holds: no slot without its conversation, unless an operator has just
+// reserved it by the own will, and the queues know.
+func (w *world) slots(op string, o operator.State, entries []journal.Entry) {
 	for _, x := range o.Slots {
+		if w.pending(x, entries) {
+			continue
+		}
 		s := state[conversation.State](w.log, event.ConversationStream+x.Conversation)
 		if s.Phase != conversation.Served || s.Operator != op || s.Offer != x.Offer {
 			w.fail("G16: %s holds %s by offer %s, which is in phase %d with %q by %s", op, x.Conversation, x.Offer, s.Phase, s.Operator, s.Offer)
@@ -151,7 +156,8 @@ func (w *world) oneOpen() {
 }
 
 // begun holds: a conversation that was started for a message has one, unless the
-// customer still waits for the message to be taken.
+// customer still waits for the message to be taken. One that an operator wanted
+// to begin, and was not told to have begun, waits for the next message.
 func (w *world) begun() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -161,9 +167,10 @@ func (w *world) begun() {
 		address, _, _ := strings.Cut(rest, "/")
 		waits[account+"/"+address] = waits[account+"/"+address] || !w.told.kept[key]
 	}
-	each(w.log, event.CustomerStream, func(id string, s customer.State, _ []journal.Entry) {
+	each(w.log, event.CustomerStream, func(id string, s customer.State, entries []journal.Entry) {
+		own := byWill(entries)
 		for _, conv := range s.Conversations {
-			if w.log.streams[event.ConversationStream+conv] != nil {
+			if own[conv] || w.log.streams[event.ConversationStream+conv] != nil {
 				continue
 			}
 			waiting := slices.ContainsFunc(s.Addresses, func(a customer.Address) bool {
@@ -341,7 +348,7 @@ func (w *world) final(id string, entries []journal.Entry) {
 			closed = true
 		case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.AttachmentFetched,
 			*event.CustomerSaw, *event.RatingGiven, *event.CustomerChanged, *event.ConversationJoined,
-			*event.AssignmentDeclined, *event.AssignmentStated, *event.AgentRefused:
+			*event.AssignmentDeclined, *event.AssignmentStated, *event.AgentRefused, *event.TicketSet:
 		default:
 			if closed {
 				w.fail("G24: %s has %s after its end", id, e.Event.ProtoReflect().Descriptor().Name())

@@ -65,7 +65,10 @@ type told struct {
 	kept   map[string]bool // and those that were acknowledged
 	acts   map[string]bool // operators' messages and notes, by conversation and id
 	closed map[string]bool // conversations that an operator has closed
-	orders [][]string      // keys of messages that must stand in this order
+	begun  map[string]bool // and those that one has begun
+
+	tickets map[string]bool // numbers of tickets, by conversation
+	orders  [][]string      // keys of messages that must stand in this order
 }
 
 func newWorld(t *testing.T, seed uint64, s size, f fault) *world {
@@ -75,7 +78,8 @@ func newWorld(t *testing.T, seed uint64, s size, f fault) *world {
 	}
 	return &world{t: t, seed: seed, size: s, fault: f, key: key,
 		rng: rand.New(rand.NewPCG(seed, 0)), log: newHistory(), kinds: map[string]int{},
-		told: told{tried: map[string]bool{}, kept: map[string]bool{}, acts: map[string]bool{}, closed: map[string]bool{}}}
+		told: told{tried: map[string]bool{}, kept: map[string]bool{}, acts: map[string]bool{}, closed: map[string]bool{},
+			begun: map[string]bool{}, tickets: map[string]bool{}}}
 }
 
 // run lives through the day.
