@@ -106,8 +106,7 @@ const keyboard = {
     await o.reach(o.page.getByRole('button', { name: label }));
     const [chooser] = await Promise.all([o.page.waitForEvent('filechooser'), o.page.keyboard.press('Enter')]);
     await chooser.setFiles(file);
-    await o.page.keyboard.press('Escape');
-    await focused(o.field);
+    await o.reach(o.field, 'Shift+Tab');
   },
   async look(o, name) {
     const file = o.page.getByRole('button', { name: `Открыть файл ${name}` });
@@ -139,7 +138,6 @@ const keyboard = {
     await focused(o.page.getByLabel('Найти тему'));
     await o.page.keyboard.insertText(name.slice(0, 4));
     await o.page.getByRole('option', { name }).waitFor();
-    await o.page.keyboard.press('ArrowDown');
     await o.page.keyboard.press('Enter');
   },
   async transfer(o, to, note) {

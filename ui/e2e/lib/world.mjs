@@ -94,6 +94,8 @@ export class Operator extends Person {
     super(opened, login);
     this.server = server;
     const { page } = this;
+    // Who listens from the beginning misses no chooser: to begin takes a moment.
+    page.on('filechooser', () => {});
     this.list = page.getByRole('navigation', { name: 'Мои обращения' });
     this.field = page.getByRole('textbox', { name: 'Текст сообщения' });
     this.thread = page.getByRole('region', { name: 'Сообщения' });
