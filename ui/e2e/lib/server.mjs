@@ -59,14 +59,11 @@ export class Server {
   }
 
   async call(method, path, body) {
-    const r = await fetch(this.url + path, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-        ...(this.#token ? { Authorization: `Bearer ${this.#token}` } : {}),
-      },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
+    const headers = this.#token ? { Authorization: `Bearer ${this.#token}` } : {};
+    const told = body === undefined ? { method, headers } : {
+      method, headers: { ...headers, 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+    };
+    const r = await fetch(this.url + path, told);
     const text = await r.text();
     if (!r.ok) throw new Error(`${method} ${path}: ${r.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
