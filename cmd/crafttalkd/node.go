@@ -149,6 +149,7 @@ func (n *node) edges(ctx context.Context) error {
 	}
 	n.gate = n.openGate()
 	n.rest = n.openREST()
+	n.running.Go(func() { n.rest.Watch(ctx) })
 	n.desk = desk.New(desk.Config{System: n.system, Hub: n.hub, Log: n.log, Authenticate: n.who, Refuse: n.rest.Refuse,
 		Origin: sameOrigin, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })

@@ -74,15 +74,25 @@ type Disposition struct {
 // conversation reads a conversation off its events. One that the asker may not
 // see is not there.
 func (c *call) conversation(id string) (*Conversation, error) {
+	v, err := c.story(id)
+	if err == nil && (v.ConversationID == "" || !c.seesConversation(v)) {
+		err = refusal.New(refusal.NotFound, "there is no conversation %q", id)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+// story is what a conversation's events say, whoever asks; of one that is not
+// there it is empty.
+func (s *Server) story(id string) (*Conversation, error) {
 	v := &Conversation{}
-	for e, err := range c.config.System.Journal().Events(event.ConversationStream+id, 0) {
+	for e, err := range s.config.System.Journal().Events(event.ConversationStream+id, 0) {
 		if err != nil {
 			return nil, err
 		}
 		v.apply(e)
-	}
-	if v.ConversationID == "" || !c.seesConversation(v) {
-		return nil, refusal.New(refusal.NotFound, "there is no conversation %q", id)
 	}
 	return v, nil
 }
