@@ -28,7 +28,7 @@ export function App() {
         <Boundary>
           <QueryClientProvider client={queryClient}>
             <ModalsProvider>
-              <Notifications position="bottom-left" limit={3} />
+              <Notifications position="bottom-left" limit={3} containerWidth={300} />
               <Gate />
             </ModalsProvider>
           </QueryClientProvider>

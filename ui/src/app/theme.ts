@@ -67,7 +67,7 @@ export const variables: CSSVariablesResolver = () => ({
     ...tints(3),
     '--mantine-color-body': '#1b2027',
     '--mantine-color-text': '#dfe3e8',
-    '--mantine-color-dimmed': '#a3acb7',
+    '--mantine-color-dimmed': '#b4bcc6',
     '--mantine-color-placeholder': '#98a2ae',
     '--mantine-color-anchor': 'var(--mantine-color-brand-3)',
     '--mantine-color-error': '#ff8f87',

@@ -74,8 +74,9 @@ function bytes(n: number, locale: string): string {
   const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   let step = 0;
   let left = n;
-  while (left >= 1000 && step < names.length - 1) {
-    left /= 1000;
+  // As limits are counted, and as most desktops count.
+  while (left >= 1024 && step < names.length - 1) {
+    left /= 1024;
     step += 1;
   }
   return unit(left, names[step] ?? 'byte', locale);

@@ -49,7 +49,8 @@ describe('format', () => {
   });
 
   it('writes sizes', () => {
-    expect(plain(bytes(1_400_000))).toBe('1,4 МБ');
+    expect(plain(bytes(1_400_000))).toBe('1,3 МБ');
+    expect(plain(bytes(50 * 1024 * 1024))).toBe('50 МБ');
   });
 
   it('names the near days', () => {

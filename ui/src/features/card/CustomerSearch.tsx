@@ -116,7 +116,7 @@ function Result({ customer, onOpen, onStart }: { customer: FoundCustomer } & Omi
   const label = t('card.start.with', { name });
   return (
     <li className={classes.foundRow}>
-      <Found customer={customer} label={t('card.search.open', { name })} onPress={() => onOpen(customer.customerId)} />
+      <Found customer={customer} label={t('card.search.open')} onPress={() => onOpen(customer.customerId)} />
       <Tooltip label={t('card.start')} openDelay={400}>
         <ActionIcon variant="subtle" aria-label={label} onClick={() => onStart(customer.customerId)}>
           <MessageIcon size={18} />

@@ -18,7 +18,8 @@ export function Found({ customer, label, onPress }: Props) {
   const name = customer.name || t('card.unnamed');
   const details = [shownPhone(customer.fields.phone ?? ''), customer.fields.email].filter(Boolean);
   return (
-    <UnstyledButton className={classes.press} aria-label={label} onClick={onPress} data-roving>
+    <UnstyledButton className={classes.press} onClick={onPress} data-roving>
+      {label && <span className="visually-hidden">{label} </span>}
       <Avatar name={name} id={customer.customerId} size={32} />
       <div className={classes.grow}>
         <Text size="sm" fw={600}>{name}</Text>

@@ -111,7 +111,7 @@ export const card: Like<typeof source> = {
   'card.search.none.text': 'Check the spelling, or try a phone number or an e-mail.',
   'card.search.failed': 'The search failed',
   'card.search.more': 'The first {count} are shown. Make the query narrower.',
-  'card.search.open': 'Open the card: {name}',
+  'card.search.open': 'Open the card:',
   'card.search.talking': 'in conversation',
 
   'card.start': 'Start a conversation',

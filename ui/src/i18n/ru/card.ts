@@ -108,7 +108,7 @@ export const card = {
   'card.search.none.text': 'Проверьте написание или попробуйте телефон или e-mail.',
   'card.search.failed': 'Поиск не удался',
   'card.search.more': 'Показаны первые {count}. Уточните запрос.',
-  'card.search.open': 'Открыть анкету: {name}',
+  'card.search.open': 'Открыть анкету:',
   'card.search.talking': 'идёт обращение',
 
   'card.start': 'Начать диалог',

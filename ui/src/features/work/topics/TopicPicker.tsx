@@ -30,7 +30,14 @@ export function TopicPicker({ value, onChange, opened, onOpen, children }: Props
       box.resetSelectedOption();
     },
   });
-  const { focusSearchInput } = box;
+  const { focusSearchInput, selectOption, resetSelectedOption } = box;
+  const { topics } = useWorkplace();
+  // What was searched for is chosen by Enter at once, not what it hangs on.
+  useEffect(() => {
+    const fitting = query ? topicLeaves(topics, query).findIndex((leaf) => leaf.fits) : -1;
+    if (fitting >= 0) selectOption(fitting);
+    else resetSelectedOption();
+  }, [query, topics, selectOption, resetSelectedOption]);
   useEffect(() => {
     if (opened) focusSearchInput();
   }, [opened, focusSearchInput]);
@@ -47,10 +54,7 @@ export function TopicPicker({ value, onChange, opened, onOpen, children }: Props
       <Combobox.Dropdown>
         <Combobox.Search
           value={query} aria-label={t('work.topic.search')} placeholder={t('work.topic.search')}
-          onChange={(event) => {
-            setQuery(event.currentTarget.value);
-            box.updateSelectedOptionIndex();
-          }}
+          onChange={(event) => setQuery(event.currentTarget.value)}
         />
         <Options query={query} value={value} />
       </Combobox.Dropdown>
