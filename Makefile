@@ -1,12 +1,11 @@
 # The two commands of the README, and what they are made of.
-.PHONY: demo test check ui fuzz long bench
+.PHONY: demo test check ui ui-test ui-budget fuzz long bench
 
 demo:
 	go run ./cmd/crafttalkd demo
 
 # Everything that must hold: form, suspicion, tests, races, and the web interface.
-test: check
-	.ci/ui
+test: check ui-test
 	go test ./...
 	go test -race $(RACY)
 
@@ -18,6 +17,14 @@ check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v '\.pb\.go$$'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+
+# The web interface: form, tests, weight, and people at work in a real browser.
+ui-test:
+	.ci/ui
+
+# How fast it is in the browser, on a machine that does little else.
+ui-budget:
+	node ui/e2e/budget.mjs
 
 # The web interface anew, into what the program embeds: commit ui/dist with its sources.
 ui:

@@ -50,8 +50,8 @@ async function everything({ operator, customer }, scheme) {
   await page.goto(`${olga.server.url}/profile`);
   await page.getByRole('heading', { name: 'Профиль и настройки' }).waitFor();
   await check('profile');
-  await page.goto(`${olga.server.url}/nowhere`);
-  await page.getByText('Такой страницы нет').waitFor();
+  await page.goto(`${olga.server.url}/work/nobody`);
+  await page.getByText('Этого обращения у вас нет').waitFor();
   await check('missing');
 }
 
