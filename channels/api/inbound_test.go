@@ -47,8 +47,9 @@ func TestInbound(t *testing.T) {
 	}
 }
 
-func TestInboundTakes(t *testing.T) {
-	for _, body := range []string{
+// taken are bodies that are in order.
+func taken() []string {
+	return []string{
 		`{"id":"1","user":{"id":"u"},"text":"a"}`,
 		`{"id":"1","user":{"id":"u"},"attachments":[{"upload_id":"x"}]}`,
 		`{"id":"1","user":{"id":"u"},"button":{"caption":"a"}}`,
@@ -58,7 +59,11 @@ func TestInboundTakes(t *testing.T) {
 		`{"id":"` + strings.Repeat("i", maxID) + `","user":{"id":"` + strings.Repeat("u", maxID) + `"},"text":"a"}`,
 		`{"id":"1","user":{"id":"u"},"attachments":[` + strings.Repeat(`{"upload_id":"x"},`, maxFiles-1) + `{"upload_id":"x"}]}`,
 		`{"id":"1","user":{"id":"u"},"text":"\u202bשלום\u202c e\u0301 ﷽"}`,
-	} {
+	}
+}
+
+func TestInboundTakes(t *testing.T) {
+	for _, body := range taken() {
 		if _, err := Inbound([]byte(body)); err != nil {
 			t.Errorf("Inbound(%.80s) = %v", body, err)
 		}
@@ -74,9 +79,13 @@ func TestInboundLoneSurrogate(t *testing.T) {
 	}
 }
 
-func TestInboundRefuses(t *testing.T) {
+// A refused body is JSON, and is about the field.
+type refused struct{ name, body, field string }
+
+// refusals are bodies that are not in order.
+func refusals() []refused {
 	with := func(more string) string { return `{"id":"1","user":{"id":"u"},"text":"a",` + more + `}` }
-	for _, c := range []struct{ name, body, field string }{
+	return []refused{
 		{"no id", `{"user":{"id":"u"},"text":"a"}`, "id"},
 		{"no user", `{"id":"1","text":"a"}`, "user.id"},
 		{"nothing said", `{"id":"1","user":{"id":"u"}}`, "text"},
@@ -108,7 +117,11 @@ func TestInboundRefuses(t *testing.T) {
 		{"a negative size", with(`"attachments":[{"upload_id":"x","size":-1}]`), "attachments.0.size"},
 		{"a button without words", with(`"button":{"value":"x"}`), "button.caption"},
 		{"a place in the sky", with(`"location":{"latitude":91,"longitude":0}`), "location"},
-	} {
+	}
+}
+
+func TestInboundRefuses(t *testing.T) {
+	for _, c := range refusals() {
 		_, err := Inbound([]byte(c.body))
 		r, ok := err.(*refusal.Error)
 		if !ok || r.Kind != refusal.Invalid || r.Field != c.field {

@@ -78,9 +78,5 @@ func answer(w http.ResponseWriter, k channels.Kept) {
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(map[bool]int{false: http.StatusAccepted, true: http.StatusOK}[k.Repeated])
-	json.NewEncoder(w).Encode(struct {
-		ConversationID string `json:"conversation_id"`
-		MessageID      string `json:"message_id"`
-		Version        uint64 `json:"version"`
-	}{k.Conversation, k.Message, k.Version})
+	json.NewEncoder(w).Encode(Taken{k.Conversation, k.Message, k.Version})
 }
