@@ -46,7 +46,7 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(), Beside: beside(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 

@@ -17,30 +17,36 @@ import (
 // descriptionURL is what the description calls itself. Nothing is fetched.
 const descriptionURL = "https://crafttalkd.invalid/api/openapi.json"
 
-// describe makes the OpenAPI description of the routes, and gives each the
-// shape of what it is asked.
-func describe(routes []*route, version string) ([]byte, error) {
+// describe makes the OpenAPI description of the routes and of what is beside
+// them, and gives each route the shape of what it is asked.
+func describe(routes []*route, beside []Operation, version string) ([]byte, error) {
 	s := newSchemas()
 	paths := map[string]map[string]any{}
 	refused := s.of(reflect.TypeFor[problem.Details](), answered)
-	for _, rt := range routes {
-		path := openPath(rt.path)
+	put := func(method, path string, op schema) {
+		path = openPath(path)
 		if paths[path] == nil {
 			paths[path] = map[string]any{}
 		}
-		paths[path][strings.ToLower(rt.method)] = s.operation(rt, refused)
+		paths[path][strings.ToLower(method)] = op
 	}
+	for _, rt := range routes {
+		put(rt.method, rt.path, s.operation(rt, refused))
+	}
+	for _, o := range beside {
+		put(o.Method, o.Path, s.beside(o, refused))
+	}
+	schemes := keySchemes()
+	schemes["cookie"] = schema{"type": "apiKey", "in": "cookie", "name": cookieName}
+	schemes["bearer"] = schema{"type": "http", "scheme": "bearer"}
 	doc, err := json.Marshal(schema{
 		"openapi": "3.1.1",
 		"info": schema{"title": "crafttalkd", "version": version, "description": "Every answer that is not a success is a problem of RFC 9457. " +
 			"A change of a directory entry names the revision it was made from, in If-Match or in the field revision."},
 		"paths": paths,
 		"components": schema{
-			"schemas": s.named,
-			"securitySchemes": schema{
-				"cookie": schema{"type": "apiKey", "in": "cookie", "name": cookieName},
-				"bearer": schema{"type": "http", "scheme": "bearer"},
-			},
+			"schemas":         s.named,
+			"securitySchemes": schemes,
 		},
 	})
 	if err != nil {
@@ -51,12 +57,7 @@ func describe(routes []*route, version string) ([]byte, error) {
 
 func (s *schemas) operation(rt *route, refused schema) schema {
 	op := schema{"summary": rt.summary, "description": rt.may.String(), "operationId": operationID(rt)}
-	var params []schema
-	for _, part := range strings.Split(rt.path, "/") {
-		if name, ok := strings.CutPrefix(part, ":"); ok {
-			params = append(params, schema{"name": name, "in": "path", "required": true, "schema": schema{"type": "string"}})
-		}
-	}
+	params := pathParams(rt.path)
 	for _, p := range rt.params {
 		params = append(params, schema{"name": p.name, "in": cmp.Or(p.place, "query"), "required": p.need, "description": p.doc, "schema": schema{"type": "string"}})
 	}

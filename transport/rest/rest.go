@@ -47,6 +47,8 @@ type Config struct {
 	Automatic func() []Automatic
 	// Stopping reports whether the server is going down.
 	Stopping func() bool
+	// Beside are the calls that others serve and the description tells of.
+	Beside []Operation
 	// Gauges are figures for /metrics beside those of the process.
 	Gauges []Gauge
 
@@ -88,7 +90,7 @@ func New(c Config) *Server {
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
 	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), s.machineRoutes())
 	var err error
-	if s.description, err = describe(s.routes, c.Version); err != nil {
+	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong
 	}
 	s.register(s.routes)

@@ -148,7 +148,7 @@ func (s *schemas) message(d protoreflect.MessageDescriptor) schema {
 	case "google.protobuf.Duration":
 		return schema{"type": "string", "pattern": `^-?[0-9]{1,12}(\.[0-9]{1,9})?s$`, "description": "seconds, such as 300s"}
 	}
-	name := "event." + string(d.Name())
+	name := string(d.ParentFile().Package().Parent().Name()) + "." + string(d.Name())
 	if _, ok := s.named[name]; !ok {
 		properties := schema{}
 		s.named[name] = schema{"type": "object", "properties": properties, "additionalProperties": false}

@@ -23,6 +23,14 @@ type Blobs interface {
 // largestFile is how many bytes a visitor's file may have.
 const largestFile = 20 << 20
 
+// A File is what is kept, for a message to carry as an attachment.
+type File struct {
+	Blob string `json:"blob"`
+	Name string `json:"name"`
+	Mime string `json:"mime" doc:"by the bytes"`
+	Size int64  `json:"size"`
+}
+
 // Upload keeps a file of the visitor, for a message to carry as an attachment:
 // POST /widget/v1/ACCOUNT/files?name=N, the body is the file. It is streamed to
 // the disk and known by its bytes, so the same file again is the same file.
@@ -48,7 +56,7 @@ func (l *Lobby) Upload(w http.ResponseWriter, r *http.Request) {
 		l.refuse(w, r, err)
 		return
 	}
-	l.reply(w, r, http.StatusOK, map[string]any{"blob": b.Hash, "name": name, "mime": b.MIME, "size": b.Size})
+	l.reply(w, r, http.StatusOK, File{b.Hash, name, b.MIME, b.Size})
 }
 
 // Download returns a file of the visitor's conversations:

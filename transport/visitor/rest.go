@@ -18,6 +18,28 @@ import (
 	"crafttalkd/transport/wire"
 )
 
+// A Visit is the answer to who comes for the first time.
+type Visit struct {
+	Token      string `json:"token" doc:"the visitor keeps it, and nobody else has it"`
+	CustomerID string `json:"customer_id"`
+}
+
+// Said is the answer to a message that is kept.
+type Said struct {
+	ConversationID string `json:"conversation_id"`
+	MessageID      string `json:"message_id"`
+	Version        uint64 `json:"version" doc:"of the conversation, with the message"`
+	Repeated       bool   `json:"repeated" doc:"it was there before"`
+}
+
+// A Page is some of a conversation.
+type Page struct {
+	ConversationID string            `json:"conversation_id"`
+	Frames         []json.RawMessage `json:"frames" doc:"as the socket has them"`
+	Version        uint64            `json:"version" doc:"they go up to it"`
+	More           bool              `json:"more"`
+}
+
 // Session makes a new visitor: POST /widget/v1/ACCOUNT/session.
 func (l *Lobby) Session(w http.ResponseWriter, r *http.Request) {
 	account, err := l.widget(r)
@@ -27,7 +49,7 @@ func (l *Lobby) Session(w http.ResponseWriter, r *http.Request) {
 	}
 	token := l.token()
 	address, _ := l.address(token)
-	l.reply(w, r, http.StatusOK, map[string]string{"token": token, "customer_id": l.config.CustomerID(account, address)})
+	l.reply(w, r, http.StatusOK, Visit{token, l.config.CustomerID(account, address)})
 }
 
 // Say takes a message without a socket: POST /widget/v1/ACCOUNT/messages, a
@@ -62,8 +84,7 @@ func (l *Lobby) Say(w http.ResponseWriter, r *http.Request) {
 			l.refuse(w, r, d.err)
 			return
 		}
-		l.reply(w, r, http.StatusAccepted, map[string]any{"conversation_id": d.kept.Conversation,
-			"message_id": say.MessageId, "version": d.kept.Version, "repeated": d.kept.Repeated})
+		l.reply(w, r, http.StatusAccepted, Said{d.kept.Conversation, say.MessageId, d.kept.Version, d.kept.Repeated})
 	case <-r.Context().Done():
 	}
 }
@@ -101,7 +122,7 @@ func (l *Lobby) Messages(w http.ResponseWriter, r *http.Request) {
 		l.refuse(w, r, err)
 		return
 	}
-	l.reply(w, r, http.StatusOK, map[string]any{"conversation_id": conv, "frames": frames, "version": version, "more": more})
+	l.reply(w, r, http.StatusOK, Page{conv, frames, version, more})
 }
 
 // Rate takes a rating without a socket: POST /widget/v1/ACCOUNT/rating, a
