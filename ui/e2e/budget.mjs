@@ -6,7 +6,8 @@ import { startServer } from './lib/server.mjs';
 import { host } from './lib/site.mjs';
 import { Customer, Operator } from './lib/world.mjs';
 
-const [dialogs = 500, messages = 5000] = process.argv.slice(2).map(Number);
+// An operator keeps no more than a hundred.
+const [dialogs = 100, messages = 5000] = process.argv.slice(2).map(Number);
 const bubbles = 200;
 let over = 0;
 
@@ -48,7 +49,6 @@ try {
     }
   })).cpu / switches, 100, 'ms');
   tell('JavaScript heap', (await metrics(() => {})).heap / 1024 / 1024, 40, 'MB');
-  await olga.context.close();
   await latency();
 } finally {
   shop.close();
@@ -62,8 +62,8 @@ async function fill() {
   const put = (path, body) => server.call('PUT', `/api/v1/${path}`, body);
   const { revision, ...old } = await server.call('GET', '/api/v1/users/olga');
   const { login, first_name, last_name, roles, center_ids, line_ids, languages, skills } = old;
-  await put('users/olga', { login, first_name, last_name, roles, center_ids, line_ids, languages, skills, capacity: dialogs + 10, revision });
-  const { key } = await put('accounts/crowd', { kind: 'api', name: 'Толпа', center_id: 'main', routing: { line_id: 'help' }, settings: {} });
+  await put('users/olga', { login, first_name, last_name, roles, center_ids, line_ids, languages, skills, capacity: dialogs, revision });
+  const { key } = await put('accounts/crowd', { kind: 'api', name: 'Толпа', center_id: 'main', routing: { line_id: 'help' }, settings: { webhook_url: 'http://127.0.0.1:9/' } });
   const each = Math.ceil(messages / dialogs);
   const one = async (n) => {
     for (let m = 0; m < each; m++) {
@@ -124,5 +124,10 @@ async function meter(page) {
 }
 
 /** Until the browser has nothing to do for a moment. */
-const quiet = (page) => page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
-const wait = (page, ms) => page.evaluate((n) => new Promise((done) => setTimeout(done, n)), ms);
+function quiet(page) {
+  return page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+}
+
+function wait(page, ms) {
+  return page.evaluate((n) => new Promise((done) => setTimeout(done, n)), ms);
+}
