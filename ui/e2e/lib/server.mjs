@@ -13,7 +13,9 @@ let binary = process.env.CRAFTTALK_BINARY ?? '';
 /** build returns the path of the server, which is built at the first call. */
 function build() {
   if (!binary) {
-    binary = join(mkdtempSync(join(tmpdir(), 'crafttalkd-')), 'crafttalkd');
+    const folder = mkdtempSync(join(tmpdir(), 'crafttalkd-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    binary = join(folder, 'crafttalkd');
     execFileSync('go', ['build', '-o', binary, './cmd/crafttalkd'], { cwd: root, stdio: 'inherit' });
   }
   return binary;
