@@ -1,7 +1,10 @@
 /** What every test starts with: matchers, a clean page, and what the test's browser lacks. */
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach } from 'vitest';
+
+// On a machine with neighbours a second is soon over.
+configure({ asyncUtilTimeout: 5_000 });
 
 afterEach(() => {
   cleanup();
