@@ -33,5 +33,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'],
     setupFiles: ['src/app/testing.ts'],
     restoreMocks: true,
+    // A busy machine is slow, not wrong: only a test that hangs ends here.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
