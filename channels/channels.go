@@ -1,53 +1,124 @@
 /*
 Package channels is what crafttalkd asks of a messenger, and the words for it.
 
-An adapter translates; it keeps nothing and decides nothing. What arrives is
-handed on as [Inbound], as often as the provider delivers it. What is given to
-it as [Outbound] is tried once: whoever gave it will try again.
+An adapter translates between a provider's wire format and these words; it
+decides nothing. What arrives is handed on, as often as the provider delivers
+it:
+
+	provider --> adapter --> Take --> Inbound: a message, kept once
+	                              --> Notice: an edit, a receipt, a blocked account …
+	                              --> Strange: what nobody understands
+
+What goes out has been parted so that one request carries it, see
+[Abilities.Fit], and is tried once: whoever gave it will try again.
+
+	Outbound --> Deliver --> provider's name for it, or an error whose kind says
+	                         what may be done: refusal, Later, Unsure, any other
+
+The one thing that an adapter may keep is small and lies on its [Shelf]: how far
+a mailbox was read, where a conversation's server is.
 */
 package channels
 
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"time"
 
 	"crafttalkd/actors/event"
 )
 
-// A Channel is one account with one provider, such as a Telegram bot.
-// It may also be a [Webhook] or a [Poller], and is asked by type assertion.
+// A Channel is one account with one provider, such as a Telegram bot. It may
+// also be anything of ability.go, and is asked by type assertion.
 type Channel interface {
 	// Deliver gives m to the provider and returns the provider's name for it.
-	// A refusal is final; an [*Unsure] is one where nobody knows; a [*Later]
-	// names when to try again; any other error is worth another try.
+	// A refusal is final, and its text is shown to the operator; an [*Unsure] is
+	// one where nobody knows; a [*Later] names when to try again; a [*Broken]
+	// says that nothing goes out before an administrator has done something; any
+	// other error is worth another try.
 	Deliver(ctx context.Context, m Outbound) (id string, err error)
 }
 
-// A Webhook is called by its provider at /webhooks/ACCOUNT.
-type Webhook interface{ http.Handler }
-
-// A Poller asks its provider until ctx is done.
-type Poller interface {
-	Poll(ctx context.Context) error
+// An Outbound is one message to a customer, or a part of one that the channel
+// can't carry at once.
+type Outbound struct {
+	Conversation string
+	Address      string
+	ID           string // ours, of the whole message
+	Part         int    // which part this is, from 0
+	Key          string // of this part, the same on every try: for a provider that takes idempotency keys
+	Content      *event.Content
+	At           time.Time
+	Automatic    bool // said by the system and not by a person
+	// Open reads the file of an attachment.
+	Open func(ctx context.Context, a *event.Attachment) (io.ReadCloser, error)
 }
 
-// A Caller asks somebody to call by telephone.
-type Caller interface {
-	// Call gives c to who calls. A refusal is an answer: there is no call.
-	Call(ctx context.Context, c Call) error
+// An Event is what a provider tells: an [Inbound] or a [Notice].
+type Event interface{ event() }
+
+func (Inbound) event() {}
+func (Notice) event()  {}
+
+// An Inbound is one message from a customer.
+type Inbound struct {
+	Account  string // our account that received it
+	Address  string // the customer's address there
+	Home     string // the customer id that the address leads to, for who has derived it already
+	ID       string // the provider's name for it; the same for a redelivery
+	Guessed  bool   // ID is a fingerprint, for want of one
+	Content  *event.Content
+	SentAt   time.Time         // by the provider's clock; zero if it does not say
+	Order    int64             // the provider's number; 0 if it does not number
+	Fields   map[string]string // what the provider tells of the person, see [Person]
+	Proven   map[string]string // what is known of the person for certain: their site has signed it, or the provider vouches for it
+	Verified string            // how we know the address is theirs; empty is a claim
+	Link     string            // the token of an invite link that was followed
 }
 
-// A Call is an operator's wish to talk with a customer by telephone.
-type Call struct {
-	ID, Conversation, Customer string
-	Operator, Login, Name      string // who wants it
-	Address                    string // the customer's number
-	At                         time.Time
+// A Notice is what a provider tells beside messages. It bears repetition.
+type Notice struct {
+	Account, Address string
+	About            About
+	// ID is the provider's name of the message that it is about: the customer's
+	// for Edited and Removed, ours for Arrived, Seen and Bounced. Arrived and
+	// Seen without one are about all that we sent up to At.
+	ID      string
+	At      time.Time
+	Content *event.Content    // of Edited: all that the message says now
+	Reason  string            // of Bounced and Blocked
+	Link    string            // of Started: the token of the invite link that was followed
+	Fields  map[string]string // of Started, see [Person]
 }
+
+// About is what a notice is about.
+type About uint8
+
+const (
+	Edited    About = iota + 1 // the customer changed a message
+	Removed                    // the customer took a message back
+	Arrived                    // ours are on the customer's device
+	Seen                       // ours have been read
+	Bounced                    // one of ours, which the provider had taken, did not get there
+	Started                    // the customer came, and has said nothing yet
+	Blocked                    // the customer does not want to hear from us
+	Unblocked                  // and does again
+	Typing                     // the customer is typing; it is not kept
+)
+
+// Person names the fields of a person that an adapter may tell.
+const (
+	FirstName = "fname"
+	LastName  = "lname"
+	Phone     = "phone" // E.164
+	Email     = "email"
+	Language  = "language" // BCP 47
+	Username  = "username"
+	Avatar    = "avatar" // where the picture is, as in the source of an attachment
+)
 
 // A Sink takes what customers write. Once done is called with nil the message
 // is kept; done is called once, from any goroutine, and must not block.
@@ -62,79 +133,63 @@ type Kept struct {
 	Failed       bool   // it is safe in the error queue, and in no conversation yet
 }
 
-// An Inbound is one message from a customer.
-type Inbound struct {
-	Account  string // our account that received it
-	Address  string // the customer's address there
-	Home     string // the customer id that the address leads to, for who has derived it already
-	ID       string // the provider's name for it; the same for a redelivery
-	Guessed  bool   // ID is a fingerprint, for want of one
-	Content  *event.Content
-	SentAt   time.Time         // by the provider's clock; zero if it does not say
-	Order    int64             // the provider's number; 0 if it does not number
-	Fields   map[string]string // what the provider tells of the person: fname, lname, phone, email
-	Proven   map[string]string // what is known of the person for certain, as their own site has signed it
-	Verified string            // how we know the address is theirs; empty is a claim
-	Link     string            // the token of an invite link that was followed
+// Sources of attachments that are not simply addresses.
+const (
+	// Upload begins the source of an attachment that was brought to us
+	// beforehand, see [Config.Upload]; the id of the upload follows.
+	Upload = "upload:"
+	// Held begins the source of an attachment that only the account can fetch;
+	// what the channel's [Holder] needs to find it follows.
+	Held = "held:"
+)
+
+// A Shelf is where an adapter lays what it must remember. What lies under a
+// customer's address goes with the customer; what lies under "" is the
+// account's own. A value is on disk when Put returns.
+type Shelf interface {
+	Get(address, key string) ([]byte, error) // nil if nothing lies there
+	Put(address, key string, value []byte) error
 }
-
-// An Outbound is one message to a customer.
-type Outbound struct {
-	Conversation string
-	Address      string
-	ID           string // ours; a provider that takes idempotency keys is given it
-	Content      *event.Content
-	At           time.Time
-}
-
-// An Unsure error says that the request left us and no answer came.
-type Unsure struct{ Err error }
-
-func (e *Unsure) Error() string { return "no answer came: " + e.Err.Error() }
-func (e *Unsure) Unwrap() error { return e.Err }
-
-// A Later error says when the provider wants to be asked again.
-type Later struct {
-	After time.Duration
-	Err   error
-}
-
-func (e *Later) Error() string { return e.Err.Error() }
-func (e *Later) Unwrap() error { return e.Err }
-
-// LaterIn returns the wait that a [*Later] in err's chain asks for, or 0.
-func LaterIn(err error) time.Duration {
-	if l, ok := errors.AsType[*Later](err); ok {
-		return l.After
-	}
-	return 0
-}
-
-// Upload begins the source of an attachment that was uploaded to us beforehand;
-// the id of the upload follows. Any other source is where the provider has it.
-const Upload = "upload:"
 
 // Config is what a channel is made of: an account's settings, with its secrets
-// opened.
+// opened, and ways to hand on what arrives.
 type Config struct {
 	Account  string
 	Settings json.RawMessage // of the kind's own shape
 	Secrets  json.RawMessage
-	Client   *http.Client // guarded: refuses private addresses unless allowed
+	Client   *http.Client // guarded: refuses private addresses unless allowed; through the account's proxy
 	Sink     Sink
+	// Notify takes a notice; as for a Sink, done is called once.
+	Notify func(ctx context.Context, n Notice, done func(error))
+	// Strange takes an update that the adapter does not understand. It is counted
+	// by kind; one that carries a message of a customer is kept in the error
+	// queue, byte by byte, and nil means that it is safe there.
+	Strange func(ctx context.Context, kind string, raw []byte, carries bool) error
+	// Upload keeps a file that comes with a message to an address, and returns
+	// the id of the upload.
+	Upload func(ctx context.Context, address string, r io.Reader) (id string, err error)
+	Shelf  Shelf
+	Now    func() time.Time // nil stands for time.Now
 }
 
-// Open makes a channel from an account's settings, or refuses them.
+// Open makes a channel from an account's settings, or refuses them, naming the
+// field.
 type Open func(Config) (Channel, error)
 
+// A Kind is a kind of channel.
+type Kind struct {
+	Open      Open
+	Abilities Abilities
+}
+
 // A Registry names every kind of channel in the program.
-type Registry map[string]Open
+type Registry map[string]Kind
 
 // Open makes a channel of the named kind.
 func (r Registry) Open(kind string, c Config) (Channel, error) {
-	open, ok := r[kind]
+	k, ok := r[kind]
 	if !ok {
 		return nil, fmt.Errorf("channel %s: unknown kind %q", c.Account, kind)
 	}
-	return open(c)
+	return k.Open(c)
 }

@@ -26,6 +26,56 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// Ask is something that a customer gives by pressing a button of the messenger.
+type Ask int32
+
+const (
+	Ask_ASK_NOTHING  Ask = 0
+	Ask_ASK_PHONE    Ask = 1 // the own number, which comes as a contact
+	Ask_ASK_LOCATION Ask = 2
+)
+
+// Enum value maps for Ask.
+var (
+	Ask_name = map[int32]string{
+		0: "ASK_NOTHING",
+		1: "ASK_PHONE",
+		2: "ASK_LOCATION",
+	}
+	Ask_value = map[string]int32{
+		"ASK_NOTHING":  0,
+		"ASK_PHONE":    1,
+		"ASK_LOCATION": 2,
+	}
+)
+
+func (x Ask) Enum() *Ask {
+	p := new(Ask)
+	*p = x
+	return p
+}
+
+func (x Ask) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Ask) Descriptor() protoreflect.EnumDescriptor {
+	return file_common_proto_enumTypes[0].Descriptor()
+}
+
+func (Ask) Type() protoreflect.EnumType {
+	return &file_common_proto_enumTypes[0]
+}
+
+func (x Ask) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Ask.Descriptor instead.
+func (Ask) EnumDescriptor() ([]byte, []int) {
+	return file_common_proto_rawDescGZIP(), []int{0}
+}
+
 type Presence int32
 
 const (
@@ -68,11 +118,11 @@ func (x Presence) String() string {
 }
 
 func (Presence) Descriptor() protoreflect.EnumDescriptor {
-	return file_common_proto_enumTypes[0].Descriptor()
+	return file_common_proto_enumTypes[1].Descriptor()
 }
 
 func (Presence) Type() protoreflect.EnumType {
-	return &file_common_proto_enumTypes[0]
+	return &file_common_proto_enumTypes[1]
 }
 
 func (x Presence) Number() protoreflect.EnumNumber {
@@ -81,7 +131,7 @@ func (x Presence) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Presence.Descriptor instead.
 func (Presence) EnumDescriptor() ([]byte, []int) {
-	return file_common_proto_rawDescGZIP(), []int{0}
+	return file_common_proto_rawDescGZIP(), []int{1}
 }
 
 // Cause says why a conversation or an operator changed places.
@@ -166,11 +216,11 @@ func (x Cause) String() string {
 }
 
 func (Cause) Descriptor() protoreflect.EnumDescriptor {
-	return file_common_proto_enumTypes[1].Descriptor()
+	return file_common_proto_enumTypes[2].Descriptor()
 }
 
 func (Cause) Type() protoreflect.EnumType {
-	return &file_common_proto_enumTypes[1]
+	return &file_common_proto_enumTypes[2]
 }
 
 func (x Cause) Number() protoreflect.EnumNumber {
@@ -179,7 +229,7 @@ func (x Cause) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Cause.Descriptor instead.
 func (Cause) EnumDescriptor() ([]byte, []int) {
-	return file_common_proto_rawDescGZIP(), []int{1}
+	return file_common_proto_rawDescGZIP(), []int{2}
 }
 
 // Content is what a message says. At least one field is set.
@@ -190,7 +240,8 @@ type Content struct {
 	Buttons       []*Button              `protobuf:"bytes,3,rep,name=buttons,proto3" json:"buttons,omitempty"`
 	Location      *Location              `protobuf:"bytes,4,opt,name=location,proto3" json:"location,omitempty"`
 	Contact       *Contact               `protobuf:"bytes,5,opt,name=contact,proto3" json:"contact,omitempty"`
-	Pressed       *Button                `protobuf:"bytes,6,opt,name=pressed,proto3" json:"pressed,omitempty"` // the customer pressed this button instead of writing
+	Pressed       *Button                `protobuf:"bytes,6,opt,name=pressed,proto3" json:"pressed,omitempty"`                      // the customer pressed this button instead of writing
+	Ask           Ask                    `protobuf:"varint,7,opt,name=ask,proto3,enum=crafttalk.event.v1.Ask" json:"ask,omitempty"` // what we ask the customer for, where the channel has a way
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -265,6 +316,13 @@ func (x *Content) GetPressed() *Button {
 		return x.Pressed
 	}
 	return nil
+}
+
+func (x *Content) GetAsk() Ask {
+	if x != nil {
+		return x.Ask
+	}
+	return Ask_ASK_NOTHING
 }
 
 // Attachment is a file. Until it is fetched, source is set and blob is empty.
@@ -1241,14 +1299,15 @@ var File_common_proto protoreflect.FileDescriptor
 
 const file_common_proto_rawDesc = "" +
 	"\n" +
-	"\fcommon.proto\x12\x12crafttalk.event.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xbc\x02\n" +
+	"\fcommon.proto\x12\x12crafttalk.event.v1\x1a google/protobuf/descriptor.proto\x1a\x1egoogle/protobuf/duration.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe7\x02\n" +
 	"\aContent\x12\x12\n" +
 	"\x04text\x18\x01 \x01(\tR\x04text\x12@\n" +
 	"\vattachments\x18\x02 \x03(\v2\x1e.crafttalk.event.v1.AttachmentR\vattachments\x124\n" +
 	"\abuttons\x18\x03 \x03(\v2\x1a.crafttalk.event.v1.ButtonR\abuttons\x128\n" +
 	"\blocation\x18\x04 \x01(\v2\x1c.crafttalk.event.v1.LocationR\blocation\x125\n" +
 	"\acontact\x18\x05 \x01(\v2\x1b.crafttalk.event.v1.ContactR\acontact\x124\n" +
-	"\apressed\x18\x06 \x01(\v2\x1a.crafttalk.event.v1.ButtonR\apressed\"\xb3\x01\n" +
+	"\apressed\x18\x06 \x01(\v2\x1a.crafttalk.event.v1.ButtonR\apressed\x12)\n" +
+	"\x03ask\x18\a \x01(\x0e2\x17.crafttalk.event.v1.AskR\x03ask\"\xb3\x01\n" +
 	"\n" +
 	"Attachment\x12#\n" +
 	"\rattachment_id\x18\x01 \x01(\tR\fattachmentId\x12\x12\n" +
@@ -1334,7 +1393,11 @@ const file_common_proto_rawDesc = "" +
 	"idle_since\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\tidleSince\x12\x19\n" +
 	"\bline_ids\x18\x06 \x03(\tR\alineIds\x12\x1c\n" +
 	"\tlanguages\x18\a \x03(\tR\tlanguages\x12\x16\n" +
-	"\x06skills\x18\b \x03(\tR\x06skills*a\n" +
+	"\x06skills\x18\b \x03(\tR\x06skills*7\n" +
+	"\x03Ask\x12\x0f\n" +
+	"\vASK_NOTHING\x10\x00\x12\r\n" +
+	"\tASK_PHONE\x10\x01\x12\x10\n" +
+	"\fASK_LOCATION\x10\x02*a\n" +
 	"\bPresence\x12\x14\n" +
 	"\x10PRESENCE_UNKNOWN\x10\x00\x12\n" +
 	"\n" +
@@ -1380,55 +1443,57 @@ func file_common_proto_rawDescGZIP() []byte {
 	return file_common_proto_rawDescData
 }
 
-var file_common_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
+var file_common_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
 var file_common_proto_msgTypes = make([]protoimpl.MessageInfo, 14)
 var file_common_proto_goTypes = []any{
-	(Presence)(0),                     // 0: crafttalk.event.v1.Presence
-	(Cause)(0),                        // 1: crafttalk.event.v1.Cause
-	(*Content)(nil),                   // 2: crafttalk.event.v1.Content
-	(*Attachment)(nil),                // 3: crafttalk.event.v1.Attachment
-	(*Button)(nil),                    // 4: crafttalk.event.v1.Button
-	(*Location)(nil),                  // 5: crafttalk.event.v1.Location
-	(*Contact)(nil),                   // 6: crafttalk.event.v1.Contact
-	(*Routing)(nil),                   // 7: crafttalk.event.v1.Routing
-	(*Policy)(nil),                    // 8: crafttalk.event.v1.Policy
-	(*SilencePolicy)(nil),             // 9: crafttalk.event.v1.SilencePolicy
-	(*SilenceMessage)(nil),            // 10: crafttalk.event.v1.SilenceMessage
-	(*HoldPolicy)(nil),                // 11: crafttalk.event.v1.HoldPolicy
-	(*Verdict)(nil),                   // 12: crafttalk.event.v1.Verdict
-	(*Candidate)(nil),                 // 13: crafttalk.event.v1.Candidate
-	(*Exclusion)(nil),                 // 14: crafttalk.event.v1.Exclusion
-	(*Standing)(nil),                  // 15: crafttalk.event.v1.Standing
-	(*durationpb.Duration)(nil),       // 16: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil),     // 17: google.protobuf.Timestamp
-	(*descriptorpb.FieldOptions)(nil), // 18: google.protobuf.FieldOptions
+	(Ask)(0),                          // 0: crafttalk.event.v1.Ask
+	(Presence)(0),                     // 1: crafttalk.event.v1.Presence
+	(Cause)(0),                        // 2: crafttalk.event.v1.Cause
+	(*Content)(nil),                   // 3: crafttalk.event.v1.Content
+	(*Attachment)(nil),                // 4: crafttalk.event.v1.Attachment
+	(*Button)(nil),                    // 5: crafttalk.event.v1.Button
+	(*Location)(nil),                  // 6: crafttalk.event.v1.Location
+	(*Contact)(nil),                   // 7: crafttalk.event.v1.Contact
+	(*Routing)(nil),                   // 8: crafttalk.event.v1.Routing
+	(*Policy)(nil),                    // 9: crafttalk.event.v1.Policy
+	(*SilencePolicy)(nil),             // 10: crafttalk.event.v1.SilencePolicy
+	(*SilenceMessage)(nil),            // 11: crafttalk.event.v1.SilenceMessage
+	(*HoldPolicy)(nil),                // 12: crafttalk.event.v1.HoldPolicy
+	(*Verdict)(nil),                   // 13: crafttalk.event.v1.Verdict
+	(*Candidate)(nil),                 // 14: crafttalk.event.v1.Candidate
+	(*Exclusion)(nil),                 // 15: crafttalk.event.v1.Exclusion
+	(*Standing)(nil),                  // 16: crafttalk.event.v1.Standing
+	(*durationpb.Duration)(nil),       // 17: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil),     // 18: google.protobuf.Timestamp
+	(*descriptorpb.FieldOptions)(nil), // 19: google.protobuf.FieldOptions
 }
 var file_common_proto_depIdxs = []int32{
-	3,  // 0: crafttalk.event.v1.Content.attachments:type_name -> crafttalk.event.v1.Attachment
-	4,  // 1: crafttalk.event.v1.Content.buttons:type_name -> crafttalk.event.v1.Button
-	5,  // 2: crafttalk.event.v1.Content.location:type_name -> crafttalk.event.v1.Location
-	6,  // 3: crafttalk.event.v1.Content.contact:type_name -> crafttalk.event.v1.Contact
-	4,  // 4: crafttalk.event.v1.Content.pressed:type_name -> crafttalk.event.v1.Button
-	9,  // 5: crafttalk.event.v1.Policy.silence:type_name -> crafttalk.event.v1.SilencePolicy
-	11, // 6: crafttalk.event.v1.Policy.hold:type_name -> crafttalk.event.v1.HoldPolicy
-	16, // 7: crafttalk.event.v1.Policy.response_timeout:type_name -> google.protobuf.Duration
-	16, // 8: crafttalk.event.v1.SilencePolicy.detach_after:type_name -> google.protobuf.Duration
-	16, // 9: crafttalk.event.v1.SilencePolicy.remind_after:type_name -> google.protobuf.Duration
-	16, // 10: crafttalk.event.v1.SilencePolicy.close_after:type_name -> google.protobuf.Duration
-	10, // 11: crafttalk.event.v1.SilencePolicy.messages:type_name -> crafttalk.event.v1.SilenceMessage
-	16, // 12: crafttalk.event.v1.SilenceMessage.after:type_name -> google.protobuf.Duration
-	16, // 13: crafttalk.event.v1.HoldPolicy.operator_timeout:type_name -> google.protobuf.Duration
-	16, // 14: crafttalk.event.v1.HoldPolicy.customer_timeout:type_name -> google.protobuf.Duration
-	13, // 15: crafttalk.event.v1.Verdict.candidates:type_name -> crafttalk.event.v1.Candidate
-	14, // 16: crafttalk.event.v1.Verdict.excluded:type_name -> crafttalk.event.v1.Exclusion
-	17, // 17: crafttalk.event.v1.Candidate.idle_since:type_name -> google.protobuf.Timestamp
-	17, // 18: crafttalk.event.v1.Standing.idle_since:type_name -> google.protobuf.Timestamp
-	18, // 19: crafttalk.event.v1.personal:extendee -> google.protobuf.FieldOptions
-	20, // [20:20] is the sub-list for method output_type
-	20, // [20:20] is the sub-list for method input_type
-	20, // [20:20] is the sub-list for extension type_name
-	19, // [19:20] is the sub-list for extension extendee
-	0,  // [0:19] is the sub-list for field type_name
+	4,  // 0: crafttalk.event.v1.Content.attachments:type_name -> crafttalk.event.v1.Attachment
+	5,  // 1: crafttalk.event.v1.Content.buttons:type_name -> crafttalk.event.v1.Button
+	6,  // 2: crafttalk.event.v1.Content.location:type_name -> crafttalk.event.v1.Location
+	7,  // 3: crafttalk.event.v1.Content.contact:type_name -> crafttalk.event.v1.Contact
+	5,  // 4: crafttalk.event.v1.Content.pressed:type_name -> crafttalk.event.v1.Button
+	0,  // 5: crafttalk.event.v1.Content.ask:type_name -> crafttalk.event.v1.Ask
+	10, // 6: crafttalk.event.v1.Policy.silence:type_name -> crafttalk.event.v1.SilencePolicy
+	12, // 7: crafttalk.event.v1.Policy.hold:type_name -> crafttalk.event.v1.HoldPolicy
+	17, // 8: crafttalk.event.v1.Policy.response_timeout:type_name -> google.protobuf.Duration
+	17, // 9: crafttalk.event.v1.SilencePolicy.detach_after:type_name -> google.protobuf.Duration
+	17, // 10: crafttalk.event.v1.SilencePolicy.remind_after:type_name -> google.protobuf.Duration
+	17, // 11: crafttalk.event.v1.SilencePolicy.close_after:type_name -> google.protobuf.Duration
+	11, // 12: crafttalk.event.v1.SilencePolicy.messages:type_name -> crafttalk.event.v1.SilenceMessage
+	17, // 13: crafttalk.event.v1.SilenceMessage.after:type_name -> google.protobuf.Duration
+	17, // 14: crafttalk.event.v1.HoldPolicy.operator_timeout:type_name -> google.protobuf.Duration
+	17, // 15: crafttalk.event.v1.HoldPolicy.customer_timeout:type_name -> google.protobuf.Duration
+	14, // 16: crafttalk.event.v1.Verdict.candidates:type_name -> crafttalk.event.v1.Candidate
+	15, // 17: crafttalk.event.v1.Verdict.excluded:type_name -> crafttalk.event.v1.Exclusion
+	18, // 18: crafttalk.event.v1.Candidate.idle_since:type_name -> google.protobuf.Timestamp
+	18, // 19: crafttalk.event.v1.Standing.idle_since:type_name -> google.protobuf.Timestamp
+	19, // 20: crafttalk.event.v1.personal:extendee -> google.protobuf.FieldOptions
+	21, // [21:21] is the sub-list for method output_type
+	21, // [21:21] is the sub-list for method input_type
+	21, // [21:21] is the sub-list for extension type_name
+	20, // [20:21] is the sub-list for extension extendee
+	0,  // [0:20] is the sub-list for field type_name
 }
 
 func init() { file_common_proto_init() }
@@ -1441,7 +1506,7 @@ func file_common_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_common_proto_rawDesc), len(file_common_proto_rawDesc)),
-			NumEnums:      2,
+			NumEnums:      3,
 			NumMessages:   14,
 			NumExtensions: 1,
 			NumServices:   0,

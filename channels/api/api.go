@@ -15,6 +15,12 @@ import (
 	"crafttalkd/channels/webhook"
 )
 
+// Abilities are those of the generic channel: the third party shows what it can.
+var Abilities = channels.Abilities{
+	Name: "API", Text: maxText, Caption: maxText, Files: maxFiles, Linked: true, Buttons: 40, Place: true,
+	Names: true, Phones: true, Links: true, ByID: true, Webhook: true,
+}
+
 // Settings are the open settings of an account.
 type Settings struct {
 	WebhookURL string `json:"webhook_url"` // where outbound messages are posted

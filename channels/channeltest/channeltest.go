@@ -127,7 +127,7 @@ func (x *trial) deliver(n int, text string) (string, error) {
 
 // idempotent tells whether the channel claims that repetition does no harm.
 func (x *trial) idempotent() bool {
-	i, ok := x.channel.(interface{ Idempotent() bool })
+	i, ok := x.channel.(channels.Idempotent)
 	return ok && i.Idempotent()
 }
 

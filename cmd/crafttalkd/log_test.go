@@ -83,14 +83,16 @@ func (s *scene) mishaps() {
 
 // talker is our program with a channel that writes down what it brings.
 func talker() {
-	open := kinds["api"]
-	kinds["api"] = func(c channels.Config) (channels.Channel, error) {
+	api := kinds["api"]
+	open := api.Open
+	api.Open = func(c channels.Config) (channels.Channel, error) {
 		ch, err := open(c)
 		if err != nil {
 			return nil, err
 		}
 		return talking{ch, ch.(channels.Webhook)}, nil
 	}
+	kinds["api"] = api
 	main()
 }
 

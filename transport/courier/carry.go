@@ -105,7 +105,7 @@ func (a *account) attempt(l letter, givenUp bool, why string) (any, outcome) {
 }
 
 func idempotent(c channels.Channel) bool {
-	i, ok := c.(Idempotent)
+	i, ok := c.(channels.Idempotent)
 	return ok && i.Idempotent()
 }
 

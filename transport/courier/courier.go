@@ -85,10 +85,6 @@ const (
 	overtakes          // lets the next letter go before one that failed
 )
 
-// An Idempotent channel may be given a message again without the customer
-// seeing it twice.
-type Idempotent interface{ Idempotent() bool }
-
 // A Courier is running. It ends in two steps: [Courier.Stop], while the system
 // still takes outcomes, and [Courier.Wait], after the journal is closed.
 type Courier struct {
