@@ -1,0 +1,44 @@
+package loose
+
+import "testing"
+
+// proves that a provider's change of one type loses nothing else.
+func TestWhatIsOfAnotherTypeIsNothing(t *testing.T) {
+	v, err := Parse([]byte(`{"a":{"id":9007199254740993,"s":"x\u0000y","n":"12","f":1.9,"b":1,"nul":null,"l":[1,"2",{}]},"t":true}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := v.At("a")
+	if got := a.At("id").Text(); got != "9007199254740993" {
+		t.Errorf("a large number is %q", got)
+	}
+	if got := a.At("s").Text(); got != "xy" {
+		t.Errorf("a text is %q", got)
+	}
+	if a.At("n").Int() != 12 || a.At("f").Int() != 1 || a.At("f").Float() != 1.9 || a.At("s").Int() != 0 {
+		t.Error("numbers are read wrongly")
+	}
+	if !a.At("b").Bool() || !v.At("t").Bool() || a.At("s").Bool() || a.At("nul").Given() || !a.At("b").Given() {
+		t.Error("truths are read wrongly")
+	}
+	if l := a.At("l").List(); len(l) != 3 || l[1].Text() != "2" || !l[2].IsObject() || l[0].IsObject() {
+		t.Errorf("the list is %v", l)
+	}
+	if v.At("t", "u", "v").Text() != "" || v.At("a", "l").Text() != "" || len(v.At("t").List()) != 0 || len(v.Names()) != 2 {
+		t.Error("what is not there is something")
+	}
+	for _, bad := range []string{"", "{", `{} {}`, "nope"} {
+		if _, err := Parse([]byte(bad)); err == nil {
+			t.Errorf("Parse(%q) is no error", bad)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	if got := Clip("привет", 5); got != "пр" {
+		t.Errorf("Clip = %q", got)
+	}
+	if got := Clip("abc", 3); got != "abc" {
+		t.Errorf("Clip = %q", got)
+	}
+}
