@@ -2,6 +2,7 @@ package channels
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -57,6 +58,10 @@ type Webhook interface{ http.Handler }
 type Poller interface {
 	Poll(ctx context.Context) error
 }
+
+// ErrNoPolling says that there is nothing to ask for: messages of the account
+// come by its webhook.
+var ErrNoPolling = errors.New("the account's messages come by a webhook")
 
 // A Prober makes a real call to the provider, to see whether the settings work.
 type Prober interface {

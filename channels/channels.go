@@ -169,7 +169,10 @@ type Config struct {
 	// the id of the upload.
 	Upload func(ctx context.Context, address string, r io.Reader) (id string, err error)
 	Shelf  Shelf
-	Now    func() time.Time // nil stands for time.Now
+	// Token is a secret of the account's own for a purpose: the same as long as
+	// the account lives, letters and digits and - and _, 43 of them.
+	Token func(purpose string) string
+	Now   func() time.Time // nil stands for time.Now
 }
 
 // Open makes a channel from an account's settings, or refuses them, naming the

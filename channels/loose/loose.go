@@ -103,6 +103,12 @@ func (v Value) Names() []string {
 	return out
 }
 
+// Raw is the value as JSON.
+func (v Value) Raw() []byte {
+	b, _ := json.Marshal(v.is) // it came from JSON
+	return b
+}
+
 // Clean is s without zeros and bytes that are no UTF-8.
 func Clean(s string) string {
 	if !utf8.ValidString(s) {
