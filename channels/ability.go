@@ -53,8 +53,10 @@ type Pace struct {
 // A Webhook is called by its provider at /webhooks/KIND/ACCOUNT.
 type Webhook interface{ http.Handler }
 
-// A Poller asks its provider for messages until ctx is done. An error ends the
-// try; whoever called it calls again after a while, and shows what was wrong.
+// A Poller asks its provider for messages until ctx is done, and then returns
+// nil. [ErrNoPolling] says that there is nothing to poll; any other error ends
+// the try: whoever called it calls again after a while, and shows what was
+// wrong.
 type Poller interface {
 	Poll(ctx context.Context) error
 }
@@ -79,6 +81,16 @@ type Identity struct {
 // already, and nothing more if that is so. An empty url takes it back.
 type Registrar interface {
 	Register(ctx context.Context, url string) error
+}
+
+// An Enterer tells what an administrator enters at the provider by hand, beside
+// the address of the webhook.
+type Enterer interface{ Enter() []Entry }
+
+// An Entry is one such thing.
+type Entry struct {
+	Title string // as the provider calls the field
+	Value string
 }
 
 // A Linker makes the address that binds who follows it, by the token of an

@@ -22,13 +22,15 @@ package channels
 
 import (
 	"context"
+	"crypto/x509"
 	"encoding/json"
-	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"time"
 
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/refusal"
 )
 
 // A Channel is one account with one provider, such as a Telegram bot. It may
@@ -158,7 +160,18 @@ type Config struct {
 	Settings json.RawMessage // of the kind's own shape
 	Secrets  json.RawMessage
 	Client   *http.Client // guarded: refuses private addresses unless allowed; through the account's proxy
-	Sink     Sink
+	// Patient is Client for answers that are long in coming: long polling.
+	Patient *http.Client
+	// Dial connects for protocols other than HTTP, through the same guard and
+	// the same proxy; beside what Client may reach it reaches the ports of mail.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Roots are the certificates that providers are believed by; nil stands for
+	// the system's.
+	Roots *x509.CertPool
+	// Webhook is where the world finds the account's webhook; empty if the server
+	// has no public address.
+	Webhook string
+	Sink    Sink
 	// Notify takes a notice; as for a Sink, done is called once.
 	Notify func(ctx context.Context, n Notice, done func(error))
 	// Strange takes an update that the adapter does not understand. It is counted
@@ -183,6 +196,10 @@ type Open func(Config) (Channel, error)
 type Kind struct {
 	Open      Open
 	Abilities Abilities
+	Fields    []Field // of the settings and the secrets, in the order of the form
+	// Keyed kinds take messages of third parties that have the account's key, at
+	// /channel/v1/ACCOUNT/messages, and so not at /webhooks.
+	Keyed bool
 }
 
 // A Registry names every kind of channel in the program.
@@ -192,7 +209,7 @@ type Registry map[string]Kind
 func (r Registry) Open(kind string, c Config) (Channel, error) {
 	k, ok := r[kind]
 	if !ok {
-		return nil, fmt.Errorf("channel %s: unknown kind %q", c.Account, kind)
+		return nil, refusal.Of("kind", "there is no kind of channel %q", kind)
 	}
 	return k.Open(c)
 }

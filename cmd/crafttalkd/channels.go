@@ -10,6 +10,6 @@ import (
 // add one, add a line. The widget is no such channel: its sockets read the
 // conversation, see transport/visitor.
 var kinds = channels.Registry{
-	"api":   {Open: api.Open, Abilities: api.Abilities},
+	"api":   {Open: api.Open, Abilities: api.Abilities, Keyed: true},
 	"phone": {Open: phone.Open, Abilities: channels.Abilities{Name: "Phone"}},
 }
