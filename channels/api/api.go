@@ -125,8 +125,13 @@ func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, err
 }
 
 // Key is the webhook-id of m. Names of messages are unique in a conversation
-// only, and Standard Webhooks want no full stop in it; so it is a fingerprint.
+// only, and Standard Webhooks want no full stop in it; so it is a fingerprint. Of
+// a message in parts, each has its own.
 func Key(m channels.Outbound) string {
-	sum := sha256.Sum256([]byte(m.Conversation + "\x00" + m.ID))
+	name := m.Conversation + "\x00" + m.ID
+	if m.Part > 0 {
+		name += fmt.Sprintf("\x00%d", m.Part)
+	}
+	sum := sha256.Sum256([]byte(name))
 	return fmt.Sprintf("msg_%x", sum[:16])
 }

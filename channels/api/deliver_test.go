@@ -50,10 +50,22 @@ func TestDeliver(t *testing.T) {
 			if err := json.Unmarshal(c.Body, &body); err != nil {
 				return m, false
 			}
-			return channeltest.Seen{Key: c.Request.Header.Get("Webhook-Id"), Text: body.Data.Text}, true
+			m = channeltest.Seen{Key: c.Request.Header.Get("Webhook-Id"), Text: body.Data.Text}
+			for _, b := range body.Data.Buttons {
+				m.Buttons = append(m.Buttons, &event.Button{Caption: b.Caption, Value: b.Value})
+			}
+			for _, a := range body.Data.Attachments {
+				m.Links = append(m.Links, a.URL)
+			}
+			if p := body.Data.Location; p != nil {
+				m.Place = &event.Location{Latitude: p.Latitude, Longitude: p.Longitude}
+			}
+			return m, true
 		},
-		Accept:   func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"id":"theirs-7"}`) },
-		External: "theirs-7",
+		Abilities: Abilities,
+		Valued:    true,
+		Accept:    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"id":"theirs-7"}`) },
+		External:  "theirs-7",
 		Throttle: func(w http.ResponseWriter, after time.Duration) {
 			w.Header().Set("Retry-After", fmt.Sprint(int(after.Seconds())))
 			w.WriteHeader(http.StatusTooManyRequests)

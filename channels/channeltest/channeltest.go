@@ -34,16 +34,29 @@ type Fixture struct {
 	Refuse http.HandlerFunc
 	// Address is one to write to; "client-1" if empty.
 	Address string
-	// Limit is how many characters one message may have; 0 for no limit.
-	Limit int
+	// Abilities are those of the kind: messages are parted by them before they
+	// are delivered, and what they claim is tried.
+	Abilities channels.Abilities
+	// Revoke answers that the account's token is no good; nil if the provider
+	// has no such answer.
+	Revoke http.HandlerFunc
+	// File takes the bytes of a file out of a call that brings one, be it with
+	// the message or before it; nil if files go in no other way than by links.
+	File func(Call) (b []byte, ok bool)
+	// Valued tells that buttons carry their own values instead of references.
+	Valued bool
 	// Secrets are words that no error may tell.
 	Secrets []string
 }
 
 // Seen is what the provider saw of a message.
 type Seen struct {
-	Key  string // by which it knows a repetition; empty if it takes none
-	Text string
+	Key     string // by which it knows a repetition; empty if it takes none
+	Text    string // or caption
+	Buttons []*event.Button
+	Links   []string // where the provider may fetch files, see [channels.Abilities.Linked]
+	Place   *event.Location
+	Ask     event.Ask
 }
 
 // A rule is one thing that is true of every adapter.
@@ -67,6 +80,13 @@ var rules = []rule{
 	{"messages are delivered in order", ordered},
 	{"text arrives as it was written", texts},
 	{"nothing of a long text is lost silently", long},
+	{"a preparation that fails is not unsure", unprepared},
+	{"a revoked token breaks the account", revoked},
+	{"buttons carry references", buttons},
+	{"a customer can be asked", asks},
+	{"a place arrives", places},
+	{"files arrive", files},
+	{"a file that can't be read is worth another try", unreadable},
 }
 
 // Run tries everything that is true of every adapter.
@@ -88,6 +108,8 @@ func try(f Fixture, r rule) error {
 		f.Address = "client-1"
 	}
 	p := newProvider()
+	p.prepares = func(c Call) bool { _, ok := f.Read(c); return !ok }
+	p.accept = behaviour(f.Accept)
 	defer p.close()
 	p.play(behaviour(f.Accept))
 	channel, err := f.Open("http://provider.test", p.client)
@@ -107,22 +129,33 @@ type trial struct {
 	*provider
 	channel channels.Channel
 	errs    []error
+	files   shelf
 }
 
-// message is the n'th of a conversation.
-func (x *trial) message(n int, text string) channels.Outbound {
-	return channels.Outbound{
-		Conversation: "c1.1", Address: x.Address, ID: fmt.Sprintf("m%d", n),
-		Content: &event.Content{Text: text}, At: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC),
+// give delivers a message of a conversation in the parts that fit, and stops at
+// the first error.
+func (x *trial) give(ctx context.Context, conversation string, n int, c *event.Content) (id string, err error) {
+	for part, content := range x.Abilities.Fit(c) {
+		id, err = x.channel.Deliver(ctx, channels.Outbound{
+			Conversation: conversation, Address: x.Address, ID: fmt.Sprintf("m%d", n), Part: part,
+			Key: fmt.Sprintf("%s/m%d/%d", conversation, n, part), Content: content,
+			At: time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC), Open: x.open,
+		})
+		if err != nil {
+			x.errs = append(x.errs, err)
+			return id, err
+		}
 	}
+	return id, nil
+}
+
+// send delivers the n'th message of a conversation.
+func (x *trial) send(n int, c *event.Content) (string, error) {
+	return x.give(context.Background(), "c1.1", n, c)
 }
 
 func (x *trial) deliver(n int, text string) (string, error) {
-	id, err := x.channel.Deliver(context.Background(), x.message(n, text))
-	if err != nil {
-		x.errs = append(x.errs, err)
-	}
-	return id, err
+	return x.send(n, &event.Content{Text: text})
 }
 
 // idempotent tells whether the channel claims that repetition does no harm.
@@ -271,7 +304,7 @@ func cancelled(x *trial) error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
 	begin := time.Now()
-	_, err := x.channel.Deliver(ctx, x.message(1, "hello"))
+	_, err := x.give(ctx, "c1.1", 1, &event.Content{Text: "hello"})
 	if took := time.Since(begin); took > 2*time.Second {
 		return fmt.Errorf("Deliver took %v after it was cancelled", took)
 	}
@@ -296,9 +329,7 @@ func keys(x *trial) error {
 		x.deliver(1, "hello")
 	}
 	x.deliver(2, "hello")
-	other := x.message(1, "hello")
-	other.Conversation = "c2.1"
-	if _, err := x.channel.Deliver(context.Background(), other); err != nil {
+	if _, err := x.give(context.Background(), "c2.1", 1, &event.Content{Text: "hello"}); err != nil {
 		return err
 	}
 	m := x.messages()
@@ -367,7 +398,7 @@ func visible(s string) string {
 }
 
 func long(x *trial) error {
-	most := x.Limit
+	most := x.Abilities.Text
 	if most == 0 {
 		most = 32_000
 	}
@@ -375,16 +406,20 @@ func long(x *trial) error {
 		text := strings.Repeat("я", size)
 		before := len(x.messages())
 		_, err := x.deliver(n, text)
-		if refusal.KindOf(err) != 0 && size > most {
+		if refusal.KindOf(err) != 0 && x.Abilities.Text == 0 && size > most {
 			continue // told, and so not lost silently
 		}
 		if err != nil {
 			return fmt.Errorf("Deliver of %d characters = %w", size, err)
 		}
 		var got strings.Builder
-		for _, m := range x.messages()[before:] {
-			if k := utf8.RuneCountInString(m.Text); x.Limit > 0 && k > x.Limit {
-				return fmt.Errorf("%d characters in one message, more than %d", k, x.Limit)
+		keys := map[string]bool{}
+		for i, m := range x.messages()[before:] {
+			if k := utf8.RuneCountInString(m.Text); x.Abilities.Text > 0 && k > x.Abilities.Text {
+				return fmt.Errorf("%d characters in one message, more than %d", k, x.Abilities.Text)
+			}
+			if keys[m.Key] = true; x.idempotent() && len(keys) != i+1 {
+				return fmt.Errorf("two parts of a message have the key %q", m.Key)
 			}
 			got.WriteString(m.Text)
 		}

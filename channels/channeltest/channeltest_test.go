@@ -14,6 +14,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
 )
@@ -47,21 +48,95 @@ const (
 	dropsEmoji
 	repeatsByItself
 	tellsAddress
+	unsureOfUpload
+	takesRevokedForRefusal
+	sendsValues
+	forgetsAsk
+	forgetsPlace
+	forgetsFile
+	leavesFileOpen
+	refusesUnreadable
+	sameKeyOfParts
 )
+
+// abilities are those of the made-up messenger.
+var abilities = channels.Abilities{
+	Text: 100, Files: 1, Buttons: 3, Place: true, Asks: []event.Ask{event.Ask_ASK_PHONE, event.Ask_ASK_LOCATION},
+}
+
+// A letter is a message on the wire of the made-up messenger.
+type letter struct {
+	Text    string
+	Buttons []*event.Button
+	Place   *event.Location
+	Ask     event.Ask
+	File    bool
+}
 
 func (s *sample) Idempotent() bool { return s.keyed }
 
 func (s *sample) Deliver(ctx context.Context, m channels.Outbound) (string, error) {
 	s.tries++
 	text := m.Content.Text
-	if n := len([]rune(text)); n > 100 {
-		if s.fault != cutsText {
-			return "", refusal.New(refusal.Invalid, "the text is too long")
-		}
-		text = string([]rune(text)[:100])
+	if s.fault == cutsText && len(text) > 90 {
+		text = string([]rune(text)[:40])
 	}
+	l := letter{Text: text, Place: m.Content.Location, Ask: m.Content.Ask, File: len(m.Content.Attachments) > 0}
+	for i, b := range m.Content.Buttons {
+		value := channels.Reference(m.ID, i)
+		if s.fault == sendsValues {
+			value = b.Value
+		}
+		l.Buttons = append(l.Buttons, &event.Button{Caption: b.Caption, Value: value})
+	}
+	if l.File && s.fault != forgetsFile {
+		if err := s.upload(ctx, m); err != nil {
+			return "", err
+		}
+	}
+	if s.fault == forgetsAsk {
+		l.Ask = 0
+	}
+	if s.fault == forgetsPlace {
+		l.Place = nil
+	}
+	return s.post(ctx, m, l)
+}
+
+// upload brings the file before the message.
+func (s *sample) upload(ctx context.Context, m channels.Outbound) error {
+	file, err := m.Open(ctx, m.Content.Attachments[0])
+	if err != nil && s.fault == refusesUnreadable {
+		return refusal.New(refusal.Invalid, "the file is not there")
+	}
+	if err != nil {
+		return err
+	}
+	if s.fault == leavesFileOpen {
+		file = io.NopCloser(file)
+	}
+	r, err := http.NewRequestWithContext(ctx, "POST", s.url+"/upload", file)
+	if err != nil {
+		return err
+	}
+	answer, err := s.client.Do(r)
+	if err != nil && s.fault == unsureOfUpload {
+		return &channels.Unsure{Err: err}
+	}
+	if err != nil {
+		return errors.Unwrap(err)
+	}
+	answer.Body.Close()
+	if answer.StatusCode != 200 {
+		return fmt.Errorf("the upload was answered with %d", answer.StatusCode)
+	}
+	return nil
+}
+
+// post sends the message.
+func (s *sample) post(ctx context.Context, m channels.Outbound, l letter) (string, error) {
 	if s.fault == dropsEmoji {
-		text = strings.ReplaceAll(text, "👩", "")
+		l.Text = strings.ReplaceAll(l.Text, "👩", "")
 	}
 	if s.fault == ignoresContext {
 		ctx = context.WithoutCancel(ctx)
@@ -70,7 +145,7 @@ func (s *sample) Deliver(ctx context.Context, m channels.Outbound) (string, erro
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
 		WroteRequest: func(i httptrace.WroteRequestInfo) { written = i.Err == nil },
 	})
-	body, _ := json.Marshal(map[string]string{"text": text})
+	body, _ := json.Marshal(l)
 	r, err := http.NewRequestWithContext(ctx, "POST", s.url+"/send?token=hush", strings.NewReader(string(body)))
 	if err != nil {
 		return "", err
@@ -99,8 +174,10 @@ func (s *sample) key(m channels.Outbound) string {
 		return strconv.Itoa(s.tries)
 	case keyOfMessageAlone:
 		return m.ID
+	case sameKeyOfParts:
+		return m.Conversation + "/" + m.ID
 	}
-	return m.Conversation + "/" + m.ID
+	return m.Key
 }
 
 func (s *sample) lost(err error, written bool) (string, error) {
@@ -120,6 +197,8 @@ func (s *sample) judge(answer *http.Response) (string, error) {
 	seconds, _ := strconv.Atoi(answer.Header.Get("Wait"))
 	err := fmt.Errorf("status %d", answer.StatusCode)
 	switch {
+	case answer.StatusCode == 401 && s.fault != takesRevokedForRefusal:
+		return "", &channels.Broken{Err: err}
 	case answer.StatusCode == 403 && s.fault != neverRefuses, answer.StatusCode >= 500 && s.fault == refusesTooSoon:
 		return "", refusal.New(refusal.Denied, "blocked")
 	case seconds > 0 && s.fault != ignoresHint:
@@ -146,20 +225,22 @@ func fixture(s sample) Fixture {
 			return &s, nil
 		},
 		Read: func(c Call) (m Seen, ok bool) {
-			var body map[string]string
-			if err := json.Unmarshal(c.Body, &body); err != nil {
+			var l letter
+			if err := json.Unmarshal(c.Body, &l); err != nil {
 				return m, false
 			}
-			return Seen{Key: c.Request.Header.Get("Key"), Text: body["text"]}, true
+			return Seen{Key: c.Request.Header.Get("Key"), Text: l.Text, Buttons: l.Buttons, Place: l.Place, Ask: l.Ask}, true
 		},
-		Accept:   func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "id-5") },
-		External: "id-5",
+		File:      func(c Call) ([]byte, bool) { return c.Body, c.Request.URL.Path == "/upload" },
+		Abilities: abilities,
+		Revoke:    func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) },
+		Accept:    func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "id-5") },
+		External:  "id-5",
 		Throttle: func(w http.ResponseWriter, after time.Duration) {
 			w.Header().Set("Wait", strconv.Itoa(int(after.Seconds())))
 			w.WriteHeader(429)
 		},
 		Refuse:  func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(403) },
-		Limit:   100,
 		Secrets: []string{"hush"},
 	}
 }
@@ -172,7 +253,7 @@ func TestHonestAdapters(t *testing.T) {
 // A provider that gives no hint and knows no limit is tested too.
 func TestPlainFixture(t *testing.T) {
 	f := fixture(sample{})
-	f.Throttle = nil
+	f.Throttle, f.Revoke, f.Abilities, f.File = nil, nil, channels.Abilities{}, nil
 	Run(t, f)
 }
 
@@ -200,6 +281,16 @@ func TestFaultsAreSeen(t *testing.T) {
 		{dropsEmoji, false, "text arrives as it was written"},
 		{repeatsByItself, true, "the key is the same on every try"},
 		{tellsAddress, false, "a message that did not leave is not unsure"},
+		{takesRevokedForRefusal, false, "a revoked token breaks the account"},
+		{sendsValues, false, "buttons carry references"},
+		{forgetsAsk, false, "a customer can be asked"},
+		{forgetsPlace, false, "a place arrives"},
+		{forgetsFile, false, "files arrive"},
+		{leavesFileOpen, false, "files arrive"},
+		{leavesFileOpen, false, "a file that can't be read is worth another try"},
+		{refusesUnreadable, false, "a file that can't be read is worth another try"},
+		{unsureOfUpload, false, "a file that can't be read is worth another try"},
+		{sameKeyOfParts, true, "nothing of a long text is lost silently"},
 	} {
 		t.Run(fmt.Sprint(c.rule, " ", c.fault), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

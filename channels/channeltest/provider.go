@@ -18,6 +18,9 @@ type provider struct {
 	ended  chan struct{}
 	client *http.Client
 
+	prepares func(Call) bool // tells whether a call brings no message
+	accept   behaviour       // answers such calls
+
 	mu      sync.Mutex // guards what follows
 	script  []behaviour
 	then    behaviour // once the script is over
@@ -25,6 +28,7 @@ type provider struct {
 	refuses bool // to be connected to
 	deaf    bool // closes what it is connected to without reading
 	flooded bool // somebody read the whole of an endless answer
+	strict  bool // the script is for calls that prepare too
 }
 
 // A behaviour answers one request, which has been read.
@@ -92,7 +96,8 @@ func (p *provider) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// ServeHTTP reads the request to its end and does what comes next.
+// ServeHTTP reads the request to its end and does what comes next. A call that
+// only prepares is answered well.
 func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
@@ -101,7 +106,9 @@ func (p *provider) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mu.Lock()
 	p.calls = append(p.calls, Call{r, body})
 	do := p.then
-	if len(p.script) > 0 {
+	if !p.strict && p.prepares(Call{r, body}) {
+		do = p.accept
+	} else if len(p.script) > 0 {
 		do, p.script = p.script[0], p.script[1:]
 	}
 	p.mu.Unlock()
