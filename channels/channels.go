@@ -79,6 +79,9 @@ type Inbound struct {
 	Proven   map[string]string // what is known of the person for certain: their site has signed it, or the provider vouches for it
 	Verified string            // how we know the address is theirs; empty is a claim
 	Link     string            // the token of an invite link that was followed
+	// Threading says how a mail was found to belong to what was written before:
+	// it is kept beside the message, for who wonders.
+	Threading string
 }
 
 // A Notice is what a provider tells beside messages. It bears repetition.

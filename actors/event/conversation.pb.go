@@ -295,6 +295,7 @@ type MessageReceived struct {
 	Order         int64                  `protobuf:"varint,8,opt,name=order,proto3" json:"order,omitempty"`                // the channel's number, where it numbers
 	Late          bool                   `protobuf:"varint,9,opt,name=late,proto3" json:"late,omitempty"`                  // arrived after one with a higher number
 	Guessed       bool                   `protobuf:"varint,10,opt,name=guessed,proto3" json:"guessed,omitempty"`           // deduplicated by content, for want of an id
+	Threading     string                 `protobuf:"bytes,11,opt,name=threading,proto3" json:"threading,omitempty"`        // how a mail was found to belong here: by what it answers, a token, its subject
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -397,6 +398,13 @@ func (x *MessageReceived) GetGuessed() bool {
 		return x.Guessed
 	}
 	return false
+}
+
+func (x *MessageReceived) GetThreading() string {
+	if x != nil {
+		return x.Threading
+	}
+	return ""
 }
 
 // AttachmentFetched: a file of a received message is here, or never will be.
@@ -2526,7 +2534,7 @@ const file_conversation_proto_rawDesc = "" +
 	" \x01(\bR\x04test\x12\x1b\n" +
 	"\topened_by\x18\v \x01(\tR\bopenedBy\x12\x12\n" +
 	"\x04kind\x18\f \x01(\tR\x04kind\x12)\n" +
-	"\rcustomer_name\x18\r \x01(\tB\x04\x88\xb5\x18\x01R\fcustomerName\"\xf2\x02\n" +
+	"\rcustomer_name\x18\r \x01(\tB\x04\x88\xb5\x18\x01R\fcustomerName\"\x90\x03\n" +
 	"\x0fMessageReceived\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
@@ -2541,7 +2549,8 @@ const file_conversation_proto_rawDesc = "" +
 	"\x05order\x18\b \x01(\x03R\x05order\x12\x12\n" +
 	"\x04late\x18\t \x01(\bR\x04late\x12\x18\n" +
 	"\aguessed\x18\n" +
-	" \x01(\bR\aguessed\"\xa4\x01\n" +
+	" \x01(\bR\aguessed\x12\x1c\n" +
+	"\tthreading\x18\v \x01(\tR\tthreading\"\xa4\x01\n" +
 	"\x11AttachmentFetched\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +

@@ -206,7 +206,7 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	}
 	key := m.Account + "/" + home + "/" + m.ID
 	got := &event.MessageReceived{MessageId: MessageID(key), AccountId: m.Account, Address: m.Address,
-		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed}
+		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading}
 	if off := m.SentAt.Sub(d.config.System.Now()); !m.SentAt.IsZero() && off.Abs() < sceptical {
 		got.SentAt = timestamppb.New(m.SentAt)
 	}
@@ -267,6 +267,8 @@ func check(m channels.Inbound) error {
 		return refusal.Of("user.id", "an address of 1 to %d characters is needed", longestID)
 	case c == nil || c.Text == "" && len(c.Attachments) == 0 && c.Location == nil && c.Contact == nil && c.Pressed == nil:
 		return refusal.Of("text", "the message is empty")
+	case len(m.Threading) > longestID || !plain(m.Threading):
+		return refusal.Of("threading", "a short text is needed")
 	case !plain(c.Text):
 		return refusal.Of("text", "the text is not valid UTF-8 or has zero bytes")
 	case len(c.Text) > longestText && utf8.RuneCountInString(c.Text) > longestText:
