@@ -29,3 +29,10 @@ const (
 	Bool   FieldKind = "bool"
 	OneOf  FieldKind = "choice"
 )
+
+// Modes are the choices of a kind whose messages come in two ways.
+var Modes = []Choice{
+	{"auto", "Само: по адресу сервера, если он есть у сервера, иначе опросом"},
+	{"webhook", "По адресу сервера"},
+	{"polling", "Опросом"},
+}

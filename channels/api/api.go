@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"net/http"
-	"net/url"
 	"time"
 
 	"crafttalkd/actors/refusal"
@@ -49,14 +47,14 @@ func Open(c channels.Config) (channels.Channel, error) { return open(c) }
 
 func open(c channels.Config) (*Channel, error) {
 	var settings Settings
-	if err := strict(c.Settings, &settings); err != nil {
+	if err := channels.Strict(c.Settings, &settings); err != nil {
 		return nil, refusal.Of("settings", "the settings are not those of a generic channel: %v", err)
 	}
 	if err := checkURL(settings.WebhookURL); err != nil {
 		return nil, err
 	}
 	var secrets Secrets
-	if err := strict(c.Secrets, &secrets); err != nil {
+	if err := channels.Strict(c.Secrets, &secrets); err != nil {
 		return nil, refusal.Of("secrets", "the secrets are not those of a generic channel")
 	}
 	signers, err := webhook.NewSigners(secrets.Signing)
@@ -70,33 +68,11 @@ func open(c channels.Config) (*Channel, error) {
 	return ch, nil
 }
 
-// strict decodes one JSON value with no field too many.
-func strict(b []byte, into any) error {
-	if len(b) == 0 {
-		b = []byte("{}")
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return err
-	}
-	if d.More() {
-		return fmt.Errorf("more than one value")
-	}
-	return nil
-}
-
 func checkURL(s string) error {
-	u, err := url.Parse(s)
-	switch {
-	case s == "":
+	if s == "" {
 		return refusal.Of("settings.webhook_url", "the address for outbound messages is missing")
-	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return refusal.Of("settings.webhook_url", "the address must begin with https:// or http://")
-	case u.User != nil || u.Fragment != "":
-		return refusal.Of("settings.webhook_url", "the address must not hold a password or a fragment")
 	}
-	return nil
+	return channels.CheckAddress("settings.webhook_url", s)
 }
 
 // Idempotent tells that a message may be delivered again without the customer

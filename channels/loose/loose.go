@@ -103,6 +103,9 @@ func (v Value) Names() []string {
 	return out
 }
 
+// Any is the value as package json decodes it.
+func (v Value) Any() any { return v.is }
+
 // Raw is the value as JSON.
 func (v Value) Raw() []byte {
 	b, _ := json.Marshal(v.is) // it came from JSON

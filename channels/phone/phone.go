@@ -48,15 +48,14 @@ type Channel struct {
 // Open makes a channel from an account's settings.
 func Open(c channels.Config) (channels.Channel, error) {
 	var settings Settings
-	if err := strict(c.Settings, &settings); err != nil {
+	if err := channels.Strict(c.Settings, &settings); err != nil {
 		return nil, refusal.Of("settings", "the settings are not those of a telephone: %v", err)
 	}
-	u, err := url.Parse(settings.Webhook)
-	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil || u.Fragment != "" {
-		return nil, refusal.Of("settings.webhook", "an address like https://pbx.example/call is needed")
+	if err := channels.CheckAddress("settings.webhook", settings.Webhook); err != nil {
+		return nil, err
 	}
 	var secrets Secrets
-	if err := strict(c.Secrets, &secrets); err != nil {
+	if err := channels.Strict(c.Secrets, &secrets); err != nil {
 		return nil, refusal.Of("secrets", "the secrets are not those of a telephone")
 	}
 	signers, err := webhook.NewSigners(secrets.Signing)
@@ -64,16 +63,6 @@ func Open(c channels.Config) (channels.Channel, error) {
 		return nil, err
 	}
 	return &Channel{account: c.Account, to: settings.Webhook, signers: signers, client: c.Client, now: time.Now}, nil
-}
-
-// strict decodes one JSON value with no field too many.
-func strict(b []byte, into any) error {
-	if len(b) == 0 {
-		b = []byte("{}")
-	}
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	return d.Decode(into)
 }
 
 // Deliver refuses: nothing can be written to a telephone.
