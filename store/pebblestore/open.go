@@ -20,6 +20,11 @@ const format = 1
 // memTables is how many memtables there may be before writers wait.
 const memTables = 4
 
+// cachedTables is how many memtables Pebble always counts against its cache:
+// the one in use and one that is kept to be used again. Were there no room for
+// them, every look at a Bloom filter would read it from a file.
+const cachedTables = 2
+
 // Open opens the store in dir, or makes one there if dir holds none.
 func Open(dir string, o Options) (*Store, error) {
 	o.setDefaults()
@@ -70,7 +75,7 @@ func (s *Store) pebbleOptions() *pebble.Options {
 	o := &pebble.Options{
 		FS:                          guard{s.fs, s, s.mark},
 		FormatMajorVersion:          pebble.FormatValueSeparation,
-		CacheSize:                   s.opts.CacheSize,
+		CacheSize:                   s.opts.CacheSize + cachedTables*int64(s.opts.MemTableSize),
 		MemTableSize:                s.opts.MemTableSize,
 		MemTableStopWritesThreshold: memTables,
 		L0CompactionThreshold:       8,

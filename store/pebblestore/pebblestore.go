@@ -62,7 +62,8 @@ type Options struct {
 	// Reserve is how many free bytes of the disk Room does not count as free,
 	// so that work can be finished after new work is refused.
 	Reserve uint64
-	// CacheSize is how much memory blocks of the store may take; 0 for 64 MiB.
+	// CacheSize is how much memory blocks of the store may take, beside what is
+	// gathered to be written out; 0 for 64 MiB.
 	CacheSize int64
 	// MemTableSize is how much is gathered in memory before it is written out
 	// in order; 0 for 32 MiB. More is faster, and takes longer to open after a
