@@ -106,12 +106,11 @@ func (n *node) abandon() {
 func (n *node) readings() error {
 	n.hub = live.NewHub(n.journal)
 	n.running.Go(func() { n.must("hub", n.hub.Run()) })
-	links, from, err := intake.OpenLinks(n.journal, n.engine)
-	if err != nil {
+	var err error
+	if n.links, err = intake.OpenLinks(n.journal, n.engine); err != nil {
 		return err
 	}
-	n.links = links
-	n.running.Go(func() { n.must("links", n.journal.Follow(from, links.Take)) })
+	n.running.Go(func() { n.must("links", n.links.Follow()) })
 	if n.customers, err = customers.Open(n.journal, n.engine, n.ring); err != nil {
 		return err
 	}

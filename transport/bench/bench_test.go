@@ -291,7 +291,7 @@ func newProduct(b *testing.B, entries ...event.Event) *product {
 	}
 	b.Cleanup(func() { sys.Kill(); e.Close() })
 	put(b, sys, entries)
-	links, _, err := intake.OpenLinks(j, e)
+	links, err := intake.OpenLinks(j, e)
 	if err != nil {
 		b.Fatal(err)
 	}

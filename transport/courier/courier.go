@@ -100,9 +100,7 @@ type Courier struct {
 
 	mu       sync.Mutex // guards what follows, and that nothing is posted after Stop
 	accounts map[string]*account
-	places   journal.Places
-	target   journal.Places // where the journal was at the start
-	idle     int            // events since the place was saved
+	reading  *journal.Reading
 	caughtUp bool
 	stopped  bool
 }
@@ -116,13 +114,13 @@ var errStopped = errors.New("the courier has stopped")
 // Start carries on where the last courier ended. Nothing leaves before the
 // outcomes that the journal holds are known.
 func Start(c Config) (*Courier, error) {
-	places, err := c.Journal.Place(name)
+	reading, err := c.Journal.Reading(name, c.Table)
 	if err != nil {
 		return nil, err
 	}
 	k := &Courier{
 		Config: c, outbox: outbox{table: c.Table, carries: c.Carries}, follows: make(chan struct{}),
-		accounts: map[string]*account{}, places: places, target: c.Journal.Now(),
+		accounts: map[string]*account{}, reading: reading,
 	}
 	names, err := k.outbox.open()
 	if err != nil {
@@ -136,23 +134,19 @@ func Start(c Config) (*Courier, error) {
 		k.accounts[n] = newAccount(k, n)
 	}
 	k.begin()
-	go k.follow(places)
+	go k.follow()
 	return k, nil
 }
 
 // follow reads the journal until it is closed or the courier stopped. Any other
 // end is a bug or a broken disk, and the process must not go on without it.
-func (k *Courier) follow(from journal.Places) {
+func (k *Courier) follow() {
 	defer close(k.follows)
-	err := k.Journal.Follow(from, k.take)
+	err := k.reading.Follow(k.take)
 	if err != nil && !errors.Is(err, errStopped) && !errors.Is(err, store.ErrClosed) {
 		panic(fmt.Errorf("follower %s: %w", name, err))
 	}
 }
-
-// saveAfter is how many events that are not for the courier may pass until its
-// place is saved.
-const saveAfter = 10_000
 
 // take follows the journal.
 func (k *Courier) take(batch []journal.Entry) error {
@@ -166,17 +160,13 @@ func (k *Courier) take(batch []journal.Entry) error {
 		if err := p.read(e); err != nil {
 			return err
 		}
-		k.places[e.Shard] = e.Position
 	}
 	rows := p.rows()
-	if k.idle += len(batch); len(rows) > 0 || k.idle > saveAfter {
-		if k.fault == forgets {
-			rows = nil
-		}
-		if err := k.Table.Put(append(rows, journal.PlaceRow(name, k.places)), false); err != nil {
-			return fmt.Errorf("post to the outbox: %w", err)
-		}
-		k.idle = 0
+	if k.fault == forgets {
+		rows = rows[:0]
+	}
+	if err := k.reading.Keep(batch, rows); err != nil {
+		return err
 	}
 	for n := range p.accounts {
 		if k.accounts[n] == nil {
@@ -194,13 +184,8 @@ func (k *Courier) take(batch []journal.Entry) error {
 // begin lets the accounts run once the courier has read all that the journal
 // held at the start. The lock is held.
 func (k *Courier) begin() {
-	if k.caughtUp {
+	if k.caughtUp || !k.reading.Known() {
 		return
-	}
-	for shard := range k.places {
-		if k.places[shard] < k.target[shard] {
-			return
-		}
 	}
 	k.caughtUp = true
 	for _, a := range k.accounts {

@@ -201,9 +201,8 @@ func (p *posting) settle(stream, message string) error {
 	return nil
 }
 
-// rows are the changes, each row once.
-func (p *posting) rows() []store.Row {
-	out := make([]store.Row, 0, len(p.changes)+1)
+// rows are the changes, each row once; nil if there are none.
+func (p *posting) rows() (out []store.Row) {
 	for c, value := range p.changes {
 		out = append(out, store.Row{Table: c.table, Key: c.key, Value: value})
 	}

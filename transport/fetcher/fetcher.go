@@ -27,6 +27,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"sync"
 	"time"
@@ -86,16 +87,14 @@ const (
 // halves, each with a goroutine of its own.
 type Fetcher struct {
 	Config
-	list   list
-	poke   chan struct{} // there is something in fresh
-	ready  chan struct{} // closed when all that the journal held at the start is known
-	target journal.Places
+	list    list
+	reading *journal.Reading
+	poke    chan struct{} // there is something in fresh
+	ready   chan struct{} // closed when all outcomes that the journal held at the start are known
+	known   bool          // ready is closed
 
-	mu     sync.Mutex // guards what follows
-	places journal.Places
-	idle   int             // events since the place was saved
-	fresh  map[string]bool // lanes that got rows
-	known  bool            // ready is closed
+	mu    sync.Mutex      // guards fresh
+	fresh map[string]bool // lanes that got rows
 }
 
 // name is the follower's.
@@ -109,75 +108,62 @@ func Open(c Config) (*Fetcher, error) {
 	if c.Largest == 0 {
 		c.Largest = 50 << 20
 	}
-	places, err := c.Journal.Place(name)
+	r, err := c.Journal.Reading(name, c.Table)
 	if err != nil {
 		return nil, err
 	}
-	f := &Fetcher{Config: c, list: list{table: c.Table, oneLane: c.fault == oneLane}, poke: make(chan struct{}, 1),
-		ready: make(chan struct{}), target: c.Journal.Now(), places: places, fresh: map[string]bool{}}
+	f := &Fetcher{Config: c, list: list{table: c.Table, oneLane: c.fault == oneLane}, reading: r, poke: make(chan struct{}, 1),
+		ready: make(chan struct{}), fresh: map[string]bool{}}
 	if err := f.list.open(f.fresh); err != nil {
 		return nil, fmt.Errorf("open the list of files: %w", err)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	f.begin()
 	return f, nil
 }
 
 // Follow reads the journal until it is closed.
-func (f *Fetcher) Follow() error { return f.Journal.Follow(f.places, f.take) }
+func (f *Fetcher) Follow() error { return f.reading.Follow(f.take) }
 
-// saveAfter is how many events that bring no file may pass until the place is
-// saved.
-const saveAfter = 10_000
-
-// take follows the journal: rows and place in one write.
 func (f *Fetcher) take(batch []journal.Entry) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
 	c := f.list.change()
 	for _, e := range batch {
 		if err := c.read(e); err != nil {
 			return err
 		}
-		f.places[e.Shard] = e.Position
 	}
 	changed := c.rows()
-	if f.idle += len(batch); len(changed) > 0 || f.idle > saveAfter {
-		if f.fault == forgets {
-			changed = nil
-		}
-		if err := f.Table.Put(append(changed, journal.PlaceRow(name, f.places)), false); err != nil {
-			return fmt.Errorf("list files to fetch: %w", err)
-		}
-		f.idle = 0
+	if f.fault == forgets {
+		changed = changed[:0]
 	}
-	for lane := range c.lanes {
-		f.fresh[lane] = true
+	if err := f.reading.Keep(batch, changed); err != nil {
+		return err
 	}
+	f.announce(c.lanes)
 	f.begin()
-	if len(c.lanes) > 0 {
-		select {
-		case f.poke <- struct{}{}:
-		default:
-		}
-	}
 	return nil
 }
 
-// begin lets files be fetched once all outcomes that the journal held at the
-// start are known. The lock is held.
-func (f *Fetcher) begin() {
-	if f.known {
+// announce says which lanes got rows.
+func (f *Fetcher) announce(lanes map[string]bool) {
+	if len(lanes) == 0 {
 		return
 	}
-	for shard := range f.places {
-		if f.places[shard] < f.target[shard] {
-			return
-		}
+	f.mu.Lock()
+	maps.Copy(f.fresh, lanes)
+	f.mu.Unlock()
+	select {
+	case f.poke <- struct{}{}:
+	default:
 	}
-	f.known = true
-	close(f.ready)
+}
+
+// begin lets files be fetched once all outcomes that the journal held at the
+// start are known.
+func (f *Fetcher) begin() {
+	if !f.known && f.reading.Known() {
+		f.known = true
+		close(f.ready)
+	}
 }
 
 // news returns the lanes that got rows since it was asked last.

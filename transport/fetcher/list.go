@@ -176,9 +176,8 @@ func (c *change) get(where string) ([]byte, error) {
 	return key, nil
 }
 
-// rows are the changes, each row once.
-func (c *change) rows() []store.Row {
-	out := make([]store.Row, 0, len(c.cells)+1)
+// rows are the changes, each row once; nil if there are none.
+func (c *change) rows() (out []store.Row) {
 	for cell, value := range c.cells {
 		out = append(out, store.Row{Table: cell.table, Key: cell.key, Value: value})
 	}

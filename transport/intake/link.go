@@ -31,34 +31,30 @@ func LinkHash(token string) string {
 
 // Links is the reading of all invite links: which customer made which.
 type Links struct {
-	table  store.Table
-	places journal.Places
-	passed int // facts since the place was saved
+	table   store.Table
+	reading *journal.Reading
 }
 
 // linksName is the follower's name.
 const linksName = "links"
 
-// OpenLinks returns the reading and the place it has come to.
-func OpenLinks(j *journal.Journal, t store.Table) (*Links, journal.Places, error) {
-	p, err := j.Place(linksName)
-	return &Links{table: t, places: p}, p, err
+// OpenLinks returns the reading as far as it has come.
+func OpenLinks(j *journal.Journal, t store.Table) (*Links, error) {
+	r, err := j.Reading(linksName, t)
+	return &Links{table: t, reading: r}, err
 }
 
-// Take follows the journal: rows and place in one write.
-func (l *Links) Take(batch []journal.Entry) error {
+// Follow reads the journal until it is closed.
+func (l *Links) Follow() error { return l.reading.Follow(l.take) }
+
+func (l *Links) take(batch []journal.Entry) error {
 	var rows []store.Row
 	for _, e := range batch {
-		l.places[e.Shard] = e.Position
 		if made, ok := e.Event.(*event.InviteLinkMade); ok {
 			rows = append(rows, store.Row{Table: links, Key: made.TokenHash, Value: []byte(made.CustomerId)})
 		}
 	}
-	if l.passed += len(batch); rows == nil && l.passed < 4096 {
-		return nil // the place can wait: there is nothing to do twice
-	}
-	l.passed = 0
-	return l.table.Put(append(rows, journal.PlaceRow(linksName, l.places)), false)
+	return l.reading.Keep(batch, rows)
 }
 
 // Customer returns who made the link, or "" if nobody did.

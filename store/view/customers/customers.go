@@ -56,14 +56,11 @@ var ErrLoading = refusal.New(refusal.Busy, "the customers are still being read; 
 
 // A View is the customers as they can be found. It may be asked by many.
 type View struct {
-	journal *journal.Journal
-	table   store.Table
-	ring    *keys.Ring
+	table store.Table
+	ring  *keys.Ring
 
-	taking sync.Mutex // guards what follows, and that nothing is forgotten in the middle of a batch
-	places journal.Places
-	target journal.Places // where the journal was at the start
-	idle   int            // events since the place was saved
+	taking  sync.Mutex // guards reading, and that nothing is forgotten in the middle of a batch
+	reading *journal.Reading
 
 	ready atomic.Bool
 	mu    sync.RWMutex // guards index
@@ -85,11 +82,11 @@ const (
 
 // Open returns a view that carries on where the last one ended.
 func Open(j *journal.Journal, table store.Table, ring *keys.Ring) (*View, error) {
-	places, err := j.Place(name)
+	r, err := j.Reading(name, table)
 	if err != nil {
 		return nil, err
 	}
-	return &View{journal: j, table: table, ring: ring, places: places, target: j.Now(), index: newIndex()}, nil
+	return &View{table: table, ring: ring, reading: r, index: newIndex()}, nil
 }
 
 // Run reads the rows, and then the journal until it is closed.
@@ -97,8 +94,8 @@ func (v *View) Run() error {
 	if err := v.load(); err != nil {
 		return err
 	}
-	v.begin()
-	return v.journal.Follow(v.places, v.take)
+	v.ready.Store(v.reading.Known())
+	return v.reading.Follow(v.take)
 }
 
 // load puts every row's words in memory.
@@ -129,23 +126,6 @@ func (v *View) enter(id string, value []byte) error {
 	return nil
 }
 
-// begin answers questions once all that the journal held at the start is known.
-func (v *View) begin() {
-	if v.ready.Load() {
-		return
-	}
-	for shard := range v.places {
-		if v.places[shard] < v.target[shard] {
-			return
-		}
-	}
-	v.ready.Store(true)
-}
-
-// saveAfter is how many events that change no row may pass until the place is
-// saved.
-const saveAfter = 10_000
-
 // take follows the journal: rows and place in one write, and then the memory.
 func (v *View) take(batch []journal.Entry) error {
 	v.taking.Lock()
@@ -162,39 +142,36 @@ func (v *View) take(batch []journal.Entry) error {
 			}
 			changed[id].apply(e)
 		}
-		v.places[e.Shard] = e.Position
 	}
-	if v.idle += len(batch); len(changed) > 0 || v.idle > saveAfter {
-		if err := v.save(changed); err != nil {
-			return err
-		}
-		v.idle = 0
+	rows, err := v.rows(changed)
+	if err == nil {
+		err = v.reading.Keep(batch, rows)
+	}
+	if err != nil {
+		return err
 	}
 	v.mu.Lock()
 	for id, c := range changed {
 		v.index.put(id, c)
 	}
 	v.mu.Unlock()
-	v.begin()
+	v.ready.Store(v.reading.Known())
 	return nil
 }
 
-func (v *View) save(changed map[string]*row) error {
-	out := make([]store.Row, 0, len(changed)+1)
+// rows are those of customers that have changed; nil if none has.
+func (v *View) rows(changed map[string]*row) (out []store.Row, err error) {
 	for id, c := range changed {
 		value, err := v.seal(id, c)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		out = append(out, store.Row{Table: rows, Key: id, Value: value})
 	}
 	if v.fault == forgets {
-		out = nil
+		out = out[:0]
 	}
-	if err := v.table.Put(append(out, journal.PlaceRow(name, v.places)), false); err != nil {
-		return fmt.Errorf("write the customers: %w", err)
-	}
-	return nil
+	return out, nil
 }
 
 // Forget takes customers whose keys were destroyed out of memory.

@@ -34,6 +34,7 @@ type world struct {
 	fault   fault
 	now     time.Time
 	people  []*person
+	read    journal.Places // by the view
 }
 
 type person struct {
@@ -80,8 +81,11 @@ func (w *world) open() {
 	if err := v.load(); err != nil {
 		w.t.Fatal(err)
 	}
-	v.begin()
+	v.ready.Store(v.reading.Known())
 	w.view = v
+	if w.read, err = w.journal.Place(name); err != nil {
+		w.t.Fatal(err)
+	}
 }
 
 // follow brings the view up to the journal.
@@ -89,11 +93,12 @@ func (w *world) follow() {
 	w.t.Helper()
 	for shard := range store.Shards {
 		var batch []journal.Entry
-		for e, err := range w.journal.Tail(shard, w.view.places[shard]) {
+		for e, err := range w.journal.Tail(shard, w.read[shard]) {
 			if err != nil {
 				w.t.Fatal(err)
 			}
 			batch = append(batch, e)
+			w.read[shard] = e.Position
 		}
 		if err := w.view.take(batch); err != nil {
 			w.t.Fatal(err)

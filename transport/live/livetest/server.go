@@ -110,13 +110,11 @@ func Start(t testing.TB, o Options) *Server {
 
 // open makes the edges.
 func (s *Server) open(o Options) {
-	var from journal.Places
 	var err error
-	s.Links, from, err = intake.OpenLinks(s.Journal(), s.store)
-	if err != nil {
+	if s.Links, err = intake.OpenLinks(s.Journal(), s.store); err != nil {
 		s.t.Fatal(err)
 	}
-	go s.Journal().Follow(from, s.Links.Take)
+	go s.Links.Follow()
 	s.Hub = live.NewHub(s.Journal())
 	go s.Hub.Run()
 	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links,
