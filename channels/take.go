@@ -2,7 +2,7 @@ package channels
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"sync"
 
 	"crafttalkd/actors/refusal"
@@ -50,7 +50,7 @@ func (c Config) judge(ctx context.Context, kind string, raw []byte, errs []error
 		return nil
 	}
 	if err := c.Strange(ctx, kind, raw, true); err != nil {
-		return errors.Join(refused, err)
+		return fmt.Errorf("keep what was refused, %v, as strange: %w", refused, err)
 	}
 	return nil
 }

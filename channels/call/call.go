@@ -97,9 +97,12 @@ func (c Caller) plain(err error) error {
 	}
 	text := err.Error()
 	for _, s := range c.Secrets {
-		if s != "" && strings.Contains(text, s) {
-			return errors.New(strings.ReplaceAll(text, s, "…"))
+		if s != "" {
+			text = strings.ReplaceAll(text, s, "…")
 		}
+	}
+	if text != err.Error() {
+		return errors.New(text)
 	}
 	return err
 }

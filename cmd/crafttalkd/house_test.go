@@ -40,7 +40,7 @@ var rooms = []room{
 	{"channels/webhook", false, []string{"channels", "actors/refusal"}},
 	{"channels/phone", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal"}},
 	{"channels/api", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal", "transport/problem"}},
-	{"channels/...", false, []string{"channels", "actors/event", "actors/refusal"}},
+	{"channels/...", false, []string{"channels", "channels/call", "channels/hook", "channels/loose", "actors/event", "actors/refusal"}},
 
 	{"store", false, nil},
 	{"store/keys", false, []string{"store", "actors/refusal"}},
