@@ -45,6 +45,8 @@ type Fixture struct {
 	File func(Call) (b []byte, ok bool)
 	// Valued tells that buttons carry their own values instead of references.
 	Valued bool
+	// Spoken tells that a press of a button says its caption.
+	Spoken bool
 	// Secrets are words that no error may tell.
 	Secrets []string
 }

@@ -116,8 +116,11 @@ func buttons(x *trial) error {
 	}
 	for i, b := range all[0].Buttons {
 		want := channels.Reference("m7", i)
-		if x.Valued {
+		switch {
+		case x.Valued:
 			want = []string{"value of yes", "Нет"}[i]
+		case x.Spoken:
+			want = offered[i].Caption
 		}
 		if b.Caption != offered[i].Caption || b.Value != want {
 			return fmt.Errorf("button %d is %q = %q, want %q = %q", i, b.Caption, b.Value, offered[i].Caption, want)

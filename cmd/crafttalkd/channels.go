@@ -3,7 +3,10 @@ package main
 import (
 	"crafttalkd/channels"
 	"crafttalkd/channels/api"
+	"crafttalkd/channels/max"
 	"crafttalkd/channels/phone"
+	"crafttalkd/channels/viber"
+	"crafttalkd/channels/vk"
 )
 
 // kinds are the channels in this build that carry messages by themselves. To
@@ -11,5 +14,8 @@ import (
 // conversation, see transport/visitor.
 var kinds = channels.Registry{
 	"api":   {Open: api.Open, Abilities: api.Abilities, Keyed: true},
+	"max":   {Open: max.Open, Abilities: max.Abilities, Fields: max.Fields},
+	"viber": {Open: viber.Open, Abilities: viber.Abilities, Fields: viber.Fields},
+	"vk":    {Open: vk.Open, Abilities: vk.Abilities, Fields: vk.Fields},
 	"phone": {Open: phone.Open, Abilities: channels.Abilities{Name: "Phone"}},
 }
