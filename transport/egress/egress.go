@@ -17,6 +17,7 @@ package egress
 
 import (
 	"context"
+	"crypto/tls"
 	"fmt"
 	"io"
 	"net"
@@ -55,26 +56,43 @@ type Options struct {
 // allowed. The error of a refused request has a refusal in its chain. A
 // redirect is returned as the answer.
 func New(o Options) (*http.Client, error) {
+	g, err := newGuard(o)
+	if err != nil {
+		return nil, err
+	}
+	return over(transport(g)), nil
+}
+
+func newGuard(o Options) (*guard, error) {
 	g := &guard{public: ssrf.New(), own: net.InterfaceAddrs, resolver: o.Resolver, hosts: map[string]bool{}}
 	for _, place := range o.Allow {
 		if err := g.allow(place); err != nil {
 			return nil, err
 		}
 	}
+	return g, nil
+}
+
+func over(t *http.Transport) *http.Client {
 	return &http.Client{
 		Timeout:       totalTime,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-		Transport: &http.Transport{
-			DialContext:            g.dial,
-			TLSHandshakeTimeout:    connectTime,
-			ResponseHeaderTimeout:  headerTime,
-			MaxResponseHeaderBytes: 64 << 10,
-			MaxIdleConns:           256,
-			MaxIdleConnsPerHost:    8,
-			IdleConnTimeout:        time.Minute,
-			ForceAttemptHTTP2:      true,
-		},
-	}, nil
+		Transport:     t,
+	}
+}
+
+func transport(g *guard) *http.Transport {
+	return &http.Transport{
+		DialContext:            g.dial,
+		TLSHandshakeTimeout:    connectTime,
+		ResponseHeaderTimeout:  headerTime,
+		MaxResponseHeaderBytes: 64 << 10,
+		MaxIdleConns:           256,
+		MaxIdleConnsPerHost:    8,
+		IdleConnTimeout:        time.Minute,
+		ForceAttemptHTTP2:      true,
+		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12},
+	}
 }
 
 // ReadAll reads an answer of at most limit bytes, or returns ErrTooLarge.
