@@ -46,7 +46,7 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(), Beside: beside(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(), Beside: beside(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 
@@ -95,6 +95,9 @@ func (n *node) routes() http.Handler {
 	r.HandlerFunc("GET", "/widget/v1/:account/logo", n.lobby.Logo)
 	for _, what := range []string{"session", "messages", "rating", "config", "files", "files/:hash"} {
 		r.HandlerFunc("OPTIONS", "/widget/v1/:account/"+what, n.lobby.Options)
+	}
+	for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+		r.HandlerFunc(method, "/webhooks/:kind/:account", n.hook)
 	}
 	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)
 	r.HandlerFunc("POST", "/channel/v1/:account/files", n.upload)

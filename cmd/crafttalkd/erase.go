@@ -44,7 +44,16 @@ type eraseAnswer struct{ Conversations int }
 type trace struct {
 	subjects      []string // whose keys seal them
 	conversations []string
+	addresses     []*event.Address
 	open          string
+}
+
+// homes are the customers that the addresses lead to by themselves.
+func (p trace) homes(of func(account, address string) string) (out []string) {
+	for _, a := range p.addresses {
+		out = append(out, of(a.AccountId, a.Address))
+	}
+	return out
 }
 
 // erase destroys the keys of a customer and of all customers that have become
@@ -70,7 +79,8 @@ func (n *node) erase(ctx context.Context, in eraseRequest) (eraseAnswer, error) 
 			return eraseAnswer{}, err
 		}
 	}
-	err = errors.Join(n.customers.Forget(p.subjects), n.failures.Forget(p.subjects), n.engine.Purge(keys.Table))
+	err = errors.Join(n.customers.Forget(p.subjects), n.failures.Forget(p.subjects), n.failures.ForgetAbout(p.addresses),
+		n.shelves.Forget(append(p.homes(n.master.CustomerID), p.subjects...)), n.engine.Purge(keys.Table))
 	return eraseAnswer{len(p.conversations)}, err
 }
 
@@ -80,7 +90,7 @@ func (n *node) trace(ctx context.Context, id string) (p trace, err error) {
 	for i := 0; i < len(p.subjects); i++ {
 		s, err := system.Look(ctx, n.system, event.CustomerStream+p.subjects[i], func(s customer.State, _ uint64) customer.State {
 			return customer.State{ID: s.ID, Into: s.Into, Open: s.Open,
-				Conversations: slices.Clone(s.Conversations), Absorbed: slices.Clone(s.Absorbed)}
+				Conversations: slices.Clone(s.Conversations), Absorbed: slices.Clone(s.Absorbed), Addresses: slices.Clone(s.Addresses)}
 		})
 		switch {
 		case err != nil:
@@ -98,6 +108,9 @@ func (n *node) trace(ctx context.Context, id string) (p trace, err error) {
 			}
 		}
 		p.conversations = append(p.conversations, s.Conversations...)
+		for _, a := range s.Addresses {
+			p.addresses = append(p.addresses, a.Address)
+		}
 	}
 	slices.Sort(p.conversations)
 	p.conversations = slices.Compact(p.conversations)

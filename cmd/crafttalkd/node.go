@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -15,10 +14,10 @@ import (
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/courier"
 	"crafttalkd/transport/desk"
-	"crafttalkd/transport/egress"
 	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/live"
@@ -39,7 +38,8 @@ type node struct {
 	customers *customers.View
 	failures  *intake.Failures
 	door      *intake.Door
-	accounts  *intake.Accounts
+	shelves   *accounts.Shelves
+	accounts  *accounts.Accounts
 	courier   *courier.Courier
 	uploads   *files.Uploads
 	handouts  *files.Links // files by links that end by themselves
@@ -128,10 +128,6 @@ func (n *node) must(what string, err error) {
 
 // edges starts what talks with the world.
 func (n *node) edges(ctx context.Context) error {
-	client, err := egress.New(egress.Options{Allow: n.config.egress})
-	if err != nil {
-		return err
-	}
 	n.failures = &intake.Failures{Table: n.engine, Vault: n.ring, Now: time.Now}
 	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links,
 		Failures: n.failures, Room: n.engine.Room, Reserve: n.config.reserve})
@@ -140,7 +136,10 @@ func (n *node) edges(ctx context.Context) error {
 	if err := n.openFiles(); err != nil {
 		return err
 	}
-	n.accounts = &intake.Accounts{System: n.system, Registry: kinds, Client: client, Sink: n.uploads.Sink(n.door.Receive), Secrets: n.secrets}
+	if err := n.openAccounts(); err != nil {
+		return err
+	}
+	var err error
 	n.courier, err = courier.Start(courier.Config{System: n.system, Journal: n.journal, Table: n.engine, Open: n.accounts.Channel,
 		Carries: n.carried, Link: n.link, Now: time.Now, Log: n.log})
 	if err != nil {
@@ -158,6 +157,7 @@ func (n *node) edges(ctx context.Context) error {
 		return err
 	}
 	n.handler = n.routes()
+	n.running.Go(func() { n.accounts.Run(ctx) })
 	return n.fetch(ctx)
 }
 
@@ -169,23 +169,6 @@ func (n *node) signing(a *event.Account) ([]string, error) {
 	}
 	s, err := visitor.ReadSecrets(raw)
 	return s.Signing, err
-}
-
-// checkAccount refuses what a kind of account could not work with.
-func checkAccount(kind string, settings, secrets json.RawMessage) error {
-	if kind != visitor.Kind {
-		return nil
-	}
-	if _, err := visitor.ReadSecrets(secrets); err != nil {
-		return err
-	}
-	return visitor.CheckSettings(settings)
-}
-
-// secrets opens what an account keeps sealed for its channel.
-func (n *node) secrets(a *event.Account) (json.RawMessage, error) {
-	s, err := rest.OpenSecrets(n.master, a)
-	return s.Channel, err
 }
 
 // carried reports whether the courier brings messages to the account: a

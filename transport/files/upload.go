@@ -70,10 +70,21 @@ func (u *Uploads) keep(r *http.Request, account string) (b blob.Blob, err error)
 	if n := utf8.RuneCountInString(user); n < 1 || n > 200 || !utf8.ValidString(user) || strings.ContainsRune(user, 0) {
 		return b, refusal.Of("user", "the id of the user is needed, of 1 to 200 characters")
 	}
+	return u.put(r.Context(), account, user, r.Body)
+}
+
+// Keep keeps a file that an account brings for an address, and returns the id
+// of the upload.
+func (u *Uploads) Keep(ctx context.Context, account, address string, r io.Reader) (id string, err error) {
+	b, err := u.put(ctx, account, address, r)
+	return b.Hash, err
+}
+
+func (u *Uploads) put(ctx context.Context, account, address string, r io.Reader) (b blob.Blob, err error) {
 	if err := u.Admit(); err != nil {
 		return b, err
 	}
-	body := bufio.NewReaderSize(r.Body, Sniffed)
+	body := bufio.NewReaderSize(r, Sniffed)
 	head, err := body.Peek(Sniffed)
 	switch {
 	case err != nil && !errors.Is(err, io.EOF):
@@ -85,7 +96,7 @@ func (u *Uploads) keep(r *http.Request, account string) (b blob.Blob, err error)
 		return b, err
 	}
 	rest := &sent{r: body}
-	b, err = u.Blobs.Put(r.Context(), u.CustomerID(account, user), rest, u.Largest)
+	b, err = u.Blobs.Put(ctx, u.CustomerID(account, address), rest, u.Largest)
 	if err != nil && rest.broken {
 		return b, errBrokeOff
 	}

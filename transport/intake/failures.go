@@ -33,6 +33,7 @@ type Failures struct {
 type Vault interface {
 	Seal(subject string, plain, aad []byte) ([]byte, error)
 	Unseal(subject string, sealed, aad []byte) ([]byte, error)
+	Erase(subject string) error
 }
 
 // A Failure is one message of the error queue.
@@ -41,7 +42,8 @@ type Failure struct {
 	At      time.Time
 	Account string
 	Reason  string
-	Size    int // bytes of the content
+	Size    int    // bytes of the content
+	Raw     string // the kind of an update that nobody understands; empty for a message
 }
 
 type failedRow struct {
@@ -71,7 +73,7 @@ func (f *Failures) Keep(customer, id string, m channels.Inbound, reason error) e
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
-	row, err := json.Marshal(failedRow{Failure{id, f.Now(), m.Account, reason.Error(), len(content)}, customer, sealed})
+	row, err := json.Marshal(failedRow{Failure{ID: id, At: f.Now(), Account: m.Account, Reason: reason.Error(), Size: len(content)}, customer, sealed})
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
@@ -96,13 +98,20 @@ func (f *Failures) List() ([]Failure, error) {
 
 // Discard forgets a message for good.
 func (f *Failures) Discard(id string) error {
-	if _, err := f.row(id); err != nil {
+	r, err := f.row(id)
+	if err != nil {
 		return err
+	}
+	if r.Raw != "" {
+		if err := f.Vault.Erase(r.Customer); err != nil {
+			return err
+		}
 	}
 	return f.Table.Put([]store.Row{{Table: failed, Key: id}}, true)
 }
 
-// Forget forgets every message of the customers.
+// Forget forgets every message of the customers. What nobody understands is
+// told apart from others by [Failures.ForgetAbout].
 func (f *Failures) Forget(customers []string) error {
 	var gone []store.Row
 	for row, err := range f.Table.Scan(failed, "") {
@@ -125,6 +134,9 @@ func (f *Failures) Again(ctx context.Context, id string) error {
 	r, err := f.row(id)
 	if err != nil {
 		return err
+	}
+	if r.Raw != "" {
+		return refusal.New(refusal.Conflict, "nobody understands this one: look at it, answer the customer, and discard it")
 	}
 	plain, err := f.Vault.Unseal(r.Customer, r.Sealed, []byte(id))
 	if err != nil {

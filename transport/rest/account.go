@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 
 	"google.golang.org/protobuf/proto"
 
@@ -27,7 +28,7 @@ type AccountFields struct {
 // PutAccount is an account as it is put. Manual: Каналы.
 type PutAccount struct {
 	AccountFields
-	Secrets json.RawMessage `json:"secrets" doc:"of the kind's own shape; sealed, never shown again, and kept as they are if left out"`
+	Secrets json.RawMessage `json:"secrets" doc:"of the kind's own shape; sealed and never shown again; what is left out is kept as it is, null takes out"`
 	Revised
 }
 
@@ -81,46 +82,90 @@ func accountOf(_ directory.State, id string, e directory.Entry[*event.Account]) 
 // put is collection.put that tells the key or the signing secret of a new
 // account, once.
 func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
-	var key, signing string
+	var made fresh
 	k.build = func(c *call, id string, in PutAccount, old *event.Account) (*event.Account, func() error, error) {
 		a := &event.Account{AccountId: id, Kind: in.Kind, Name: in.Name, CenterId: in.CenterID, Routing: orNone(in.Routing),
 			Settings: string(in.Settings), Disabled: in.Disabled}
-		if check := c.config.CheckAccount; check != nil {
-			if err := check(in.Kind, in.Settings, in.Secrets); err != nil {
-				return nil, nil, err
-			}
-		}
 		s, err := OpenSecrets(c.config.Vault, old)
 		if err != nil {
 			return nil, nil, err
 		}
-		if old == nil && a.Kind == widgetKind && in.Secrets == nil {
-			signing = "sign_" + rand.Text() + rand.Text()
-			in.Secrets = json.RawMessage(`{"signing":["` + signing + `"]}`)
+		if old != nil && old.Kind != a.Kind {
+			s = Secrets{} // they were another kind's
 		}
-		if old == nil && a.Kind == apiKind {
-			key = s.addKey()
+		if s.Channel, err = laidOver(s.Channel, in.Secrets); err != nil {
+			return nil, nil, err
 		}
-		if old == nil && in.Secrets == nil && (a.Kind == apiKind || a.Kind == phoneKind) {
-			signing = newSigning()
-			in.Secrets = json.RawMessage(`{"signing":["` + signing + `"]}`)
+		if old == nil {
+			made = s.begin(a.Kind)
 		}
-		if in.Secrets == nil && key == "" {
-			a.Secrets = old.GetSecrets()
+		if check := c.config.CheckAccount; check != nil {
+			if err := check(id, in.Kind, in.Settings, s.Channel); err != nil {
+				return nil, nil, err
+			}
+		}
+		if in.Secrets == nil && made == (fresh{}) && old != nil && old.Kind == a.Kind {
+			a.Secrets = old.Secrets
 			return a, nil, nil
 		}
-		if in.Secrets != nil {
-			s.Channel = in.Secrets
+		if s.Channel != nil || len(s.Keys) > 0 {
+			a.Secrets, err = s.seal(c.config.Vault, id)
 		}
-		a.Secrets, err = s.seal(c.config.Vault, id)
 		return a, nil, err
 	}
 	out, err := k.collection.put(c, in)
 	if err != nil {
 		return Account{}, err
 	}
-	out.Key, out.Signing = key, signing
+	out.Key, out.Signing = made.key, made.signing
 	return out, nil
+}
+
+// fresh is what was made for a new account, and is told once.
+type fresh struct{ key, signing string }
+
+// begin gives a new account what its kind needs and nobody entered.
+func (s *Secrets) begin(kind string) (made fresh) {
+	if kind == apiKind {
+		made.key = s.addKey()
+	}
+	if s.Channel != nil {
+		return made
+	}
+	switch kind {
+	case widgetKind:
+		made.signing = "sign_" + rand.Text() + rand.Text()
+	case apiKind, phoneKind:
+		made.signing = newSigning()
+	default:
+		return made
+	}
+	s.Channel = json.RawMessage(`{"signing":["` + made.signing + `"]}`)
+	return made
+}
+
+// laidOver is the secrets that are kept with those that were put: what is put
+// replaces, null takes out, and what is left out stays.
+func laidOver(kept, put json.RawMessage) (json.RawMessage, error) {
+	if put == nil {
+		return kept, nil
+	}
+	var before, after map[string]json.RawMessage
+	if err := json.Unmarshal(put, &after); err != nil || after == nil {
+		return nil, refusal.Of("secrets", "the secrets are an object")
+	}
+	if kept != nil {
+		if err := json.Unmarshal(kept, &before); err != nil {
+			return nil, fmt.Errorf("the secrets that are kept: %w", err)
+		}
+	}
+	for name, value := range before {
+		if _, ok := after[name]; !ok {
+			after[name] = value
+		}
+	}
+	maps.DeleteFunc(after, func(_ string, value json.RawMessage) bool { return string(value) == "null" })
+	return json.Marshal(after)
 }
 
 // NewKey is a key that a third party uses from now on.

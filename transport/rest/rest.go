@@ -40,7 +40,7 @@ type Config struct {
 	Call func(ctx context.Context, account string, c channels.Call) error
 	// CheckAccount refuses an account whose settings or secrets its kind could not
 	// work with; nil lets everything pass.
-	CheckAccount func(kind string, settings, secrets json.RawMessage) error
+	CheckAccount func(id, kind string, settings, secrets json.RawMessage) error
 	// CustomerID derives a customer's id from an address.
 	CustomerID func(account, address string) string
 	// Automatic lists the conversations that agents keep now; nil for none.
