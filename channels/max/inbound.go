@@ -64,7 +64,7 @@ func read(v loose.Value) update {
 // of ours.
 func (u *update) message(v loose.Value, at time.Time) {
 	m := v.At("message")
-	if kind := m.At("recipient", "chat_type").Text(); kind != "" && kind != "dialog" || m.At("sender", "is_bot").Bool() {
+	if kind := m.At("recipient", "chat_type").Text(); kind == "chat" || kind == "channel" || m.At("sender", "is_bot").Bool() {
 		return
 	}
 	address, id := m.At("sender", "user_id").Text(), loose.Clip(m.At("body", "mid").Text(), 200)
@@ -188,9 +188,9 @@ func attach(c *event.Content, v loose.Value, sender string) (own bool) {
 		c.Location = &event.Location{Latitude: v.At("latitude").Float(), Longitude: v.At("longitude").Float()}
 	case "share":
 		c.Text = strings.TrimSpace(c.Text + "\n" + strings.TrimSpace(v.At("title").Text()+" "+p.At("url").Text()))
-	case "inline_keyboard":
+	case "inline_keyboard", "":
 	default:
-		c.Text = strings.TrimSpace(c.Text + "\n[" + loose.Clip(cmp.Or(kind, "вложение"), 50) + "]")
+		c.Text = strings.TrimSpace(c.Text + "\n[" + loose.Clip(kind, 50) + "]")
 	}
 	return false
 }

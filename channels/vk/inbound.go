@@ -63,7 +63,7 @@ func read(v loose.Value) update {
 }
 
 func (u *update) notice(n channels.Notice) {
-	if id, err := strconv.ParseInt(n.Address, 10, 64); err == nil && id > 0 && id < chats && (n.About != channels.Seen || n.ID != "") {
+	if id, err := strconv.ParseInt(n.Address, 10, 64); err == nil && id > 0 && (n.About != channels.Seen || n.ID != "") {
 		u.events = append(u.events, n)
 	}
 }
@@ -82,7 +82,7 @@ func (u *update) message(v loose.Value) {
 func message(v loose.Value) *channels.Inbound {
 	from, peer := v.At("from_id").Int(), v.At("peer_id").Int()
 	id := cmp.Or(v.At("conversation_message_id").Text(), v.At("id").Text())
-	if from <= 0 || peer > chats || v.At("out").Int() == 1 || v.At("action").IsObject() || id == "" {
+	if from <= 0 || peer > chats && peer != from || v.At("out").Int() == 1 || v.At("action").IsObject() || id == "" {
 		return nil
 	}
 	m := &channels.Inbound{
@@ -173,6 +173,9 @@ func line(text, more string) string { return strings.Trim(text+"\n"+more, "\n") 
 func attach(c *event.Content, v loose.Value) {
 	kind := v.At("type").Text()
 	o := v.At(kind)
+	if kind == "" {
+		return
+	}
 	file := func(name, mime, source string) {
 		if source != "" {
 			c.Attachments = append(c.Attachments, &event.Attachment{Name: name, Mime: mime, Size: max(o.At("size").Int(), 0), Source: loose.Clip(source, 2000)})
@@ -197,7 +200,7 @@ func attach(c *event.Content, v loose.Value) {
 	case "link":
 		c.Text = line(c.Text, strings.TrimSpace(o.At("title").Text()+" "+o.At("url").Text()))
 	default:
-		c.Text = line(c.Text, "["+loose.Clip(cmp.Or(kind, "вложение"), 50)+"]")
+		c.Text = line(c.Text, "["+loose.Clip(kind, 50)+"]")
 	}
 }
 
