@@ -131,7 +131,7 @@ type trial struct {
 	*provider
 	channel channels.Channel
 	errs    []error
-	files   shelf
+	files   drawer
 }
 
 // give delivers a message of a conversation in the parts that fit, and stops at

@@ -152,7 +152,7 @@ func (h Hook) desk() (*desk, error) {
 	client := &http.Client{Transport: inMemory{h.Provider}}
 	c, err := h.Open(channels.Config{
 		Account: "shop", Client: client, Patient: client, Webhook: "https://desk.test/webhooks/kind/shop",
-		Sink: d.take, Notify: d.note, Strange: d.wonder, Upload: d.upload, Shelf: &memory{}, Token: Token,
+		Sink: d.take, Notify: d.note, Strange: d.wonder, Upload: d.upload, Shelf: &Shelf{}, Token: Token,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("Open: %w", err)
@@ -271,19 +271,21 @@ func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 	return a, nil
 }
 
-// memory is a shelf.
-type memory struct {
+// A Shelf is an adapter's shelf in memory.
+type Shelf struct {
 	mu   sync.Mutex // guards rows
 	rows map[[2]string][]byte
 }
 
-func (m *memory) Get(address, key string) ([]byte, error) {
+// Get implements [channels.Shelf].
+func (m *Shelf) Get(address, key string) ([]byte, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.rows[[2]string{address, key}], nil
 }
 
-func (m *memory) Put(address, key string, value []byte) error {
+// Put implements [channels.Shelf].
+func (m *Shelf) Put(address, key string, value []byte) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.rows == nil {

@@ -15,8 +15,8 @@ import (
 	"crafttalkd/channels"
 )
 
-// A shelf holds the files of messages.
-type shelf struct {
+// A drawer holds the files of messages.
+type drawer struct {
 	fault  error // opening fails so
 	broken error // reading fails so in the middle
 	opened int

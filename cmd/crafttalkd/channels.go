@@ -6,6 +6,7 @@ import (
 	"crafttalkd/channels/facebook"
 	"crafttalkd/channels/max"
 	"crafttalkd/channels/phone"
+	"crafttalkd/channels/telegram"
 	"crafttalkd/channels/viber"
 	"crafttalkd/channels/vk"
 	"crafttalkd/channels/whatsapp"
@@ -15,6 +16,7 @@ import (
 // add one, add a line. The widget is no such channel: its sockets read the
 // conversation, see transport/visitor.
 var kinds = channels.Registry{
+	"telegram": {Open: telegram.Open, Abilities: telegram.Abilities, Fields: telegram.Fields},
 	"api":      {Open: api.Open, Abilities: api.Abilities, Keyed: true},
 	"facebook": {Open: facebook.Open, Abilities: facebook.Abilities, Fields: facebook.Fields},
 	"whatsapp": {Open: whatsapp.Open, Abilities: whatsapp.Abilities, Fields: whatsapp.Fields},

@@ -1,0 +1,75 @@
+package telegram
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+
+	"crafttalkd/channels"
+	"crafttalkd/channels/hook"
+	"crafttalkd/channels/loose"
+)
+
+// secretHeader is where Telegram says the secret of the webhook.
+const secretHeader = "X-Telegram-Bot-Api-Secret-Token"
+
+// ServeHTTP takes one update, telegram.md 2.1. It implements
+// [channels.Webhook]. The answer to a press goes in the answer to the call:
+// Telegram carries out one method that is named there.
+func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if !hook.Same(r.Header.Get(secretHeader), c.secret) {
+		http.Error(w, "the secret is not the one of this webhook", http.StatusForbidden)
+		return
+	}
+	body, ok := hook.Body(w, r, hook.Longest)
+	if !ok {
+		return
+	}
+	u := decode(body)
+	take := c.keep
+	if u.album != "" {
+		take = func(ctx context.Context, u update) error { return c.albums.take(ctx, u, c.keep) }
+	}
+	hook.Answer(w, take(r.Context(), u), func() {
+		if u.press == "" {
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		// A broken line leaves the customer with a button that turns for a while.
+		_ = json.NewEncoder(w).Encode(map[string]string{"method": "answerCallbackQuery", "callback_query_id": u.press})
+	})
+}
+
+// decode reads the body of a call. What is no object is strange.
+func decode(body []byte) update {
+	v, err := loose.Parse(body)
+	if err != nil || !v.IsObject() {
+		return update{raw: body, strange: "nonsense", carries: true}
+	}
+	return read(v, body)
+}
+
+// keep hands on an update and returns when it is kept.
+func (c *Channel) keep(ctx context.Context, u update) error {
+	if u.strange != "" {
+		return c.Strange(ctx, u.strange, u.raw, u.carries)
+	}
+	if err := c.Take(ctx, "update", u.raw, u.event); err != nil {
+		return err
+	}
+	c.noteAnswer(u.event)
+	return nil
+}
+
+// noteAnswer notes that the customer gave what was asked for, so that the
+// keyboard goes away with the next message. If it can't, a keyboard stays that
+// does no harm.
+func (c *Channel) noteAnswer(e channels.Event) {
+	in, ok := e.(channels.Inbound)
+	if !ok || in.Content.Contact == nil && in.Content.Location == nil {
+		return
+	}
+	if v, err := c.Shelf.Get(in.Address, keyboardOf); err == nil && string(v) == shown {
+		_ = c.Shelf.Put(in.Address, keyboardOf, []byte(hasServed))
+	}
+}
