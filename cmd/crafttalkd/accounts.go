@@ -48,12 +48,8 @@ func (n *node) keepRaw(account, kind string, raw []byte) error {
 
 // standing tells how the courier fares with an account.
 func (n *node) standing(account string) accounts.Standing {
-	for _, s := range n.courier.Accounts() {
-		if s.Account == account {
-			return accounts.Standing{Waiting: s.Waiting, Broken: s.Broken, Why: s.Why}
-		}
-	}
-	return accounts.Standing{}
+	s := n.courier.Account(account)
+	return accounts.Standing{Waiting: s.Waiting, Broken: s.Broken, Why: s.Why, WhyAt: s.Failed, Last: s.Succeeded}
 }
 
 // checkAccount refuses what a kind of account could not work with.

@@ -58,11 +58,6 @@ func (n *node) fetch(ctx context.Context) error {
 // refuse answers as the API does. The API is made after who needs this.
 func (n *node) refuse(w http.ResponseWriter, r *http.Request, err error) { n.rest.Refuse(w, r, err) }
 
-// link completes an attachment for its receiver.
-func (n *node) link(m channels.Outbound, a *event.Attachment) error {
-	return n.handouts.Complete(m, a)
-}
-
 // customerOf returns whose a conversation is now.
 func (n *node) customerOf(id string) (string, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)

@@ -139,10 +139,7 @@ func (n *node) edges(ctx context.Context) error {
 	if err := n.openAccounts(); err != nil {
 		return err
 	}
-	var err error
-	n.courier, err = courier.Start(courier.Config{System: n.system, Journal: n.journal, Table: n.engine, Open: n.accounts.Channel,
-		Carries: n.carried, Link: n.link, Now: time.Now, Log: n.log})
-	if err != nil {
+	if err := n.deliver(ctx); err != nil {
 		return err
 	}
 	n.gate = n.openGate()
@@ -153,6 +150,7 @@ func (n *node) edges(ctx context.Context) error {
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
 		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})
+	var err error
 	if n.site, err = site(); err != nil {
 		return err
 	}
@@ -169,13 +167,6 @@ func (n *node) signing(a *event.Account) ([]string, error) {
 	}
 	s, err := visitor.ReadSecrets(raw)
 	return s.Signing, err
-}
-
-// carried reports whether the courier brings messages to the account: a
-// widget's are read by its socket.
-func (n *node) carried(account string) bool {
-	a := n.system.Directory.State().Account(account)
-	return a == nil || a.Kind != visitor.Kind
 }
 
 // who says which user asks for a desk.

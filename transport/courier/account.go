@@ -1,16 +1,16 @@
 package courier
 
 import (
-	"cmp"
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/sony/gobreaker/v2"
-	"golang.org/x/time/rate"
 
+	"crafttalkd/actors/event"
 	"crafttalkd/channels"
 )
 
@@ -19,25 +19,15 @@ const (
 	window   = 64   // conversations of one account in memory
 	depth    = 16   // letters of one conversation in memory
 	reach    = 4096 // rows looked through to fill the window
-	usual    = 30   // messages a second
 	patience = 24 * time.Hour
 
 	shortest = time.Second // the first pause before another try, at most
 	longest  = 5 * time.Minute
+	mending  = 5 * time.Minute // between two tries of a broken account
 
 	tripsAfter = 5 // failures in a row open the breaker
 	cooldown   = 30 * time.Second
 )
-
-// A Standing is how an account is doing.
-type Standing struct {
-	Account  string
-	Waiting  int       // letters in memory; there may be more in the outbox
-	UnderWay int       // requests
-	Until    time.Time // nothing is sent before; zero for now
-	Broken   bool      // the breaker is open
-	Why      string    // the last failure, until a success
-}
 
 // An account delivers the letters of one account. Everything but poke is for
 // its own goroutine.
@@ -45,6 +35,7 @@ type account struct {
 	courier  *Courier
 	name     string
 	fresh    chan struct{} // there are new letters
+	mended   chan struct{} // the settings have changed
 	results  chan result
 	standing atomic.Pointer[Standing]
 
@@ -54,9 +45,13 @@ type account struct {
 	underWay int
 	pause    time.Time // nothing is sent before
 	probing  bool      // the breaker waits for the outcome of one request
-	why      string
+	broken   bool      // the last answer was that the account does not work
+	mend     time.Time // a broken account is not tried before
 	breaker  *gobreaker.TwoStepCircuitBreaker[struct{}]
-	limiter  *rate.Limiter
+	paces    paces
+
+	succeeded, failed time.Time
+	why               string
 }
 
 // A lane is the letters of one conversation, the oldest first.
@@ -80,14 +75,14 @@ type result struct {
 
 func newAccount(k *Courier, name string) *account {
 	a := &account{
-		courier: k, name: name, fresh: make(chan struct{}, 1), results: make(chan result),
-		lanes: map[string]*lane{}, stale: true, limiter: rate.NewLimiter(usual, 1),
+		courier: k, name: name, fresh: make(chan struct{}, 1), mended: make(chan struct{}, 1), results: make(chan result),
+		lanes: map[string]*lane{}, stale: true, paces: newPaces(),
 	}
 	a.standing.Store(&Standing{Account: name})
 	a.breaker = gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Timeout:     cooldown,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= tripsAfter },
-		IsExcluded:  func(err error) bool { return channels.LaterIn(err) > 0 },
+		IsExcluded:  func(err error) bool { return channels.LaterIn(err) > 0 || isBroken(err) },
 	})
 	return a
 }
@@ -123,6 +118,8 @@ func (a *account) run() {
 			return
 		case <-a.fresh:
 			a.stale = true
+		case <-a.mended:
+			a.mend = time.Time{}
 		case r := <-a.results:
 			a.settle(r)
 		case <-due:
@@ -189,6 +186,14 @@ func (a *account) begin() {
 		}
 		r := result{lane: n, stream: stream}
 		if !givenUp {
+			switch turn := a.turn(now, stream); {
+			case turn.only:
+				n.pause = now.Add(turn.wait)
+				continue
+			case turn.wait > 0:
+				a.pause = now.Add(turn.wait)
+				return
+			}
 			var ok bool
 			if r.report, ok = a.allow(now); !ok {
 				return
@@ -212,7 +217,7 @@ func (a *account) next(now time.Time) (stream string, first *lane, givenUp bool)
 			continue
 		}
 		old := a.left(n) <= 0
-		if !old && (now.Before(n.pause) || now.Before(a.pause) || a.probing) {
+		if !old && (now.Before(n.pause) || now.Before(a.pause) || now.Before(a.mend) || a.waits()) {
 			continue
 		}
 		if first == nil || old && !givenUp || old == givenUp && n.letters[0].key < first.letters[0].key {
@@ -222,20 +227,32 @@ func (a *account) next(now time.Time) (stream string, first *lane, givenUp bool)
 	return stream, first, givenUp
 }
 
+// waits tells whether nothing is sent before a request that is under way has
+// shown how the account is doing.
+func (a *account) waits() bool { return a.probing || a.broken && a.underWay > 0 }
+
 // left is how long the first letter of a lane has until it is given up.
 func (a *account) left(n *lane) time.Duration {
 	return n.letters[0].At.Add(patience).Sub(a.courier.Now())
 }
 
-// allow asks the limiter and the breaker for one request.
-func (a *account) allow(now time.Time) (report func(error), ok bool) {
-	a.limiter.SetLimitAt(now, a.rate())
-	turn := a.limiter.ReserveN(now, 1)
-	if wait := turn.DelayFrom(now); wait > 0 {
-		turn.CancelAt(now)
-		a.pause = now.Add(wait)
-		return nil, false
+// turn asks the pace of the account and of the customer for one request.
+func (a *account) turn(now time.Time, stream string) turn {
+	all := a.courier.abilities(a.name)
+	if a.courier.fault == hurries {
+		all.PerUser = channels.Pace{}
 	}
+	return a.paces.take(now, customerOf(stream), all.Pace, all.PerUser)
+}
+
+// customerOf is whose conversation a stream is.
+func customerOf(stream string) string {
+	id, _, _ := strings.Cut(strings.TrimPrefix(stream, event.ConversationStream), ".")
+	return id
+}
+
+// allow asks the breaker for one request.
+func (a *account) allow(now time.Time) (report func(error), ok bool) {
 	report, err := a.breaker.Allow()
 	switch {
 	case errors.Is(err, gobreaker.ErrTooManyRequests):
@@ -246,13 +263,6 @@ func (a *account) allow(now time.Time) (report func(error), ok bool) {
 		return nil, false
 	}
 	return report, true
-}
-
-func (a *account) rate() rate.Limit {
-	if a.courier.Rate == nil {
-		return usual
-	}
-	return rate.Limit(cmp.Or(a.courier.Rate(a.name), usual))
 }
 
 // wait returns how long nothing can be done by itself; false if only somebody
@@ -268,8 +278,8 @@ func (a *account) wait(now time.Time) (d time.Duration, ok bool) {
 		if n.busy {
 			continue
 		}
-		turn := max(n.pause.Sub(now), a.pause.Sub(now), 0)
-		if left := a.left(n); a.probing || left < turn {
+		turn := max(n.pause.Sub(now), a.pause.Sub(now), a.mend.Sub(now), 0)
+		if left := a.left(n); a.waits() || left < turn {
 			turn = max(left, 0)
 		}
 		if !ok || turn < d {
@@ -292,19 +302,14 @@ func (a *account) settle(r result) {
 	if a.breaker.State() == gobreaker.StateOpen {
 		a.pause = later(a.pause, now.Add(cooldown+time.Millisecond))
 	}
-	if o.err != nil {
-		a.why = o.err.Error()
-	}
+	a.note(o, now)
 	switch o.fate {
 	case settled:
-		if o.err == nil {
-			a.why = ""
-		}
 		a.advance(r.stream, n)
+	case onward:
+		n.tries, n.why, n.pause = 0, "", time.Time{}
 	case postponed:
-		if a.courier.fault != ignoresHints {
-			a.pause = later(a.pause, now.Add(channels.LaterIn(o.err)))
-		}
+		a.postpone(n, o.err, now)
 		n.why = o.err.Error()
 	case again:
 		n.pause = now.Add(backOff(n.tries))
@@ -316,6 +321,25 @@ func (a *account) settle(r result) {
 	case cutOff:
 		n.pause = now.Add(shortest)
 	}
+}
+
+// postpone obeys the provider, or a broken account's need of help.
+func (a *account) postpone(n *lane, err error, now time.Time) {
+	l, _ := errors.AsType[*channels.Later](err)
+	switch {
+	case isBroken(err):
+		a.broken, a.mend = true, now.Add(mending)
+	case a.courier.fault == ignoresHints:
+	case l.Only:
+		n.pause = later(n.pause, now.Add(l.After))
+	default:
+		a.pause = later(a.pause, now.Add(l.After))
+	}
+}
+
+func isBroken(err error) bool {
+	_, broken := errors.AsType[*channels.Broken](err)
+	return broken
 }
 
 // advance goes on to the next letter of a lane.
@@ -343,19 +367,4 @@ func later(a, b time.Time) time.Time {
 		return a
 	}
 	return b
-}
-
-// show publishes how the account is doing.
-func (a *account) show() {
-	s := &Standing{
-		Account: a.name, UnderWay: a.underWay, Why: a.why,
-		Broken: a.breaker.State() == gobreaker.StateOpen,
-	}
-	if a.pause.After(time.Now()) {
-		s.Until = a.pause
-	}
-	for _, n := range a.lanes {
-		s.Waiting += len(n.letters)
-	}
-	a.standing.Store(s)
 }

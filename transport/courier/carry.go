@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -30,35 +32,38 @@ type fate uint8
 
 const (
 	settled   fate = iota // its outcome is recorded, or it is not awaited any more
-	postponed             // the provider said when
+	onward                // a part was taken, and there are more
+	postponed             // the provider said when, or the account is broken
 	again                 // after a while
 	cutOff                // the courier stopped before the outcome was recorded
 )
 
 // An outcome is what came of a delivery.
 type outcome struct {
-	fate fate
-	err  error // of the channel; nil if it did what it should, a refusal too
+	fate  fate
+	err   error // of the channel; nil if it did what it should, a refusal too
+	asked bool  // the channel has answered
 }
 
 // reasons of the courier's own.
 const (
-	interrupted = "the server stopped while the channel was answering"
-	erased      = "the message was erased before it was sent"
-	gaveUp      = "gave up after 24 hours"
+	interrupted     = "the server stopped while the channel was answering"
+	erased          = "the message was erased before it was sent"
+	gaveUp          = "gave up after 24 hours"
+	partedOtherwise = "the channel's settings changed while the message was on its way in parts"
 )
 
-// carry delivers a letter, or gives it up, and has the outcome recorded.
+// carry delivers the next part of a letter, or gives it up. Once there is an
+// outcome it is recorded.
 func (a *account) carry(l letter, givenUp bool, why string) outcome {
-	waits, marked, err := a.courier.outbox.look(l)
-	l.marked = marked
+	waits, p, err := a.courier.outbox.look(l)
 	switch {
 	case err != nil:
-		return outcome{again, err}
+		return outcome{fate: again, err: err}
 	case !waits:
 		return outcome{fate: settled} // somebody else has told its outcome
 	}
-	cmd, o := a.attempt(l, givenUp, why)
+	cmd, o := a.attempt(l, p, givenUp, why)
 	if cmd == nil {
 		return o
 	}
@@ -72,36 +77,55 @@ func (a *account) carry(l letter, givenUp bool, why string) outcome {
 		// The follower drops it too, when it reads the outcome.
 		a.courier.Log.Error("courier: drop a letter", "account", a.name, "err", err)
 	}
-	return outcome{settled, o.err}
+	o.fate = settled
+	return o
 }
 
 // attempt returns the command that tells the letter's outcome, or nil and what
 // is to be done with it.
-func (a *account) attempt(l letter, givenUp bool, why string) (any, outcome) {
+func (a *account) attempt(l letter, p progress, givenUp bool, why string) (any, outcome) {
 	channel, err := a.courier.Open(a.name)
 	keyed := err == nil && (idempotent(channel) || a.courier.fault == trustsAll)
 	switch kind := refusal.KindOf(err); {
-	case l.marked && !keyed && (err == nil || givenUp || kind == refusal.Denied || kind == refusal.NotFound):
+	case p.Left && !keyed && (err == nil || givenUp || kind == refusal.Denied || kind == refusal.NotFound):
 		return conversation.Uncertain{Message: l.Message, Reason: interrupted}, outcome{}
 	case givenUp:
-		return conversation.Failed{Message: l.Message, Reason: reason(strings.TrimSuffix(gaveUp+": "+why, ": "))}, outcome{}
+		return conversation.Failed{Message: l.Message, Reason: p.told(strings.TrimSuffix(gaveUp+": "+why, ": "))}, outcome{}
 	case kind == refusal.Denied || kind == refusal.NotFound:
-		return conversation.Failed{Message: l.Message, Reason: reason(refused(err))}, outcome{}
+		return conversation.Failed{Message: l.Message, Reason: p.told(refused(err))}, outcome{}
 	case err != nil:
-		return nil, outcome{again, fmt.Errorf("open the channel: %w", err)}
+		return nil, outcome{fate: again, err: fmt.Errorf("open the channel: %w", err)}
 	}
-	m, err := a.courier.outbound(l)
+	m, err := a.courier.outbound(a.name, l)
 	if err != nil {
-		return nil, outcome{again, err}
+		return nil, outcome{fate: again, err: err}
 	}
 	if m.Content == nil {
 		return conversation.Failed{Message: l.Message, Reason: erased}, outcome{}
 	}
-	if err := a.courier.outbox.mark(l, !keyed && a.courier.fault != marksLazily); err != nil {
-		return nil, outcome{again, fmt.Errorf("mark the letter: %w", err)}
+	parts, err := part(a.courier.abilities(a.name), m.Content)
+	switch s := shape(parts); {
+	case p.begun() && (err != nil || p.Shape != s) && a.courier.fault != mixesUp:
+		return conversation.Uncertain{Message: l.Message, Reason: p.told(partedOtherwise)}, outcome{}
+	case err != nil:
+		return conversation.Failed{Message: l.Message, Reason: reason(refused(err))}, outcome{}
+	default:
+		p.Shape, p.Parts = s, len(parts)
 	}
-	id, err := a.deliver(channel, m, keyed)
-	return a.judge(l, id, err, keyed)
+	m.Part = min(p.Sent, len(parts)-1)
+	m.Content = parts[m.Part]
+	m.Key = key(m)
+	return a.send(l, p, channel, m, keyed)
+}
+
+// send marks a part and gives it to the channel.
+func (a *account) send(l letter, p progress, c channels.Channel, m channels.Outbound, keyed bool) (any, outcome) {
+	p.Left = true
+	if err := a.courier.outbox.mark(l, p, !keyed && a.courier.fault != marksLazily); err != nil {
+		return nil, outcome{fate: again, err: fmt.Errorf("mark the letter: %w", err)}
+	}
+	id, err := a.deliver(c, m, keyed)
+	return a.judge(l, p, id, err, keyed)
 }
 
 func idempotent(c channels.Channel) bool {
@@ -109,9 +133,16 @@ func idempotent(c channels.Channel) bool {
 	return ok && i.Idempotent()
 }
 
+func (k *Courier) abilities(account string) channels.Abilities {
+	if k.Abilities == nil {
+		return channels.Abilities{Files: math.MaxInt, Caption: math.MaxInt, Buttons: math.MaxInt, Place: true}
+	}
+	return k.Abilities(account)
+}
+
 // outbound reads again what the letter says. Its content is nil if it was
 // erased.
-func (k *Courier) outbound(l letter) (m channels.Outbound, err error) {
+func (k *Courier) outbound(account string, l letter) (m channels.Outbound, err error) {
 	for e, err := range k.Journal.Events(l.Stream, l.Version-1) {
 		if err != nil {
 			return m, fmt.Errorf("read %s: %w", l.name(), err)
@@ -119,24 +150,30 @@ func (k *Courier) outbound(l letter) (m channels.Outbound, err error) {
 		m.Conversation, m.ID, m.At = strings.TrimPrefix(l.Stream, event.ConversationStream), l.Message, l.At
 		switch s := e.Event.(type) {
 		case *event.MessageSent:
-			m.Address, m.Content = s.Address, s.Content
+			m.Address, m.Content, m.Automatic = s.Address, s.Content, s.OperatorId == ""
 		case *event.MessageRetried:
 			m.Address, m.Content = s.Address, s.Content
 		}
-		m.Content, err = k.linked(m)
+		m.Open = func(ctx context.Context, a *event.Attachment) (io.ReadCloser, error) {
+			if k.File == nil {
+				return nil, refusal.New(refusal.NotFound, "the file %s is not there", a.Name)
+			}
+			return k.File(ctx, m.Conversation, a)
+		}
+		m.Content, err = k.linked(account, m)
 		return m, err
 	}
 	return m, fmt.Errorf("read %s: there is no such event", l.name())
 }
 
 // linked is the content of m with links to its attachments.
-func (k *Courier) linked(m channels.Outbound) (*event.Content, error) {
+func (k *Courier) linked(account string, m channels.Outbound) (*event.Content, error) {
 	if k.Link == nil || len(m.Content.GetAttachments()) == 0 {
 		return m.Content, nil
 	}
 	c := proto.CloneOf(m.Content)
 	for _, a := range c.Attachments {
-		if err := k.Link(m, a); err != nil {
+		if err := k.Link(account, m, a); err != nil {
 			return nil, fmt.Errorf("link %s of message %s: %w", a.AttachmentId, m.ID, err)
 		}
 	}
@@ -161,26 +198,37 @@ func (a *account) deliver(c channels.Channel, m channels.Outbound, keyed bool) (
 	return id, err
 }
 
-// judge says what the channel's answer means for the letter.
-func (a *account) judge(l letter, id string, err error, keyed bool) (any, outcome) {
+// judge says what the channel's answer to a part means for the letter. What is
+// kept of the part is settled before anything else goes out: if that can't be
+// written, the mark stands, and the part counts as one that nobody knows of.
+func (a *account) judge(l letter, p progress, id string, err error, keyed bool) (any, outcome) {
 	_, unsure := errors.AsType[*channels.Unsure](err)
-	switch {
-	case err == nil:
-		return conversation.Delivered{Message: l.Message, ExternalID: strings.ToValidUTF8(id, "")}, outcome{}
-	case refusal.KindOf(err) != 0:
-		return conversation.Failed{Message: l.Message, Reason: reason(refused(err))}, outcome{}
-	case unsure && !keyed:
-		return conversation.Uncertain{Message: l.Message, Reason: reason(err.Error())}, outcome{err: err}
+	if err == nil {
+		p.Sent, p.Last = p.Sent+1, strings.ToValidUTF8(id, "")
 	}
-	if !keyed {
-		if err := a.courier.outbox.unmark(l); err != nil {
-			return nil, outcome{again, err}
+	if a.courier.fault == beginsAnew && err != nil {
+		p.Sent = 0
+	}
+	switch {
+	case err == nil && p.Sent == p.Parts:
+		return conversation.Delivered{Message: l.Message, ExternalID: p.Last}, outcome{asked: true}
+	case err != nil && refusal.KindOf(err) != 0:
+		return conversation.Failed{Message: l.Message, Reason: p.told(refused(err))}, outcome{asked: true}
+	case unsure && !keyed:
+		return conversation.Uncertain{Message: l.Message, Reason: p.told(err.Error())}, outcome{err: err, asked: true}
+	}
+	if p.Left = unsure; err == nil || !unsure {
+		if err := a.courier.outbox.mark(l, p, false); err != nil {
+			return nil, outcome{fate: again, err: fmt.Errorf("keep how far the letter has come: %w", err)}
 		}
 	}
-	if channels.LaterIn(err) > 0 {
-		return nil, outcome{postponed, err}
+	switch {
+	case err == nil:
+		return nil, outcome{fate: onward, asked: true}
+	case channels.LaterIn(err) > 0, isBroken(err):
+		return nil, outcome{fate: postponed, err: err, asked: true}
 	}
-	return nil, outcome{again, err}
+	return nil, outcome{fate: again, err: err, asked: true}
 }
 
 // refused is the text of the refusal in err.

@@ -12,16 +12,27 @@ conversation has recorded an outcome. So a crash at any line forgets nothing.
 A row names the event and holds nothing of what was written.
 
 Every account has its own turn: messages of one conversation go in order, at
-most four requests are under way, the rate is limited, a provider's wish to be
-asked later is obeyed for the whole account, a failure is tried again after a
-growing random while, and a breaker stops asking an account that only fails.
-One account never waits for another. After a day a message is given up.
+most four requests are under way, the pace of the account and of each customer
+is kept, a provider's wish to be asked later is obeyed, for the customer or for
+the whole account, a failure is tried again after a growing random while, and a
+breaker stops asking an account that only fails. An account that is broken, its
+token revoked, is asked once in five minutes, and when its settings change. One
+account never waits for another. After a day a message is given up.
+
+# Parts
+
+A channel carries so much at once. A message that is more goes in parts, one
+after the other, each with a key of its own, and is delivered under the name of
+the last one. How many parts have been taken is kept, so that none goes twice:
+a failure, a pause or a new process goes on with the next one. If the settings
+have changed meanwhile, so that the message would be parted otherwise, nobody
+can say what is missing, and the message becomes uncertain.
 
 # What a crash leaves
 
-A message is marked before it leaves. If the process ends before the outcome is
+A part is marked before it leaves. If the process ends before the outcome is
 recorded, the next one finds the mark. A channel that takes idempotency keys is
-simply given the message again. For any other nobody knows whether the customer
+simply given the part again. For any other nobody knows whether the customer
 has it: the message becomes uncertain, and only an operator sends it again.
 */
 package courier
@@ -30,6 +41,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"sync"
 	"time"
@@ -59,13 +71,15 @@ type Config struct {
 	// to a widget are not. An account that is unknown is carried, so that its
 	// messages fail where people can see it.
 	Carries func(account string) bool
-	// Rate returns how many messages a second an account may send; nil or 0
-	// stands for 30.
-	Rate func(account string) float64
-	// Link completes a copy of an attachment of m: its source is where the
-	// provider may fetch it. It says the same on every try; an error is worth
-	// another one. Nil leaves attachments as they are.
-	Link func(m channels.Outbound, a *event.Attachment) error
+	// Abilities are those of the account's kind: how messages are parted, and
+	// the pace; nil for a channel that carries everything.
+	Abilities func(account string) channels.Abilities
+	// Link completes a copy of an attachment of m: its source is where the world
+	// may fetch it. It says the same on every try; an error is worth another
+	// one. Nil leaves attachments as they are.
+	Link func(account string, m channels.Outbound, a *event.Attachment) error
+	// File opens the file of an attachment of a conversation.
+	File func(ctx context.Context, conversation string, a *event.Attachment) (io.ReadCloser, error)
 	Now  func() time.Time
 	Log  *slog.Logger
 
@@ -83,6 +97,9 @@ const (
 	forgets            // saves its place without the letters
 	ignoresHints       // asks before the provider wants to be asked
 	overtakes          // lets the next letter go before one that failed
+	beginsAnew         // forgets which parts were taken
+	mixesUp            // goes on although the parting is another one
+	hurries            // knows no pace of a customer
 )
 
 // A Courier is running. It ends in two steps: [Courier.Stop], while the system
@@ -216,7 +233,38 @@ func (k *Courier) Accounts() []Standing {
 	defer k.mu.Unlock()
 	out := make([]Standing, 0, len(k.accounts))
 	for _, a := range k.accounts {
-		out = append(out, *a.standing.Load())
+		out = append(out, k.standing(a))
 	}
 	return out
+}
+
+// Account tells how one is doing.
+func (k *Courier) Account(name string) Standing {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if a := k.accounts[name]; a != nil {
+		return k.standing(a)
+	}
+	return Standing{Account: name}
+}
+
+// standing is an account's own word and the number of its letters. The lock is
+// held.
+func (k *Courier) standing(a *account) Standing {
+	s := *a.standing.Load()
+	s.Waiting = k.outbox.waiting[a.name]
+	return s
+}
+
+// Mended says that an account's settings have changed: if it was broken, it is
+// tried at once.
+func (k *Courier) Mended(account string) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if a := k.accounts[account]; a != nil {
+		select {
+		case a.mended <- struct{}{}:
+		default:
+		}
+	}
 }

@@ -82,7 +82,7 @@ func TestG37_Rate(t *testing.T) {
 	}{{0, 31}, {5, 6}} {
 		synctest.Test(t, func(t *testing.T) {
 			w := newWorld("shop")
-			w.rate = c.rate
+			w.can.Store(&channels.Abilities{Pace: channels.Pace{PerSecond: c.rate}})
 			n := boot(t, w, vfs.NewMem())
 			defer n.stop()
 			n.center()
@@ -193,7 +193,8 @@ func TestG37_Breaker(t *testing.T) {
 			t.Errorf("%d calls in an hour of failing", calls)
 		}
 		s := n.courier.Accounts()
-		if len(s) != 1 || !s[0].Broken || s[0].Why != "status 500" || s[0].Waiting > window*depth || s[0].Until.IsZero() {
+		if len(s) != 1 || !s[0].Resting || s[0].Broken || s[0].Why != "status 500" || s[0].Waiting != 180 || s[0].Until.IsZero() ||
+			!s[0].Succeeded.IsZero() || time.Since(s[0].Failed) > time.Minute || time.Since(s[0].Oldest) < time.Hour {
 			t.Errorf("the standing is %+v", s)
 		}
 		well.Store(true)
@@ -208,7 +209,7 @@ func TestG37_Breaker(t *testing.T) {
 		if !slices.Equal(got, names) {
 			t.Errorf("%d messages arrived, want each of %d once", len(got), len(names))
 		}
-		if s := n.courier.Accounts(); s[0].Broken || s[0].Why != "" || s[0].Waiting != 0 {
+		if s := n.courier.Accounts(); s[0].Resting || !s[0].Succeeded.After(s[0].Failed) || s[0].Waiting != 0 || !s[0].Oldest.IsZero() {
 			t.Errorf("the standing is %+v", s)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -48,10 +49,11 @@ type node struct {
 type world struct {
 	phones   map[string]*phone // by account
 	fault    fault
-	rate     float64
-	unlinked atomic.Int32    // how often a link can't be made
-	percent  int             // of what was not synced, that a power cut leaves
-	at       func(spot) bool // whether the power is cut here; nil for never
+	join     string                             // what the system says when an operator joins
+	can      atomic.Pointer[channels.Abilities] // nil for everything, at the usual pace
+	unlinked atomic.Int32                       // how often a link can't be made
+	percent  int                                // of what was not synced, that a power cut leaves
+	at       func(spot) bool                    // whether the power is cut here; nil for never
 }
 
 // A spot is a place in the way of a message where the power may be cut.
@@ -65,8 +67,16 @@ const (
 	recorded spot = "after the outcome is recorded"
 )
 
+// abilities are what the world's channels can do now.
+func (w *world) abilities(string) channels.Abilities {
+	if a := w.can.Load(); a != nil {
+		return *a
+	}
+	return channels.Abilities{Files: 10, Buttons: 10, Place: true}
+}
+
 // link is where the world finds an attachment.
-func (w *world) link(m channels.Outbound, a *event.Attachment) error {
+func (w *world) link(_ string, m channels.Outbound, a *event.Attachment) error {
 	if w.unlinked.Add(-1) >= 0 {
 		return errors.New("the disk does not answer")
 	}
@@ -89,7 +99,8 @@ type phone struct {
 
 	mu    sync.Mutex // guards what follows
 	calls []call
-	shown []string // conversation/message, each as often as a customer saw it
+	shown []string // conversation/message#part, each as often as a customer saw it
+	keys  []string // of those
 	tries map[string]int
 }
 
@@ -104,10 +115,11 @@ type call struct {
 func (p *phone) accept(m channels.Outbound) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	name := m.Conversation + "/" + m.ID
-	if !p.keyed || !slices.Contains(p.shown, name) {
-		p.shown = append(p.shown, name)
+	if p.keyed && slices.Contains(p.keys, m.Key) {
+		return
 	}
+	p.keys = append(p.keys, m.Key)
+	p.shown = append(p.shown, nameOf(m))
 }
 
 func (p *phone) seen() []string {
@@ -134,7 +146,7 @@ func (l line) Deliver(ctx context.Context, m channels.Outbound) (string, error) 
 	if l.cut(leaving) {
 		return "", errors.New("no power")
 	}
-	name := m.Conversation + "/" + m.ID
+	name := nameOf(m)
 	l.phone.mu.Lock()
 	l.calls = append(l.calls, call{name, m.Content.GetText(), time.Now()})
 	if l.tries == nil {
@@ -152,7 +164,15 @@ func (l line) Deliver(ctx context.Context, m channels.Outbound) (string, error) 
 	if l.cut(taken) {
 		return "", errors.New("no power")
 	}
-	return "their-" + m.ID, nil
+	return "their-" + strings.TrimPrefix(name, m.Conversation+"/"), nil
+}
+
+// nameOf is what a phone calls a part of a message; the first one has no number.
+func nameOf(m channels.Outbound) string {
+	if m.Part == 0 {
+		return m.Conversation + "/" + m.ID
+	}
+	return fmt.Sprintf("%s/%s#%d", m.Conversation, m.ID, m.Part)
 }
 
 // cut takes the power away, if it is to be taken here. It tells whether there
@@ -208,8 +228,7 @@ func boot(t *testing.T, w *world, disk *vfs.MemFS) *node {
 	n.courier, err = Start(Config{
 		System: n, Journal: j, Table: n.store, Open: n.open, Now: time.Now, Log: log, fault: w.fault,
 		Carries: func(account string) bool { return account != "widget" },
-		Rate:    func(string) float64 { return w.rate },
-		Link:    w.link,
+		Link:    w.link, Abilities: w.abilities,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -284,7 +303,7 @@ func (n *node) greet(who, account string) {
 	n.ask(event.CustomerStream+who, customer.Receive{
 		ID: who, Home: who, Key: account + "/" + who + "/1",
 		Address: &event.Address{AccountId: account, Address: who, Kind: "api"},
-		Opening: &event.ConversationOpened{AccountId: account, CenterId: "shop", Routing: &event.Routing{LineId: "help"}, Policy: &event.Policy{}},
+		Opening: &event.ConversationOpened{AccountId: account, CenterId: "shop", Routing: &event.Routing{LineId: "help"}, Policy: &event.Policy{JoinText: n.world.join}},
 		Message: &event.MessageReceived{MessageId: "c1", AccountId: account, ExternalId: "1", Content: &event.Content{Text: "hello"}},
 	})
 	pass(50 * time.Millisecond) // appends are gathered, which takes time

@@ -15,8 +15,8 @@ import (
 )
 
 // The tables. A row of outbox is a message that has no outcome yet, keyed by
-// account and a rising number; of says under which key a message is; tried
-// marks a message that has left. Rows of outbox never change.
+// account and a rising number; of says under which key a message is; tried says
+// how far a message has come. Rows of outbox never change.
 const (
 	letters = "outbox"
 	of      = "outbox.of"
@@ -26,7 +26,6 @@ const (
 // A letter is a message on its way.
 type letter struct {
 	key     string
-	marked  bool      // it has left before, and nobody knows what came of it
 	Stream  string    `json:"stream"`
 	Version uint64    `json:"version"` // of the event that says what is sent where
 	Message string    `json:"message"`
@@ -43,11 +42,13 @@ func index(stream, message string) string { return stream + "/" + message }
 type outbox struct {
 	table   store.Table
 	carries func(account string) bool
-	last    uint64 // number given to a letter
+	last    uint64         // number given to a letter
+	waiting map[string]int // letters by account
 }
 
 // open reads which accounts have letters, and drops marks that outlived theirs.
 func (o *outbox) open() (accounts []string, err error) {
+	o.waiting = map[string]int{}
 	seen := map[string]bool{}
 	for row, err := range o.table.Scan(letters, "") {
 		if err != nil {
@@ -68,7 +69,32 @@ func (o *outbox) open() (accounts []string, err error) {
 			accounts = append(accounts, account)
 		}
 	}
+	if err := o.count(); err != nil {
+		return nil, err
+	}
 	return accounts, o.sweep()
+}
+
+// count counts the letters by account. A letter counts until the follower has
+// read its outcome.
+func (o *outbox) count() error {
+	for row, err := range o.table.Scan(of, "") {
+		if err != nil {
+			return err
+		}
+		o.waiting[accountOf(row.Value)]++
+	}
+	return nil
+}
+
+// accountOf is the account of a letter's key.
+func accountOf(key []byte) string {
+	escaped, _, _ := strings.Cut(string(key), "/")
+	account, err := url.PathUnescape(escaped)
+	if err != nil {
+		return escaped
+	}
+	return account
 }
 
 func (o *outbox) sweep() error {
@@ -106,25 +132,24 @@ func (o *outbox) of(account string) iter.Seq2[letter, error] {
 	}
 }
 
-// look tells whether the letter has no outcome yet, and whether it has left
-// without one.
-func (o *outbox) look(l letter) (waits, marked bool, err error) {
+// look tells whether the letter has no outcome yet, and how far it has come.
+func (o *outbox) look(l letter) (waits bool, p progress, err error) {
 	row, err := o.table.Get(letters, l.key)
 	if err != nil {
-		return false, false, err
+		return false, p, err
 	}
 	mark, err := o.table.Get(tried, l.key)
-	return row != nil, string(mark) == string(l.name()), err
+	return row != nil, readProgress(l, mark), err
 }
 
-// mark notes that the letter is leaving.
-func (o *outbox) mark(l letter, sync bool) error {
-	return o.table.Put([]store.Row{{Table: tried, Key: l.key, Value: l.name()}}, sync)
-}
-
-// unmark notes that the letter has not arrived. A crash may undo it.
-func (o *outbox) unmark(l letter) error {
-	return o.table.Put([]store.Row{{Table: tried, Key: l.key}}, false)
+// mark keeps how far the letter has come. A crash may undo it, unless it is
+// synced.
+func (o *outbox) mark(l letter, p progress, sync bool) error {
+	value, err := json.Marshal(p)
+	if err != nil {
+		return fmt.Errorf("progress of %s: %w", l.name(), err)
+	}
+	return o.table.Put([]store.Row{{Table: tried, Key: l.key, Value: value}}, sync)
 }
 
 // drop removes a letter whose outcome is recorded. It need not be on disk at
@@ -179,6 +204,7 @@ func (p *posting) add(account string, l letter) error {
 	p.changes[change{letters, key}] = value
 	p.changes[change{of, index(l.Stream, l.Message)}] = []byte(key)
 	p.accounts[account] = true
+	p.waiting[account]++
 	return nil
 }
 
@@ -194,6 +220,11 @@ func (p *posting) settle(stream, message string) error {
 	}
 	if key == nil {
 		return nil
+	}
+	if account := accountOf(key); p.waiting[account] > 1 {
+		p.waiting[account]--
+	} else {
+		delete(p.waiting, account)
 	}
 	p.changes[where] = nil
 	p.changes[change{letters, string(key)}] = nil

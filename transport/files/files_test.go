@@ -101,6 +101,13 @@ func TestAP04_Links(t *testing.T) {
 		if err := l.Complete(carried, again); err != nil || again.Source != a.Source {
 			t.Errorf("another try has the link %s, want %s", again.Source, a.Source)
 		}
+		f, err := l.Open(carried.Conversation, a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := io.ReadAll(f); string(got) != c.content || errors.Join(err, f.Close()) != nil {
+			t.Errorf("opened, it says %q, %v", got, err)
+		}
 		w := follow(l, a.Source)
 		if w.Code != 200 || w.Body.String() != c.content {
 			t.Errorf("%s: %d %s", a.Source, w.Code, w.Body)
@@ -123,6 +130,9 @@ func TestLinksToNothing(t *testing.T) {
 	erased["carl"] = true
 	for conversation, hash := range map[string]string{"anna.1": "00", "anna.2": "", "anna.3": "../../master.key", "carl.1": gone} {
 		a := &event.Attachment{Blob: hash, Size: 7, Source: "https://inside/"}
+		if _, err := l.Open(conversation, a); refusal.KindOf(err) != refusal.NotFound {
+			t.Errorf("%q of %s is opened: %v", hash, conversation, err)
+		}
 		if err := l.Complete(channels.Outbound{Conversation: conversation}, a); err != nil || a.Source != "" || a.Size != 7 {
 			t.Errorf("%q of %s: %v %v", hash, conversation, a, err)
 		}

@@ -4,6 +4,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -68,6 +69,18 @@ func (l *Links) Complete(m channels.Outbound, a *event.Attachment) error {
 		a.Source = l.link(owner, a.Blob, a.Name, m.At.Add(linkLife))
 	}
 	return nil
+}
+
+// Open opens the file of an attachment of a conversation.
+func (l *Links) Open(conversation string, a *event.Attachment) (io.ReadCloser, error) {
+	if a.Blob == "" {
+		return nil, refusal.New(refusal.NotFound, "the file %s is not there", a.Name)
+	}
+	_, f, err := l.find(conversation, a.Blob)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 // find opens a file of a conversation, and says with whom it lies.
