@@ -24,7 +24,11 @@ func Apply(s State, e event.Event) State {
 	case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.MessageRetried:
 		s.carried(e)
 	case *event.CustomerSaw:
-		s.Unseen = after(s.Unseen, e.MessageId)
+		s.saw(e.MessageId)
+	case *event.MessageEdited:
+		s.change(Changed{Message: e.MessageId, At: timeOf(e.EditedAt)})
+	case *event.MessageRemoved:
+		s.change(Changed{Message: e.MessageId, Removed: true})
 	case *event.OperatorSaw:
 		s.Unread = after(s.Unread, e.MessageId)
 	case *event.AgentEngaged:
@@ -114,7 +118,8 @@ func (s *State) received(e *event.MessageReceived) {
 
 func (s *State) sent(e *event.MessageSent) {
 	s.fate(e.MessageId, UnderWay)
-	s.Unseen = window(s.Unseen, e.MessageId)
+	s.Unseen = window(s.Unseen, Said{ID: e.MessageId, Account: e.AccountId, At: timeOf(e.At)})
+	s.offered(e)
 	switch {
 	case e.OperatorId != "":
 		s.Unanswered = time.Time{}
@@ -127,12 +132,20 @@ func (s *State) sent(e *event.MessageSent) {
 	s.Said = max(s.Said, said(e.MessageId)) // a name of ours may have been taken when it was not refused yet
 }
 
+// saw moves the customer's read mark.
+func (s *State) saw(id string) {
+	s.Unseen = s.Unseen[slices.IndexFunc(s.Unseen, func(m Said) bool { return m.ID == id })+1:]
+	if len(s.Unseen) == 0 {
+		s.Unseen = nil
+	}
+}
+
 // carried keeps what became of a message to the customer.
 func (s *State) carried(e event.Event) {
 	switch e := e.(type) {
 	case *event.MessageDelivered:
 		if e.Arrived {
-			s.fate(e.MessageId, 0)
+			s.fate(e.MessageId, Arrived)
 		} else {
 			s.fate(e.MessageId, Taken)
 		}
@@ -196,7 +209,7 @@ func (s State) closed(e *event.ConversationClosed) State {
 	end := State{
 		ID: s.ID, Customer: s.Customer, Phase: Closed, Turn: s.Turn,
 		Refused: s.Refused, LastIn: s.LastIn,
-		Outbox: s.Outbox, Taken: s.Taken, Unseen: s.Unseen, Fetching: s.Fetching,
+		Outbox: s.Outbox, Taken: s.Taken, Unseen: s.Unseen, Fetching: s.Fetching, Changed: s.Changed,
 		Topic: e.TopicId, Ticket: s.Ticket, Rating: s.Rating, Joined: s.Joined,
 	}
 	if e.AgentId != "" {
@@ -210,20 +223,16 @@ func (s State) closed(e *event.ConversationClosed) State {
 // latest messages; what fell out of the memory keeps the fate it had.
 const memory = 64
 
-// fate keeps what is known of a message; 0 forgets it, as nothing can follow.
+// fate keeps what is known of a message.
 func (s *State) fate(id string, f Fate) {
 	if i := slices.Index(s.Taken, id); i >= 0 {
 		s.Taken = slices.Concat(s.Taken[:i], s.Taken[i+1:])
 	}
-	switch {
-	case f == 0:
-		delete(s.Outbox, id)
-		return
-	case s.Outbox == nil:
+	if s.Outbox == nil {
 		s.Outbox = map[string]Fate{}
 	}
 	s.Outbox[id] = f
-	if f != Taken {
+	if f != Taken && f != Arrived {
 		return
 	}
 	if len(s.Taken) == memory {
@@ -235,7 +244,7 @@ func (s *State) fate(id string, f Fate) {
 
 // window returns ids with id at the end, and only the newest: half of memory to
 // all of it. It may use the memory of ids: this is the way of every message.
-func window(ids []string, id string) []string {
+func window[T any](ids []T, id T) []T {
 	if len(ids) >= memory {
 		ids = slices.Clone(ids[len(ids)-memory/2:])
 	}

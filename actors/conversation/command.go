@@ -1,7 +1,12 @@
 package conversation
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"time"
+
+	"google.golang.org/protobuf/proto"
 
 	"crafttalkd/actors/event"
 )
@@ -97,6 +102,24 @@ type (
 		Dissatisfied           *bool
 		MustSay                bool // whether the customer was dissatisfied must be answered
 	}
+	// Edit and Remove are what the customer does to a message that this
+	// conversation has received.
+	Edit struct {
+		Message string
+		Content *event.Content // all that it says now
+		At      time.Time      // by the channel's clock, where it tells
+	}
+	Remove struct{ Message string }
+	// Receipt says that a message of ours arrived, or was seen with all before
+	// it. Without a message it is about all that were sent through the account up
+	// to At.
+	Receipt struct {
+		Message, Account string
+		At               time.Time
+		Seen             bool
+	}
+	// Bounced says that a message of ours, which the channel had taken, was lost.
+	Bounced struct{ Message, Reason string }
 	// Delivered, Failed and Uncertain are what became of a message to the customer.
 	Delivered struct {
 		Message, ExternalID string
@@ -153,6 +176,10 @@ func (Failed) conversationCommand()         {}
 func (Uncertain) conversationCommand()      {}
 func (Retry) conversationCommand()          {}
 func (Fetched) conversationCommand()        {}
+func (Edit) conversationCommand()           {}
+func (Remove) conversationCommand()         {}
+func (Receipt) conversationCommand()        {}
+func (Bounced) conversationCommand()        {}
 func (SeenByCustomer) conversationCommand() {}
 func (SeenByOperator) conversationCommand() {}
 func (Rate) conversationCommand()           {}
@@ -171,6 +198,18 @@ func (c Call) Unique() string       { return "./call/" + c.ID }
 func (c Note) Unique() string       { return "./note/" + c.ID }
 func (c AgentReply) Unique() string { return Reply{ID: c.ID}.Unique() }
 func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
+
+// Unique names what the message said when it was changed.
+func (c Edit) Unique() string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d\n", c.At.UnixMilli())
+	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(c.Content)
+	if err != nil {
+		b = nil // it can't be kept either, and who keeps it says so
+	}
+	h.Write(b)
+	return "./edit/" + c.Message + "/" + hex.EncodeToString(h.Sum(nil)[:12])
+}
 
 // Unique is that of the message, if there is one.
 func (c Start) Unique() string {

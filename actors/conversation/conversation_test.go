@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"cmp"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,8 +95,12 @@ func parseMessage(l line) command {
 		return conversation.Start{Opening: l.opening(), Operator: l.word("operator"), Offer: l.word("offer"), Until: l.until(),
 			ID: l.word("id"), Content: l.content(), Account: l.word("account"), Address: l.word("address")}
 	case "reply":
-		return conversation.Reply{Operator: l.word("operator"), ID: l.word("id"), Content: l.content(),
+		return conversation.Reply{Operator: l.word("operator"), ID: l.word("id"), Content: l.offer(),
 			Account: l.word("account"), Address: l.word("address"), Phrase: l.has("phrase")}
+	case "edit":
+		return conversation.Edit{Message: l.word("id"), Content: l.content(), At: l.until()}
+	case "remove":
+		return conversation.Remove{Message: l.word("id")}
 	case "note":
 		return conversation.Note{Operator: l.word("operator"), ID: l.word("id"), Text: l.d.Input}
 	case "answer":
@@ -112,6 +117,10 @@ func parseRest(l line) command {
 	switch l.d.Cmd {
 	case "delivered":
 		return conversation.Delivered{Message: l.word("id"), ExternalID: l.word("external"), Arrived: l.has("arrived")}
+	case "receipt":
+		return conversation.Receipt{Message: l.word("id"), Account: l.word("account"), At: l.until(), Seen: l.has("seen")}
+	case "bounced":
+		return conversation.Bounced{Message: l.word("id"), Reason: l.word("reason")}
 	case "failed":
 		return conversation.Failed{Message: l.word("id"), Reason: l.word("reason")}
 	case "uncertain":
@@ -219,12 +228,24 @@ func (l line) content() *event.Content {
 	return &event.Content{Text: l.d.Input}
 }
 
+// offer is content with buttons; each has its caption in small letters for a value.
+func (l line) offer() *event.Content {
+	c := l.content()
+	for _, b := range l.words("buttons") {
+		c.Buttons = append(c.Buttons, &event.Button{Caption: b, Value: strings.ToLower(b)})
+	}
+	return c
+}
+
 func (l line) message() *event.MessageReceived {
 	m := &event.MessageReceived{MessageId: l.word("id"), AccountId: l.word("account"), Order: int64(l.number("order"))}
 	if m.AccountId != "" {
 		m.Address = cmp.Or(l.word("address"), "anna@"+m.AccountId)
 	}
 	m.Content = l.content()
+	if l.has("press") {
+		m.Content.Pressed = &event.Button{Caption: m.Content.Text, Value: l.word("press")}
+	}
 	for _, f := range l.words("files") {
 		if m.Content == nil {
 			m.Content = &event.Content{}

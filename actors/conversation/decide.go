@@ -66,12 +66,12 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		return cancelHold(s, c, at)
 	case Close:
 		return finish(s, c, at)
-	case Delivered:
-		return delivered(s, c, at), nil
-	case Failed:
-		return failed(s, c, at), nil
-	case Uncertain:
-		return uncertain(s, c, at), nil
+	case Edit:
+		return edit(s, c, at), nil
+	case Remove:
+		return remove(s, c, at), nil
+	case Delivered, Receipt, Failed, Bounced, Uncertain:
+		return fate(s, cmd, at), nil
 	case Retry:
 		return retry(s, c, at)
 	case Fetched:

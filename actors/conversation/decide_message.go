@@ -77,6 +77,7 @@ func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) even
 	if m.AccountId == "" {
 		m.AccountId, m.Address = s.Account, s.Address
 	}
+	m.Content = s.pressed(m.Content)
 	m.Late = m.Order > 0 && m.Order < s.Orders[source(m)]
 	return m
 }

@@ -140,7 +140,13 @@ func (w *world) drawKeeper() command {
 
 func (w *world) drawFate() command {
 	id := w.message(w.model.sent)
-	switch w.IntN(5) {
+	switch w.IntN(9) {
+	case 5, 6:
+		return conversation.Receipt{Message: id, Seen: w.IntN(2) == 0}
+	case 7:
+		return conversation.Receipt{Account: oneOf(w, "telegram", "viber"), At: w.now.Add(-time.Duration(w.IntN(300)) * time.Second), Seen: w.IntN(4) == 0}
+	case 8:
+		return conversation.Bounced{Message: id, Reason: "gone"}
 	case 0:
 		return conversation.Failed{Message: id, Reason: "network"}
 	case 1:
@@ -152,7 +158,11 @@ func (w *world) drawFate() command {
 }
 
 func (w *world) drawMark() command {
-	switch w.IntN(3) {
+	switch w.IntN(6) {
+	case 3, 4:
+		return conversation.Edit{Message: w.message(w.model.received), Content: w.content(), At: oneOf(w, w.now.Add(time.Duration(w.IntN(60))*time.Second), time.Time{})}
+	case 5:
+		return conversation.Remove{Message: w.message(w.model.received)}
 	case 0:
 		return conversation.SeenByCustomer{Message: w.message(w.model.sent)}
 	case 1:

@@ -2,6 +2,7 @@ package conversation_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,12 +37,18 @@ type model struct {
 	holdDue  time.Time
 	sent     map[string]bool
 	received map[string]bool
+	edited   map[string]time.Time // the customer's messages, by the channel's clock
+	removed  map[string]bool
+	order    []string // our messages, and how many of them the customer has seen
+	seen     int
+	lost     map[string]bool // our messages that failed and were not sent again
 	highest  map[string]int64 // number of a message, by account and address
 	last     event.Event
 }
 
 func newModel() model {
-	return model{offers: map[string]bool{}, sent: map[string]bool{}, received: map[string]bool{}, highest: map[string]int64{}}
+	return model{offers: map[string]bool{}, sent: map[string]bool{}, received: map[string]bool{}, highest: map[string]int64{},
+		edited: map[string]time.Time{}, removed: map[string]bool{}, lost: map[string]bool{}}
 }
 
 // afterEnd are the facts that can follow the closing.
@@ -49,7 +56,7 @@ func afterEnd(e event.Event) bool {
 	switch e.(type) {
 	case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.AttachmentFetched,
 		*event.CustomerSaw, *event.RatingGiven, *event.CustomerChanged, *event.ConversationJoined,
-		*event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated, *event.TicketSet, *event.CallPlaced:
+		*event.MessageEdited, *event.MessageRemoved, *event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated, *event.TicketSet, *event.CallPlaced:
 		return true
 	}
 	return false
@@ -83,8 +90,56 @@ func (m *model) follow(c command, e event.Event, now time.Time) error {
 		if !m.queued { // the queue is left by the event that follows
 			m.line = e.Routing.LineId
 		}
+	case *event.MessageEdited, *event.MessageRemoved:
+		return m.changed(e)
+	case *event.MessageDelivered, *event.MessageFailed, *event.MessageRetried, *event.CustomerSaw:
+		return m.became(c, e)
 	default:
 		return m.timePassed(c, e, now)
+	}
+	return nil
+}
+
+// changed follows what the customer changes: forward by the channel's clock.
+func (m *model) changed(e event.Event) error {
+	switch e := e.(type) {
+	case *event.MessageEdited:
+		var at time.Time
+		if e.EditedAt != nil {
+			at = e.EditedAt.AsTime()
+		}
+		if m.removed[e.MessageId] || !at.IsZero() && at.Before(m.edited[e.MessageId]) {
+			return fmt.Errorf("CH-14: %s is changed as of %v, after %v, removed %v", e.MessageId, at, m.edited[e.MessageId], m.removed[e.MessageId])
+		}
+		m.edited[e.MessageId] = at
+	case *event.MessageRemoved:
+		if m.removed[e.MessageId] {
+			return fmt.Errorf("CH-14: %s is removed twice", e.MessageId)
+		}
+		m.removed[e.MessageId] = true
+	}
+	return nil
+}
+
+// became follows what channels tell of our messages: a read mark moves forward,
+// and no receipt takes a failure back.
+func (m *model) became(c command, e event.Event) error {
+	switch e := e.(type) {
+	case *event.MessageDelivered:
+		if _, receipt := c.(conversation.Receipt); receipt && m.lost[e.MessageId] {
+			return fmt.Errorf("CH-14: a receipt takes back that %s was lost", e.MessageId)
+		}
+		delete(m.lost, e.MessageId)
+	case *event.MessageFailed:
+		m.lost[e.MessageId] = true
+	case *event.MessageRetried:
+		delete(m.lost, e.MessageId)
+	case *event.CustomerSaw:
+		at := slices.Index(m.order, e.MessageId) + 1
+		if at <= m.seen {
+			return fmt.Errorf("CH-14: the customer's mark goes back from %d to %d", m.seen, at)
+		}
+		m.seen = at
 	}
 	return nil
 }
@@ -117,7 +172,7 @@ func (m *model) messageSent(e *event.MessageSent, now time.Time) error {
 	case e.Turn != m.turn:
 		return fmt.Errorf("G39: sent in turn %d, and it is turn %d", e.Turn, m.turn)
 	}
-	m.sent[e.MessageId] = true
+	m.sent[e.MessageId], m.order = true, append(m.order, e.MessageId)
 	if e.OperatorId != "" {
 		m.unanswered = time.Time{}
 	}

@@ -138,6 +138,11 @@ var mutants = []mutant{
 	{"the system's messages share a name", forgetting(func(before state, s *state, _ sent) { s.Said = before.Said })},
 	{"a failure is not remembered", forgetting(func(_ state, s *state, e failed) { s.Outbox[e.MessageId] = conversation.UnderWay })},
 	{"a fetched file is fetched again", forgetting(func(_ state, s *state, e fetched) { s.Fetching = map[string]bool{e.MessageId + "/f1": true} })},
+	{"an edit asks anew", forgetting(func(_ state, s *state, e *event.MessageEdited) { s.Unread = append(s.Unread, e.MessageId) })},
+	{"an older edit takes the place of a newer one", forgetting(func(before state, s *state, _ *event.MessageEdited) { s.Changed = before.Changed })},
+	{"a removal is not remembered", forgetting(func(before state, s *state, _ *event.MessageRemoved) { s.Changed = before.Changed })},
+	{"a receipt takes a failure back", deciding(receiptTakesBack)},
+	{"the customer's mark goes back", forgetting(func(before state, s *state, _ *event.CustomerSaw) { s.Unseen = before.Unseen })},
 	{"the state knows more than the log", knowing},
 	{"deciding changes the state", deciding(meddle)},
 }
@@ -173,6 +178,13 @@ func numberTogether(_ state, s *state, e *event.MessageReceived) {
 		from := e.AccountId + "/" + address
 		s.Orders[from] = max(s.Orders[from], e.Order)
 	}
+}
+
+func receiptTakesBack(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	if r, ok := c.(conversation.Receipt); ok && s.Outbox[r.Message] == conversation.Lost && !r.Seen {
+		return []event.Event{&event.MessageDelivered{At: timestamppb.New(now), MessageId: r.Message, Arrived: true}}, nil
+	}
+	return events, err
 }
 
 func anyTurn(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {

@@ -39,7 +39,7 @@ func TestG16_AnyCommandsInAnyOrder(t *testing.T) {
 			reached[event.KindOf(e)] = true
 		}
 	}
-	const first, last = 10, 41 // the conversation's facts in the envelope
+	const first, last = 10, 43 // the conversation's facts in the envelope
 	for k := event.Kind(first); k <= last && os.Getenv("CONVERSATION_SEED") == ""; k++ {
 		if !reached[k] {
 			e, err := event.New(k)
@@ -97,6 +97,11 @@ func (w *world) everyKind() []command {
 		conversation.Close{Agent: m.agent, Turn: m.turn},
 		conversation.Delivered{Message: w.message(m.sent)},
 		conversation.Failed{Message: w.message(m.sent)},
+		conversation.Bounced{Message: w.message(m.sent)},
+		conversation.Receipt{Message: w.message(m.sent)},
+		conversation.Receipt{Account: "telegram", At: w.now, Seen: true},
+		conversation.Edit{Message: w.message(m.received), Content: say, At: w.now},
+		conversation.Remove{Message: w.message(m.received)},
 		conversation.Uncertain{Message: w.message(m.sent)},
 		conversation.Retry{Operator: m.operator, Message: w.message(m.sent), Content: say},
 		conversation.Rate{Rating: 5},
@@ -118,6 +123,8 @@ func (w *world) fork() *world {
 	f.model = w.model
 	f.model.offers, f.model.sent, f.model.received = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	f.model.highest = maps.Clone(w.model.highest)
+	f.model.edited, f.model.removed, f.model.lost = maps.Clone(w.model.edited), maps.Clone(w.model.removed), maps.Clone(w.model.lost)
+	f.model.order = slices.Clip(w.model.order)
 	for _, e := range w.events {
 		switch e := e.(type) {
 		case *event.ConversationAssigned:

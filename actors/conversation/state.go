@@ -7,7 +7,7 @@ import (
 )
 
 // Version numbers the form of [State] in snapshots.
-const Version = 2
+const Version = 3
 
 // Silence is the agent that keeps a conversation whose customer was detached
 // from the operator.
@@ -44,9 +44,11 @@ type State struct {
 
 	Outbox   map[string]Fate `json:",omitempty"` // messages whose fate may still change
 	Taken    []string        `json:",omitempty"` // those of them that a channel took, oldest first
-	Unseen   []string        `json:",omitempty"` // our messages after the customer's read mark
+	Unseen   []Said          `json:",omitempty"` // our messages after the customer's read mark
 	Unread   []string        `json:",omitempty"` // the customer's messages after the operator's
 	Fetching map[string]bool `json:",omitempty"` // files under way, by message and attachment
+	Changed  []Changed       `json:",omitempty"` // the customer's messages that were changed, latest last
+	Offers   []Offer         `json:",omitempty"` // our messages with buttons, latest last
 
 	Topic  string   `json:",omitzero"`
 	Ticket string   `json:",omitzero"` // its number in a help desk of others
@@ -65,8 +67,7 @@ const (
 	Closed
 )
 
-// A Fate is what is known of a message to the customer. One that arrived is
-// remembered no more.
+// A Fate is what is known of a message to the customer.
 type Fate uint8
 
 const (
@@ -74,6 +75,7 @@ const (
 	Taken         // by the channel
 	Unsure        // whether the channel has it
 	Lost
+	Arrived // on the customer's device
 )
 
 type (
@@ -108,6 +110,23 @@ type (
 	Refused struct {
 		Agent, Reason string
 		Turn          uint64
+	}
+	// Said is a message of ours.
+	Said struct {
+		ID, Account string
+		At          time.Time
+	}
+	// Changed is what became last of a message of the customer's.
+	Changed struct {
+		Message string
+		At      time.Time `json:",omitzero"` // by the channel's clock, where it tells
+		Removed bool      `json:",omitzero"`
+	}
+	// Offer is the buttons of a message of ours.
+	Offer struct {
+		Message string
+		Buttons []*event.Button
+		Passed  bool `json:",omitzero"` // a person or an agent has written since
 	}
 	// Rating is what the customer thought of it all.
 	Rating struct {

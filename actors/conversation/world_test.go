@@ -88,7 +88,7 @@ func (w *world) step(c command) error {
 	if key != "" && w.unique[key] {
 		return nil // the journal answers with the first result
 	}
-	before, due := w.encode(), w.Deadline(w.state)
+	before, due, waits := w.encode(), w.Deadline(w.state), w.waits()
 	events, err := w.Decide(w.state, c, w.now)
 	if w.encode() != before {
 		return errors.New("Decide changed the state")
@@ -102,6 +102,12 @@ func (w *world) step(c command) error {
 	if err := w.keep(c, events); err != nil {
 		return err
 	}
+	switch c.(type) {
+	case conversation.Edit, conversation.Remove, conversation.Receipt, conversation.Bounced:
+		if after := w.waits(); after != waits || !w.Deadline(w.state).Equal(due) {
+			return fmt.Errorf("CH-14: %T makes of %s, due %v: %s, due %v", c, waits, due, after, w.Deadline(w.state))
+		}
+	}
 	if key != "" && err == nil {
 		w.unique[key] = true
 	}
@@ -112,6 +118,12 @@ func (w *world) step(c command) error {
 		return w.again(c)
 	}
 	return nil
+}
+
+// waits is what makes somebody answer the customer.
+func (w *world) waits() string {
+	s := w.state
+	return fmt.Sprint("phase ", s.Phase, ", turn ", s.Turn, ", unanswered since ", s.Unanswered, ", unread ", s.Unread, ", last ", s.LastIn)
 }
 
 // mayBoth checks that only a late act of an agent is a fact and refused at once.

@@ -27,6 +27,41 @@ type (
 		Holders []string // customers in whose kin's conversations it may be known: see [Holders]
 		Hops    int      // how many customers have sent it on
 	}
+	// Find asks which conversation a message of the customer is in: the answer
+	// is a repetition, in its name. A message that is not kept is not found.
+	Find struct {
+		ID, Home string // as in Receive
+		Key      string
+		Passed   []string
+		Holders  []string
+		Hops     int
+	}
+	// Greet says that the customer has come, or is there again, and has said
+	// nothing yet.
+	Greet struct {
+		ID, Home string // as in Receive
+		Address  *event.Address
+		Fields   map[string]string
+		Hops     int
+	}
+	// Block says that the customer does not want to hear from us at an address,
+	// or does again.
+	Block struct {
+		ID, Home string // as in Receive
+		Address  *event.Address
+		Blocked  bool
+		Reason   string
+		Hops     int
+	}
+	// Receipt says that what we sent to the customer through an account up to a
+	// time has arrived, or was seen. It ends in the open conversation, or else in
+	// the latest one.
+	Receipt struct {
+		ID, Home, Account string
+		At                time.Time
+		Seen              bool
+		Hops              int
+	}
 	// Left says that a conversation has closed.
 	Left struct{ Conversation string }
 	// Served says that an operator has begun to serve the customer.
@@ -100,6 +135,10 @@ type (
 )
 
 func (Receive) customerCommand()       {}
+func (Find) customerCommand()          {}
+func (Greet) customerCommand()         {}
+func (Block) customerCommand()         {}
+func (Receipt) customerCommand()       {}
 func (Left) customerCommand()          {}
 func (Served) customerCommand()        {}
 func (Start) customerCommand()         {}

@@ -21,6 +21,8 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 			return nil, fmt.Errorf("message of %s was sent on %d times", c.Home, c.Hops)
 		}
 		return receive(s, c, at), nil
+	case Find, Greet, Block, Receipt:
+		return hear(s, cmd, at)
 	case Left:
 		return left(s, c, at), nil
 	case Served:
@@ -142,7 +144,7 @@ func meet(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 	case s.ID == "" && home(c):
 		return []event.Event{&event.CustomerRegistered{At: at, CustomerId: c.ID, Address: c.Address}}
 	case s.ID != "" && c.Address != nil && s.address(c.Address) >= 0:
-		return s.better(c.Address, at)
+		return append(s.better(c.Address, at), s.back(c.Address, at)...)
 	case s.ID != "" && c.Address == nil:
 		return nil
 	}

@@ -14,10 +14,15 @@ import (
 func Elsewhere(s State, c Command) (customer string, ok bool) {
 	switch c := c.(type) {
 	case Receive:
-		if s.Moved != "" && c.Home == c.ID {
-			return s.Moved, true
-		}
-		return s.Into, s.Into != ""
+		return s.away(c.ID, c.Home)
+	case Find:
+		return s.away(c.ID, c.Home)
+	case Greet:
+		return s.away(c.ID, c.Home)
+	case Block:
+		return s.away(c.ID, c.Home)
+	case Receipt:
+		return s.away(c.ID, c.Home)
 	case Left, Served, FollowLink, Absorb:
 		return s.Into, s.Into != ""
 	case Claim:
@@ -29,6 +34,14 @@ func Elsewhere(s State, c Command) (customer string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// away names who has what comes from an address that leads to home by itself.
+func (s State) away(id, home string) (customer string, ok bool) {
+	if s.Moved != "" && home == id {
+		return s.Moved, true
+	}
+	return s.Into, s.Into != ""
 }
 
 // Known names the customers, other than s itself, in whose conversations a
@@ -63,6 +76,20 @@ func Readdress(s State, c Command, customer string) Command {
 		c.Passed, c.Holders, c.Hops = append(Known(s, c), c.ID), Holders(s, c), c.Hops+1
 		c.ID = customer
 		return c
+	case Find:
+		m := c.message()
+		c.Passed, c.Holders, c.Hops = append(Known(s, m), c.ID), Holders(s, m), c.Hops+1
+		c.ID = customer
+		return c
+	case Greet:
+		c.ID, c.Hops = customer, c.Hops+1
+		return c
+	case Block:
+		c.ID, c.Hops = customer, c.Hops+1
+		return c
+	case Receipt:
+		c.ID, c.Hops = customer, c.Hops+1
+		return c
 	case FollowLink:
 		c.ID = customer
 		return c
@@ -77,6 +104,32 @@ func Readdress(s State, c Command, customer string) Command {
 		return c
 	}
 	return c
+}
+
+// message is a message that would be where c looks for one.
+func (c Find) message() Receive {
+	return Receive{ID: c.ID, Home: c.Home, Key: c.Key, Passed: c.Passed, Holders: c.Holders}
+}
+
+// Traces reports whether a message may be known at s before c is decided, and
+// as what message: one for which s would open a conversation, or one that is
+// looked for.
+func Traces(s State, c Command) (Receive, bool) {
+	switch c := c.(type) {
+	case Receive:
+		return c, c.Key != "" && Opens(s, c)
+	case Find:
+		return c.message(), true
+	}
+	return Receive{}, false
+}
+
+// Latest returns the conversation that is open, or was last, or "".
+func Latest(s State) string {
+	if n := len(s.Conversations); s.Open == "" && n > 0 {
+		return s.Conversations[n-1]
+	}
+	return s.Open
 }
 
 // Has reports whether an address is the customer's. One who has become part of

@@ -80,6 +80,8 @@ func Apply(s State, e event.Event) State {
 		s.Linked = s.Linked || e.Home != s.ID
 	case *event.AddressRemoved:
 		s = s.withoutAddress(e.Address)
+	case *event.AddressBlocked:
+		s = s.marked(e.Address, func(a *event.Address) { a.Unreachable = e.Blocked })
 	case *event.AddressMoved:
 		s.Moved = e.To
 		if e.To != "" {

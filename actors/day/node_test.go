@@ -35,17 +35,18 @@ type node struct {
 	door  *intake.Door
 	ring  *keys.Ring
 
-	life   context.Context // ends with the power
-	end    context.CancelFunc
-	rng    *rand.Rand   // of the disk
-	slow   atomic.Bool  // writing takes time
-	syncs  atomic.Int64 // how much, by turns
-	fuse   atomic.Int64 // operations of the disk until the power is cut; 0 is never
-	ambush atomic.Int64 // the fuse that is lit when the next message arrives
-	once   sync.Once
-	left   *vfs.MemFS // what the cut left of the disk
-	follow sync.WaitGroup
-	early  bool // the door answers before the message is kept
+	life     context.Context // ends with the power
+	end      context.CancelFunc
+	rng      *rand.Rand   // of the disk
+	slow     atomic.Bool  // writing takes time
+	syncs    atomic.Int64 // how much, by turns
+	fuse     atomic.Int64 // operations of the disk until the power is cut; 0 is never
+	ambush   atomic.Int64 // the fuse that is lit when the next message arrives
+	once     sync.Once
+	left     *vfs.MemFS // what the cut left of the disk
+	follow   sync.WaitGroup
+	receipts *intake.Receipts
+	early    bool // the door answers before the message is kept
 }
 
 // master is the key of every node.
@@ -80,18 +81,30 @@ func open(disk *vfs.MemFS, c *clock, rng *rand.Rand, f fault) (*node, error) {
 	if n.System, err = system.Start(system.Config{Journal: j, Now: c.now, Log: log, Idle: time.Minute}); err != nil {
 		return nil, err
 	}
-	links, from, err := intake.OpenLinks(j, n.store)
+	return n, n.edges(j, m)
+}
+
+// edges makes the door, and the readings that it asks.
+func (n *node) edges(j *journal.Journal, m *keys.Master) error {
+	links, err := intake.OpenLinks(j, n.store)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	n.follow.Go(func() {
-		if err := j.Follow(from, links.Take); err != nil {
-			panic(err)
-		}
-	})
-	n.door = intake.NewDoor(intake.Config{System: n.System, CustomerID: m.CustomerID, Links: links})
+	n.receipts = &intake.Receipts{Table: n.store, CustomerID: m.CustomerID, Tells: func(string) bool { return true }}
+	n.door = intake.NewDoor(intake.Config{System: n.System, CustomerID: m.CustomerID, Links: links, Receipts: n.receipts})
+	n.receipts.Known = n.door.Known
+	if err := n.receipts.Open(j); err != nil {
+		return err
+	}
+	for _, follow := range []func() error{links.Follow, n.receipts.Follow} {
+		n.follow.Go(func() {
+			if err := follow(); err != nil {
+				panic(err)
+			}
+		})
+	}
 	n.slow.Store(true)
-	return n, nil
+	return nil
 }
 
 // String implements [errorfs.Injector].

@@ -348,6 +348,7 @@ func (w *world) final(id string, entries []journal.Entry) {
 			closed = true
 		case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.AttachmentFetched,
 			*event.CustomerSaw, *event.RatingGiven, *event.CustomerChanged, *event.ConversationJoined,
+			*event.MessageEdited, *event.MessageRemoved,
 			*event.AssignmentDeclined, *event.AssignmentStated, *event.AgentRefused, *event.TicketSet:
 		default:
 			if closed {

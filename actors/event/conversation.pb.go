@@ -36,6 +36,7 @@ const (
 	Purpose_CLOSE_NOTICE    Purpose = 6
 	Purpose_JOIN_NOTICE     Purpose = 7
 	Purpose_AGENT_ANSWER    Purpose = 8
+	Purpose_PHONE_REQUEST   Purpose = 9 // the system asks a new customer for the number
 )
 
 // Enum value maps for Purpose.
@@ -50,6 +51,7 @@ var (
 		6: "CLOSE_NOTICE",
 		7: "JOIN_NOTICE",
 		8: "AGENT_ANSWER",
+		9: "PHONE_REQUEST",
 	}
 	Purpose_value = map[string]int32{
 		"REPLY":           0,
@@ -61,6 +63,7 @@ var (
 		"CLOSE_NOTICE":    6,
 		"JOIN_NOTICE":     7,
 		"AGENT_ANSWER":    8,
+		"PHONE_REQUEST":   9,
 	}
 )
 
@@ -468,6 +471,130 @@ func (x *AttachmentFetched) GetAttachment() *Attachment {
 	return nil
 }
 
+// MessageEdited: the customer changed a message. What it said before stays in
+// MessageReceived, and in the edits before this one; so do its files.
+type MessageEdited struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	MessageId     string                 `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Content       *Content               `protobuf:"bytes,3,opt,name=content,proto3" json:"content,omitempty"`                   // all that it says now, but for the files
+	EditedAt      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=edited_at,json=editedAt,proto3" json:"edited_at,omitempty"` // by the channel's clock, where it tells
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MessageEdited) Reset() {
+	*x = MessageEdited{}
+	mi := &file_conversation_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MessageEdited) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MessageEdited) ProtoMessage() {}
+
+func (x *MessageEdited) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MessageEdited.ProtoReflect.Descriptor instead.
+func (*MessageEdited) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *MessageEdited) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *MessageEdited) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *MessageEdited) GetContent() *Content {
+	if x != nil {
+		return x.Content
+	}
+	return nil
+}
+
+func (x *MessageEdited) GetEditedAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.EditedAt
+	}
+	return nil
+}
+
+// MessageRemoved: the customer took a message back. What it said stays known to
+// us.
+type MessageRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	MessageId     string                 `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MessageRemoved) Reset() {
+	*x = MessageRemoved{}
+	mi := &file_conversation_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MessageRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MessageRemoved) ProtoMessage() {}
+
+func (x *MessageRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MessageRemoved.ProtoReflect.Descriptor instead.
+func (*MessageRemoved) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *MessageRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *MessageRemoved) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
 // MessageSent: we wrote. It is a wish that the courier carries to the channel.
 type MessageSent struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -486,7 +613,7 @@ type MessageSent struct {
 
 func (x *MessageSent) Reset() {
 	*x = MessageSent{}
-	mi := &file_conversation_proto_msgTypes[3]
+	mi := &file_conversation_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -498,7 +625,7 @@ func (x *MessageSent) String() string {
 func (*MessageSent) ProtoMessage() {}
 
 func (x *MessageSent) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[3]
+	mi := &file_conversation_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -511,7 +638,7 @@ func (x *MessageSent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageSent.ProtoReflect.Descriptor instead.
 func (*MessageSent) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{3}
+	return file_conversation_proto_rawDescGZIP(), []int{5}
 }
 
 func (x *MessageSent) GetAt() *timestamppb.Timestamp {
@@ -590,7 +717,7 @@ type NoteAdded struct {
 
 func (x *NoteAdded) Reset() {
 	*x = NoteAdded{}
-	mi := &file_conversation_proto_msgTypes[4]
+	mi := &file_conversation_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -602,7 +729,7 @@ func (x *NoteAdded) String() string {
 func (*NoteAdded) ProtoMessage() {}
 
 func (x *NoteAdded) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[4]
+	mi := &file_conversation_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -615,7 +742,7 @@ func (x *NoteAdded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoteAdded.ProtoReflect.Descriptor instead.
 func (*NoteAdded) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{4}
+	return file_conversation_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *NoteAdded) GetAt() *timestamppb.Timestamp {
@@ -658,7 +785,7 @@ type MessageDelivered struct {
 
 func (x *MessageDelivered) Reset() {
 	*x = MessageDelivered{}
-	mi := &file_conversation_proto_msgTypes[5]
+	mi := &file_conversation_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -670,7 +797,7 @@ func (x *MessageDelivered) String() string {
 func (*MessageDelivered) ProtoMessage() {}
 
 func (x *MessageDelivered) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[5]
+	mi := &file_conversation_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -683,7 +810,7 @@ func (x *MessageDelivered) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageDelivered.ProtoReflect.Descriptor instead.
 func (*MessageDelivered) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{5}
+	return file_conversation_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *MessageDelivered) GetAt() *timestamppb.Timestamp {
@@ -725,7 +852,7 @@ type MessageFailed struct {
 
 func (x *MessageFailed) Reset() {
 	*x = MessageFailed{}
-	mi := &file_conversation_proto_msgTypes[6]
+	mi := &file_conversation_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -737,7 +864,7 @@ func (x *MessageFailed) String() string {
 func (*MessageFailed) ProtoMessage() {}
 
 func (x *MessageFailed) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[6]
+	mi := &file_conversation_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -750,7 +877,7 @@ func (x *MessageFailed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageFailed.ProtoReflect.Descriptor instead.
 func (*MessageFailed) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{6}
+	return file_conversation_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *MessageFailed) GetAt() *timestamppb.Timestamp {
@@ -785,7 +912,7 @@ type MessageUncertain struct {
 
 func (x *MessageUncertain) Reset() {
 	*x = MessageUncertain{}
-	mi := &file_conversation_proto_msgTypes[7]
+	mi := &file_conversation_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -797,7 +924,7 @@ func (x *MessageUncertain) String() string {
 func (*MessageUncertain) ProtoMessage() {}
 
 func (x *MessageUncertain) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[7]
+	mi := &file_conversation_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -810,7 +937,7 @@ func (x *MessageUncertain) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageUncertain.ProtoReflect.Descriptor instead.
 func (*MessageUncertain) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{7}
+	return file_conversation_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *MessageUncertain) GetAt() *timestamppb.Timestamp {
@@ -848,7 +975,7 @@ type MessageRetried struct {
 
 func (x *MessageRetried) Reset() {
 	*x = MessageRetried{}
-	mi := &file_conversation_proto_msgTypes[8]
+	mi := &file_conversation_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -860,7 +987,7 @@ func (x *MessageRetried) String() string {
 func (*MessageRetried) ProtoMessage() {}
 
 func (x *MessageRetried) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[8]
+	mi := &file_conversation_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -873,7 +1000,7 @@ func (x *MessageRetried) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MessageRetried.ProtoReflect.Descriptor instead.
 func (*MessageRetried) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{8}
+	return file_conversation_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *MessageRetried) GetAt() *timestamppb.Timestamp {
@@ -928,7 +1055,7 @@ type CustomerSaw struct {
 
 func (x *CustomerSaw) Reset() {
 	*x = CustomerSaw{}
-	mi := &file_conversation_proto_msgTypes[9]
+	mi := &file_conversation_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -940,7 +1067,7 @@ func (x *CustomerSaw) String() string {
 func (*CustomerSaw) ProtoMessage() {}
 
 func (x *CustomerSaw) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[9]
+	mi := &file_conversation_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -953,7 +1080,7 @@ func (x *CustomerSaw) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerSaw.ProtoReflect.Descriptor instead.
 func (*CustomerSaw) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{9}
+	return file_conversation_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *CustomerSaw) GetAt() *timestamppb.Timestamp {
@@ -981,7 +1108,7 @@ type OperatorSaw struct {
 
 func (x *OperatorSaw) Reset() {
 	*x = OperatorSaw{}
-	mi := &file_conversation_proto_msgTypes[10]
+	mi := &file_conversation_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -993,7 +1120,7 @@ func (x *OperatorSaw) String() string {
 func (*OperatorSaw) ProtoMessage() {}
 
 func (x *OperatorSaw) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[10]
+	mi := &file_conversation_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1006,7 +1133,7 @@ func (x *OperatorSaw) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorSaw.ProtoReflect.Descriptor instead.
 func (*OperatorSaw) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{10}
+	return file_conversation_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *OperatorSaw) GetAt() *timestamppb.Timestamp {
@@ -1043,7 +1170,7 @@ type AgentEngaged struct {
 
 func (x *AgentEngaged) Reset() {
 	*x = AgentEngaged{}
-	mi := &file_conversation_proto_msgTypes[11]
+	mi := &file_conversation_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1055,7 +1182,7 @@ func (x *AgentEngaged) String() string {
 func (*AgentEngaged) ProtoMessage() {}
 
 func (x *AgentEngaged) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[11]
+	mi := &file_conversation_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1068,7 +1195,7 @@ func (x *AgentEngaged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentEngaged.ProtoReflect.Descriptor instead.
 func (*AgentEngaged) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{11}
+	return file_conversation_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *AgentEngaged) GetAt() *timestamppb.Timestamp {
@@ -1105,7 +1232,7 @@ type AgentRefused struct {
 
 func (x *AgentRefused) Reset() {
 	*x = AgentRefused{}
-	mi := &file_conversation_proto_msgTypes[12]
+	mi := &file_conversation_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1117,7 +1244,7 @@ func (x *AgentRefused) String() string {
 func (*AgentRefused) ProtoMessage() {}
 
 func (x *AgentRefused) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[12]
+	mi := &file_conversation_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1130,7 +1257,7 @@ func (x *AgentRefused) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentRefused.ProtoReflect.Descriptor instead.
 func (*AgentRefused) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{12}
+	return file_conversation_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *AgentRefused) GetAt() *timestamppb.Timestamp {
@@ -1183,7 +1310,7 @@ type ConversationQueued struct {
 
 func (x *ConversationQueued) Reset() {
 	*x = ConversationQueued{}
-	mi := &file_conversation_proto_msgTypes[13]
+	mi := &file_conversation_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1195,7 +1322,7 @@ func (x *ConversationQueued) String() string {
 func (*ConversationQueued) ProtoMessage() {}
 
 func (x *ConversationQueued) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[13]
+	mi := &file_conversation_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1208,7 +1335,7 @@ func (x *ConversationQueued) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationQueued.ProtoReflect.Descriptor instead.
 func (*ConversationQueued) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{13}
+	return file_conversation_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *ConversationQueued) GetAt() *timestamppb.Timestamp {
@@ -1322,7 +1449,7 @@ type ConversationAssigned struct {
 
 func (x *ConversationAssigned) Reset() {
 	*x = ConversationAssigned{}
-	mi := &file_conversation_proto_msgTypes[14]
+	mi := &file_conversation_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1334,7 +1461,7 @@ func (x *ConversationAssigned) String() string {
 func (*ConversationAssigned) ProtoMessage() {}
 
 func (x *ConversationAssigned) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[14]
+	mi := &file_conversation_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1347,7 +1474,7 @@ func (x *ConversationAssigned) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationAssigned.ProtoReflect.Descriptor instead.
 func (*ConversationAssigned) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{14}
+	return file_conversation_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *ConversationAssigned) GetAt() *timestamppb.Timestamp {
@@ -1441,7 +1568,7 @@ type AssignmentDeclined struct {
 
 func (x *AssignmentDeclined) Reset() {
 	*x = AssignmentDeclined{}
-	mi := &file_conversation_proto_msgTypes[15]
+	mi := &file_conversation_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1453,7 +1580,7 @@ func (x *AssignmentDeclined) String() string {
 func (*AssignmentDeclined) ProtoMessage() {}
 
 func (x *AssignmentDeclined) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[15]
+	mi := &file_conversation_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1466,7 +1593,7 @@ func (x *AssignmentDeclined) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignmentDeclined.ProtoReflect.Descriptor instead.
 func (*AssignmentDeclined) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{15}
+	return file_conversation_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *AssignmentDeclined) GetAt() *timestamppb.Timestamp {
@@ -1518,7 +1645,7 @@ type AssignmentStated struct {
 
 func (x *AssignmentStated) Reset() {
 	*x = AssignmentStated{}
-	mi := &file_conversation_proto_msgTypes[16]
+	mi := &file_conversation_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1530,7 +1657,7 @@ func (x *AssignmentStated) String() string {
 func (*AssignmentStated) ProtoMessage() {}
 
 func (x *AssignmentStated) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[16]
+	mi := &file_conversation_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1543,7 +1670,7 @@ func (x *AssignmentStated) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AssignmentStated.ProtoReflect.Descriptor instead.
 func (*AssignmentStated) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{16}
+	return file_conversation_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *AssignmentStated) GetAt() *timestamppb.Timestamp {
@@ -1588,7 +1715,7 @@ type CustomerDetached struct {
 
 func (x *CustomerDetached) Reset() {
 	*x = CustomerDetached{}
-	mi := &file_conversation_proto_msgTypes[17]
+	mi := &file_conversation_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1600,7 +1727,7 @@ func (x *CustomerDetached) String() string {
 func (*CustomerDetached) ProtoMessage() {}
 
 func (x *CustomerDetached) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[17]
+	mi := &file_conversation_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1613,7 +1740,7 @@ func (x *CustomerDetached) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerDetached.ProtoReflect.Descriptor instead.
 func (*CustomerDetached) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{17}
+	return file_conversation_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *CustomerDetached) GetAt() *timestamppb.Timestamp {
@@ -1646,7 +1773,7 @@ type CustomerReminded struct {
 
 func (x *CustomerReminded) Reset() {
 	*x = CustomerReminded{}
-	mi := &file_conversation_proto_msgTypes[18]
+	mi := &file_conversation_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1658,7 +1785,7 @@ func (x *CustomerReminded) String() string {
 func (*CustomerReminded) ProtoMessage() {}
 
 func (x *CustomerReminded) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[18]
+	mi := &file_conversation_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1671,7 +1798,7 @@ func (x *CustomerReminded) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerReminded.ProtoReflect.Descriptor instead.
 func (*CustomerReminded) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{18}
+	return file_conversation_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *CustomerReminded) GetAt() *timestamppb.Timestamp {
@@ -1691,7 +1818,7 @@ type SilenceMessageDue struct {
 
 func (x *SilenceMessageDue) Reset() {
 	*x = SilenceMessageDue{}
-	mi := &file_conversation_proto_msgTypes[19]
+	mi := &file_conversation_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1703,7 +1830,7 @@ func (x *SilenceMessageDue) String() string {
 func (*SilenceMessageDue) ProtoMessage() {}
 
 func (x *SilenceMessageDue) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[19]
+	mi := &file_conversation_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1716,7 +1843,7 @@ func (x *SilenceMessageDue) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SilenceMessageDue.ProtoReflect.Descriptor instead.
 func (*SilenceMessageDue) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{19}
+	return file_conversation_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *SilenceMessageDue) GetAt() *timestamppb.Timestamp {
@@ -1745,7 +1872,7 @@ type HoldArmed struct {
 
 func (x *HoldArmed) Reset() {
 	*x = HoldArmed{}
-	mi := &file_conversation_proto_msgTypes[20]
+	mi := &file_conversation_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1757,7 +1884,7 @@ func (x *HoldArmed) String() string {
 func (*HoldArmed) ProtoMessage() {}
 
 func (x *HoldArmed) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[20]
+	mi := &file_conversation_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1770,7 +1897,7 @@ func (x *HoldArmed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HoldArmed.ProtoReflect.Descriptor instead.
 func (*HoldArmed) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{20}
+	return file_conversation_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *HoldArmed) GetAt() *timestamppb.Timestamp {
@@ -1811,7 +1938,7 @@ type HoldCancelled struct {
 
 func (x *HoldCancelled) Reset() {
 	*x = HoldCancelled{}
-	mi := &file_conversation_proto_msgTypes[21]
+	mi := &file_conversation_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1823,7 +1950,7 @@ func (x *HoldCancelled) String() string {
 func (*HoldCancelled) ProtoMessage() {}
 
 func (x *HoldCancelled) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[21]
+	mi := &file_conversation_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1836,7 +1963,7 @@ func (x *HoldCancelled) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HoldCancelled.ProtoReflect.Descriptor instead.
 func (*HoldCancelled) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{21}
+	return file_conversation_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *HoldCancelled) GetAt() *timestamppb.Timestamp {
@@ -1862,7 +1989,7 @@ type HoldExpired struct {
 
 func (x *HoldExpired) Reset() {
 	*x = HoldExpired{}
-	mi := &file_conversation_proto_msgTypes[22]
+	mi := &file_conversation_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1874,7 +2001,7 @@ func (x *HoldExpired) String() string {
 func (*HoldExpired) ProtoMessage() {}
 
 func (x *HoldExpired) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[22]
+	mi := &file_conversation_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1887,7 +2014,7 @@ func (x *HoldExpired) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use HoldExpired.ProtoReflect.Descriptor instead.
 func (*HoldExpired) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{22}
+	return file_conversation_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *HoldExpired) GetAt() *timestamppb.Timestamp {
@@ -1908,7 +2035,7 @@ type ResponseTimedOut struct {
 
 func (x *ResponseTimedOut) Reset() {
 	*x = ResponseTimedOut{}
-	mi := &file_conversation_proto_msgTypes[23]
+	mi := &file_conversation_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1920,7 +2047,7 @@ func (x *ResponseTimedOut) String() string {
 func (*ResponseTimedOut) ProtoMessage() {}
 
 func (x *ResponseTimedOut) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[23]
+	mi := &file_conversation_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1933,7 +2060,7 @@ func (x *ResponseTimedOut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ResponseTimedOut.ProtoReflect.Descriptor instead.
 func (*ResponseTimedOut) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{23}
+	return file_conversation_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *ResponseTimedOut) GetAt() *timestamppb.Timestamp {
@@ -1968,7 +2095,7 @@ type RoutingSet struct {
 
 func (x *RoutingSet) Reset() {
 	*x = RoutingSet{}
-	mi := &file_conversation_proto_msgTypes[24]
+	mi := &file_conversation_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1980,7 +2107,7 @@ func (x *RoutingSet) String() string {
 func (*RoutingSet) ProtoMessage() {}
 
 func (x *RoutingSet) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[24]
+	mi := &file_conversation_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1993,7 +2120,7 @@ func (x *RoutingSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RoutingSet.ProtoReflect.Descriptor instead.
 func (*RoutingSet) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{24}
+	return file_conversation_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *RoutingSet) GetAt() *timestamppb.Timestamp {
@@ -2028,7 +2155,7 @@ type TopicSet struct {
 
 func (x *TopicSet) Reset() {
 	*x = TopicSet{}
-	mi := &file_conversation_proto_msgTypes[25]
+	mi := &file_conversation_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2040,7 +2167,7 @@ func (x *TopicSet) String() string {
 func (*TopicSet) ProtoMessage() {}
 
 func (x *TopicSet) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[25]
+	mi := &file_conversation_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2053,7 +2180,7 @@ func (x *TopicSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TopicSet.ProtoReflect.Descriptor instead.
 func (*TopicSet) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{25}
+	return file_conversation_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *TopicSet) GetAt() *timestamppb.Timestamp {
@@ -2089,7 +2216,7 @@ type TicketSet struct {
 
 func (x *TicketSet) Reset() {
 	*x = TicketSet{}
-	mi := &file_conversation_proto_msgTypes[26]
+	mi := &file_conversation_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2101,7 +2228,7 @@ func (x *TicketSet) String() string {
 func (*TicketSet) ProtoMessage() {}
 
 func (x *TicketSet) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[26]
+	mi := &file_conversation_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2114,7 +2241,7 @@ func (x *TicketSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TicketSet.ProtoReflect.Descriptor instead.
 func (*TicketSet) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{26}
+	return file_conversation_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *TicketSet) GetAt() *timestamppb.Timestamp {
@@ -2153,7 +2280,7 @@ type CallPlaced struct {
 
 func (x *CallPlaced) Reset() {
 	*x = CallPlaced{}
-	mi := &file_conversation_proto_msgTypes[27]
+	mi := &file_conversation_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2165,7 +2292,7 @@ func (x *CallPlaced) String() string {
 func (*CallPlaced) ProtoMessage() {}
 
 func (x *CallPlaced) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[27]
+	mi := &file_conversation_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2178,7 +2305,7 @@ func (x *CallPlaced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CallPlaced.ProtoReflect.Descriptor instead.
 func (*CallPlaced) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{27}
+	return file_conversation_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *CallPlaced) GetAt() *timestamppb.Timestamp {
@@ -2234,7 +2361,7 @@ type RatingGiven struct {
 
 func (x *RatingGiven) Reset() {
 	*x = RatingGiven{}
-	mi := &file_conversation_proto_msgTypes[28]
+	mi := &file_conversation_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2246,7 +2373,7 @@ func (x *RatingGiven) String() string {
 func (*RatingGiven) ProtoMessage() {}
 
 func (x *RatingGiven) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[28]
+	mi := &file_conversation_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2259,7 +2386,7 @@ func (x *RatingGiven) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RatingGiven.ProtoReflect.Descriptor instead.
 func (*RatingGiven) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{28}
+	return file_conversation_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *RatingGiven) GetAt() *timestamppb.Timestamp {
@@ -2294,7 +2421,7 @@ type ConversationJoined struct {
 
 func (x *ConversationJoined) Reset() {
 	*x = ConversationJoined{}
-	mi := &file_conversation_proto_msgTypes[29]
+	mi := &file_conversation_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2306,7 +2433,7 @@ func (x *ConversationJoined) String() string {
 func (*ConversationJoined) ProtoMessage() {}
 
 func (x *ConversationJoined) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[29]
+	mi := &file_conversation_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2319,7 +2446,7 @@ func (x *ConversationJoined) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationJoined.ProtoReflect.Descriptor instead.
 func (*ConversationJoined) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{29}
+	return file_conversation_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *ConversationJoined) GetAt() *timestamppb.Timestamp {
@@ -2347,7 +2474,7 @@ type CustomerChanged struct {
 
 func (x *CustomerChanged) Reset() {
 	*x = CustomerChanged{}
-	mi := &file_conversation_proto_msgTypes[30]
+	mi := &file_conversation_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2359,7 +2486,7 @@ func (x *CustomerChanged) String() string {
 func (*CustomerChanged) ProtoMessage() {}
 
 func (x *CustomerChanged) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[30]
+	mi := &file_conversation_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2372,7 +2499,7 @@ func (x *CustomerChanged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerChanged.ProtoReflect.Descriptor instead.
 func (*CustomerChanged) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{30}
+	return file_conversation_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *CustomerChanged) GetAt() *timestamppb.Timestamp {
@@ -2408,7 +2535,7 @@ type ConversationClosed struct {
 
 func (x *ConversationClosed) Reset() {
 	*x = ConversationClosed{}
-	mi := &file_conversation_proto_msgTypes[31]
+	mi := &file_conversation_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2420,7 +2547,7 @@ func (x *ConversationClosed) String() string {
 func (*ConversationClosed) ProtoMessage() {}
 
 func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
-	mi := &file_conversation_proto_msgTypes[31]
+	mi := &file_conversation_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2433,7 +2560,7 @@ func (x *ConversationClosed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationClosed.ProtoReflect.Descriptor instead.
 func (*ConversationClosed) Descriptor() ([]byte, []int) {
-	return file_conversation_proto_rawDescGZIP(), []int{31}
+	return file_conversation_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *ConversationClosed) GetAt() *timestamppb.Timestamp {
@@ -2557,7 +2684,17 @@ const file_conversation_proto_rawDesc = "" +
 	"message_id\x18\x02 \x01(\tR\tmessageId\x12D\n" +
 	"\n" +
 	"attachment\x18\x03 \x01(\v2\x1e.crafttalk.event.v1.AttachmentB\x04\x88\xb5\x18\x01R\n" +
-	"attachment\"\xdb\x02\n" +
+	"attachment\"\xd0\x01\n" +
+	"\rMessageEdited\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x02 \x01(\tR\tmessageId\x12;\n" +
+	"\acontent\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.ContentB\x04\x88\xb5\x18\x01R\acontent\x127\n" +
+	"\tedited_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\beditedAt\"[\n" +
+	"\x0eMessageRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x02 \x01(\tR\tmessageId\"\xdb\x02\n" +
 	"\vMessageSent\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
@@ -2744,7 +2881,7 @@ const file_conversation_proto_rawDesc = "" +
 	" \x01(\tR\x06lineId\x12\x1d\n" +
 	"\n" +
 	"kept_offer\x18\v \x01(\tR\tkeptOfferB\x0f\n" +
-	"\r_dissatisfied*\x9e\x01\n" +
+	"\r_dissatisfied*\xb1\x01\n" +
 	"\aPurpose\x12\t\n" +
 	"\x05REPLY\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -2755,7 +2892,8 @@ const file_conversation_proto_rawDesc = "" +
 	"\rDETACH_NOTICE\x10\x05\x12\x10\n" +
 	"\fCLOSE_NOTICE\x10\x06\x12\x0f\n" +
 	"\vJOIN_NOTICE\x10\a\x12\x10\n" +
-	"\fAGENT_ANSWER\x10\b*?\n" +
+	"\fAGENT_ANSWER\x10\b\x12\x11\n" +
+	"\rPHONE_REQUEST\x10\t*?\n" +
 	"\bHoldKind\x12\r\n" +
 	"\tHOLD_NONE\x10\x00\x12\x11\n" +
 	"\rHOLD_OPERATOR\x10\x01\x12\x11\n" +
@@ -2774,105 +2912,111 @@ func file_conversation_proto_rawDescGZIP() []byte {
 }
 
 var file_conversation_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 32)
+var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_conversation_proto_goTypes = []any{
 	(Purpose)(0),                  // 0: crafttalk.event.v1.Purpose
 	(HoldKind)(0),                 // 1: crafttalk.event.v1.HoldKind
 	(*ConversationOpened)(nil),    // 2: crafttalk.event.v1.ConversationOpened
 	(*MessageReceived)(nil),       // 3: crafttalk.event.v1.MessageReceived
 	(*AttachmentFetched)(nil),     // 4: crafttalk.event.v1.AttachmentFetched
-	(*MessageSent)(nil),           // 5: crafttalk.event.v1.MessageSent
-	(*NoteAdded)(nil),             // 6: crafttalk.event.v1.NoteAdded
-	(*MessageDelivered)(nil),      // 7: crafttalk.event.v1.MessageDelivered
-	(*MessageFailed)(nil),         // 8: crafttalk.event.v1.MessageFailed
-	(*MessageUncertain)(nil),      // 9: crafttalk.event.v1.MessageUncertain
-	(*MessageRetried)(nil),        // 10: crafttalk.event.v1.MessageRetried
-	(*CustomerSaw)(nil),           // 11: crafttalk.event.v1.CustomerSaw
-	(*OperatorSaw)(nil),           // 12: crafttalk.event.v1.OperatorSaw
-	(*AgentEngaged)(nil),          // 13: crafttalk.event.v1.AgentEngaged
-	(*AgentRefused)(nil),          // 14: crafttalk.event.v1.AgentRefused
-	(*ConversationQueued)(nil),    // 15: crafttalk.event.v1.ConversationQueued
-	(*ConversationAssigned)(nil),  // 16: crafttalk.event.v1.ConversationAssigned
-	(*AssignmentDeclined)(nil),    // 17: crafttalk.event.v1.AssignmentDeclined
-	(*AssignmentStated)(nil),      // 18: crafttalk.event.v1.AssignmentStated
-	(*CustomerDetached)(nil),      // 19: crafttalk.event.v1.CustomerDetached
-	(*CustomerReminded)(nil),      // 20: crafttalk.event.v1.CustomerReminded
-	(*SilenceMessageDue)(nil),     // 21: crafttalk.event.v1.SilenceMessageDue
-	(*HoldArmed)(nil),             // 22: crafttalk.event.v1.HoldArmed
-	(*HoldCancelled)(nil),         // 23: crafttalk.event.v1.HoldCancelled
-	(*HoldExpired)(nil),           // 24: crafttalk.event.v1.HoldExpired
-	(*ResponseTimedOut)(nil),      // 25: crafttalk.event.v1.ResponseTimedOut
-	(*RoutingSet)(nil),            // 26: crafttalk.event.v1.RoutingSet
-	(*TopicSet)(nil),              // 27: crafttalk.event.v1.TopicSet
-	(*TicketSet)(nil),             // 28: crafttalk.event.v1.TicketSet
-	(*CallPlaced)(nil),            // 29: crafttalk.event.v1.CallPlaced
-	(*RatingGiven)(nil),           // 30: crafttalk.event.v1.RatingGiven
-	(*ConversationJoined)(nil),    // 31: crafttalk.event.v1.ConversationJoined
-	(*CustomerChanged)(nil),       // 32: crafttalk.event.v1.CustomerChanged
-	(*ConversationClosed)(nil),    // 33: crafttalk.event.v1.ConversationClosed
-	(*timestamppb.Timestamp)(nil), // 34: google.protobuf.Timestamp
-	(*Routing)(nil),               // 35: crafttalk.event.v1.Routing
-	(*Policy)(nil),                // 36: crafttalk.event.v1.Policy
-	(*Content)(nil),               // 37: crafttalk.event.v1.Content
-	(*Attachment)(nil),            // 38: crafttalk.event.v1.Attachment
-	(Cause)(0),                    // 39: crafttalk.event.v1.Cause
-	(*Verdict)(nil),               // 40: crafttalk.event.v1.Verdict
+	(*MessageEdited)(nil),         // 5: crafttalk.event.v1.MessageEdited
+	(*MessageRemoved)(nil),        // 6: crafttalk.event.v1.MessageRemoved
+	(*MessageSent)(nil),           // 7: crafttalk.event.v1.MessageSent
+	(*NoteAdded)(nil),             // 8: crafttalk.event.v1.NoteAdded
+	(*MessageDelivered)(nil),      // 9: crafttalk.event.v1.MessageDelivered
+	(*MessageFailed)(nil),         // 10: crafttalk.event.v1.MessageFailed
+	(*MessageUncertain)(nil),      // 11: crafttalk.event.v1.MessageUncertain
+	(*MessageRetried)(nil),        // 12: crafttalk.event.v1.MessageRetried
+	(*CustomerSaw)(nil),           // 13: crafttalk.event.v1.CustomerSaw
+	(*OperatorSaw)(nil),           // 14: crafttalk.event.v1.OperatorSaw
+	(*AgentEngaged)(nil),          // 15: crafttalk.event.v1.AgentEngaged
+	(*AgentRefused)(nil),          // 16: crafttalk.event.v1.AgentRefused
+	(*ConversationQueued)(nil),    // 17: crafttalk.event.v1.ConversationQueued
+	(*ConversationAssigned)(nil),  // 18: crafttalk.event.v1.ConversationAssigned
+	(*AssignmentDeclined)(nil),    // 19: crafttalk.event.v1.AssignmentDeclined
+	(*AssignmentStated)(nil),      // 20: crafttalk.event.v1.AssignmentStated
+	(*CustomerDetached)(nil),      // 21: crafttalk.event.v1.CustomerDetached
+	(*CustomerReminded)(nil),      // 22: crafttalk.event.v1.CustomerReminded
+	(*SilenceMessageDue)(nil),     // 23: crafttalk.event.v1.SilenceMessageDue
+	(*HoldArmed)(nil),             // 24: crafttalk.event.v1.HoldArmed
+	(*HoldCancelled)(nil),         // 25: crafttalk.event.v1.HoldCancelled
+	(*HoldExpired)(nil),           // 26: crafttalk.event.v1.HoldExpired
+	(*ResponseTimedOut)(nil),      // 27: crafttalk.event.v1.ResponseTimedOut
+	(*RoutingSet)(nil),            // 28: crafttalk.event.v1.RoutingSet
+	(*TopicSet)(nil),              // 29: crafttalk.event.v1.TopicSet
+	(*TicketSet)(nil),             // 30: crafttalk.event.v1.TicketSet
+	(*CallPlaced)(nil),            // 31: crafttalk.event.v1.CallPlaced
+	(*RatingGiven)(nil),           // 32: crafttalk.event.v1.RatingGiven
+	(*ConversationJoined)(nil),    // 33: crafttalk.event.v1.ConversationJoined
+	(*CustomerChanged)(nil),       // 34: crafttalk.event.v1.CustomerChanged
+	(*ConversationClosed)(nil),    // 35: crafttalk.event.v1.ConversationClosed
+	(*timestamppb.Timestamp)(nil), // 36: google.protobuf.Timestamp
+	(*Routing)(nil),               // 37: crafttalk.event.v1.Routing
+	(*Policy)(nil),                // 38: crafttalk.event.v1.Policy
+	(*Content)(nil),               // 39: crafttalk.event.v1.Content
+	(*Attachment)(nil),            // 40: crafttalk.event.v1.Attachment
+	(Cause)(0),                    // 41: crafttalk.event.v1.Cause
+	(*Verdict)(nil),               // 42: crafttalk.event.v1.Verdict
 }
 var file_conversation_proto_depIdxs = []int32{
-	34, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
-	35, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
-	36, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
-	34, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
-	37, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
-	34, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
-	34, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
-	38, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
-	34, // 8: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
-	37, // 9: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
-	0,  // 10: crafttalk.event.v1.MessageSent.purpose:type_name -> crafttalk.event.v1.Purpose
-	34, // 11: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
-	34, // 12: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
-	34, // 13: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
-	34, // 14: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
-	34, // 15: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
-	37, // 16: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
-	34, // 17: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
-	34, // 18: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
-	34, // 19: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
-	34, // 20: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
-	34, // 21: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
-	35, // 22: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
-	34, // 23: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
-	34, // 24: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
-	39, // 25: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
-	34, // 26: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
-	40, // 27: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
-	34, // 28: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
-	34, // 29: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
-	34, // 30: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
-	34, // 31: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
-	34, // 32: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
-	34, // 33: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
-	1,  // 34: crafttalk.event.v1.HoldArmed.kind:type_name -> crafttalk.event.v1.HoldKind
-	34, // 35: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
-	34, // 36: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
-	34, // 37: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
-	34, // 38: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
-	34, // 39: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
-	35, // 40: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
-	34, // 41: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
-	34, // 42: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
-	34, // 43: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
-	34, // 44: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
-	34, // 45: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
-	34, // 46: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
-	34, // 47: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
-	39, // 48: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
-	49, // [49:49] is the sub-list for method output_type
-	49, // [49:49] is the sub-list for method input_type
-	49, // [49:49] is the sub-list for extension type_name
-	49, // [49:49] is the sub-list for extension extendee
-	0,  // [0:49] is the sub-list for field type_name
+	36, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
+	37, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
+	38, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
+	36, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
+	39, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
+	36, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
+	36, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
+	40, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
+	36, // 8: crafttalk.event.v1.MessageEdited.at:type_name -> google.protobuf.Timestamp
+	39, // 9: crafttalk.event.v1.MessageEdited.content:type_name -> crafttalk.event.v1.Content
+	36, // 10: crafttalk.event.v1.MessageEdited.edited_at:type_name -> google.protobuf.Timestamp
+	36, // 11: crafttalk.event.v1.MessageRemoved.at:type_name -> google.protobuf.Timestamp
+	36, // 12: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
+	39, // 13: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
+	0,  // 14: crafttalk.event.v1.MessageSent.purpose:type_name -> crafttalk.event.v1.Purpose
+	36, // 15: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
+	36, // 16: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
+	36, // 17: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
+	36, // 18: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
+	36, // 19: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
+	39, // 20: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
+	36, // 21: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
+	36, // 22: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
+	36, // 23: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
+	36, // 24: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
+	36, // 25: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
+	37, // 26: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
+	36, // 27: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
+	36, // 28: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
+	41, // 29: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
+	36, // 30: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
+	42, // 31: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
+	36, // 32: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
+	36, // 33: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
+	36, // 34: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
+	36, // 35: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
+	36, // 36: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
+	36, // 37: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
+	1,  // 38: crafttalk.event.v1.HoldArmed.kind:type_name -> crafttalk.event.v1.HoldKind
+	36, // 39: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
+	36, // 40: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
+	36, // 41: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
+	36, // 42: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
+	36, // 43: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
+	37, // 44: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
+	36, // 45: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
+	36, // 46: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
+	36, // 47: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
+	36, // 48: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
+	36, // 49: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
+	36, // 50: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
+	36, // 51: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
+	41, // 52: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
+	53, // [53:53] is the sub-list for method output_type
+	53, // [53:53] is the sub-list for method input_type
+	53, // [53:53] is the sub-list for extension type_name
+	53, // [53:53] is the sub-list for extension extendee
+	0,  // [0:53] is the sub-list for field type_name
 }
 
 func init() { file_conversation_proto_init() }
@@ -2881,14 +3025,14 @@ func file_conversation_proto_init() {
 		return
 	}
 	file_common_proto_init()
-	file_conversation_proto_msgTypes[31].OneofWrappers = []any{}
+	file_conversation_proto_msgTypes[33].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_conversation_proto_rawDesc), len(file_conversation_proto_rawDesc)),
 			NumEnums:      2,
-			NumMessages:   32,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

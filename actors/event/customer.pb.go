@@ -29,9 +29,10 @@ type Address struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	AccountId     string                 `protobuf:"bytes,1,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
 	Address       string                 `protobuf:"bytes,2,opt,name=address,proto3" json:"address,omitempty"`
-	Kind          string                 `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`         // of the account
-	Verified      string                 `protobuf:"bytes,4,opt,name=verified,proto3" json:"verified,omitempty"` // how we know it is theirs: channel, link, signed, operator; empty is a claim
-	Unreachable   bool                   `protobuf:"varint,5,opt,name=unreachable,proto3" json:"unreachable,omitempty"`
+	Kind          string                 `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`                                // of the account
+	Verified      string                 `protobuf:"bytes,4,opt,name=verified,proto3" json:"verified,omitempty"`                        // how we know it is theirs: channel, link, signed, operator; empty is a claim
+	Unreachable   bool                   `protobuf:"varint,5,opt,name=unreachable,proto3" json:"unreachable,omitempty"`                 // the customer does not want to hear from us there
+	PhoneAsked    bool                   `protobuf:"varint,6,opt,name=phone_asked,json=phoneAsked,proto3" json:"phone_asked,omitempty"` // the number has been asked for there
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -97,6 +98,13 @@ func (x *Address) GetVerified() string {
 func (x *Address) GetUnreachable() bool {
 	if x != nil {
 		return x.Unreachable
+	}
+	return false
+}
+
+func (x *Address) GetPhoneAsked() bool {
+	if x != nil {
+		return x.PhoneAsked
 	}
 	return false
 }
@@ -674,6 +682,146 @@ func (x *AddressKept) GetAddress() *Address {
 	return nil
 }
 
+// AddressBlocked: the customer does not want to hear from us there, or does
+// again.
+type AddressBlocked struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	CustomerId    string                 `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	Address       *Address               `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	Blocked       bool                   `protobuf:"varint,4,opt,name=blocked,proto3" json:"blocked,omitempty"`
+	Reason        string                 `protobuf:"bytes,5,opt,name=reason,proto3" json:"reason,omitempty"` // as the provider tells it
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AddressBlocked) Reset() {
+	*x = AddressBlocked{}
+	mi := &file_customer_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AddressBlocked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AddressBlocked) ProtoMessage() {}
+
+func (x *AddressBlocked) ProtoReflect() protoreflect.Message {
+	mi := &file_customer_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AddressBlocked.ProtoReflect.Descriptor instead.
+func (*AddressBlocked) Descriptor() ([]byte, []int) {
+	return file_customer_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *AddressBlocked) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AddressBlocked) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *AddressBlocked) GetAddress() *Address {
+	if x != nil {
+		return x.Address
+	}
+	return nil
+}
+
+func (x *AddressBlocked) GetBlocked() bool {
+	if x != nil {
+		return x.Blocked
+	}
+	return false
+}
+
+func (x *AddressBlocked) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+// PhoneAsked: the customer is asked for the number at this address, by the
+// conversation that opens, and never again there.
+type PhoneAsked struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	At             *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	ConversationId string                 `protobuf:"bytes,2,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	Address        *Address               `protobuf:"bytes,3,opt,name=address,proto3" json:"address,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *PhoneAsked) Reset() {
+	*x = PhoneAsked{}
+	mi := &file_customer_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PhoneAsked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PhoneAsked) ProtoMessage() {}
+
+func (x *PhoneAsked) ProtoReflect() protoreflect.Message {
+	mi := &file_customer_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PhoneAsked.ProtoReflect.Descriptor instead.
+func (*PhoneAsked) Descriptor() ([]byte, []int) {
+	return file_customer_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *PhoneAsked) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *PhoneAsked) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *PhoneAsked) GetAddress() *Address {
+	if x != nil {
+		return x.Address
+	}
+	return nil
+}
+
 type ConversationStarted struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	At             *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -685,7 +833,7 @@ type ConversationStarted struct {
 
 func (x *ConversationStarted) Reset() {
 	*x = ConversationStarted{}
-	mi := &file_customer_proto_msgTypes[9]
+	mi := &file_customer_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -697,7 +845,7 @@ func (x *ConversationStarted) String() string {
 func (*ConversationStarted) ProtoMessage() {}
 
 func (x *ConversationStarted) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[9]
+	mi := &file_customer_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -710,7 +858,7 @@ func (x *ConversationStarted) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationStarted.ProtoReflect.Descriptor instead.
 func (*ConversationStarted) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{9}
+	return file_customer_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *ConversationStarted) GetAt() *timestamppb.Timestamp {
@@ -744,7 +892,7 @@ type ConversationLeft struct {
 
 func (x *ConversationLeft) Reset() {
 	*x = ConversationLeft{}
-	mi := &file_customer_proto_msgTypes[10]
+	mi := &file_customer_proto_msgTypes[12]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -756,7 +904,7 @@ func (x *ConversationLeft) String() string {
 func (*ConversationLeft) ProtoMessage() {}
 
 func (x *ConversationLeft) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[10]
+	mi := &file_customer_proto_msgTypes[12]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -769,7 +917,7 @@ func (x *ConversationLeft) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ConversationLeft.ProtoReflect.Descriptor instead.
 func (*ConversationLeft) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{10}
+	return file_customer_proto_rawDescGZIP(), []int{12}
 }
 
 func (x *ConversationLeft) GetAt() *timestamppb.Timestamp {
@@ -797,7 +945,7 @@ type OperatorServed struct {
 
 func (x *OperatorServed) Reset() {
 	*x = OperatorServed{}
-	mi := &file_customer_proto_msgTypes[11]
+	mi := &file_customer_proto_msgTypes[13]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -809,7 +957,7 @@ func (x *OperatorServed) String() string {
 func (*OperatorServed) ProtoMessage() {}
 
 func (x *OperatorServed) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[11]
+	mi := &file_customer_proto_msgTypes[13]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -822,7 +970,7 @@ func (x *OperatorServed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorServed.ProtoReflect.Descriptor instead.
 func (*OperatorServed) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{11}
+	return file_customer_proto_rawDescGZIP(), []int{13}
 }
 
 func (x *OperatorServed) GetAt() *timestamppb.Timestamp {
@@ -860,7 +1008,7 @@ type InviteLinkMade struct {
 
 func (x *InviteLinkMade) Reset() {
 	*x = InviteLinkMade{}
-	mi := &file_customer_proto_msgTypes[12]
+	mi := &file_customer_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -872,7 +1020,7 @@ func (x *InviteLinkMade) String() string {
 func (*InviteLinkMade) ProtoMessage() {}
 
 func (x *InviteLinkMade) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[12]
+	mi := &file_customer_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -885,7 +1033,7 @@ func (x *InviteLinkMade) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteLinkMade.ProtoReflect.Descriptor instead.
 func (*InviteLinkMade) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{12}
+	return file_customer_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *InviteLinkMade) GetAt() *timestamppb.Timestamp {
@@ -941,7 +1089,7 @@ type InviteLinkUsed struct {
 
 func (x *InviteLinkUsed) Reset() {
 	*x = InviteLinkUsed{}
-	mi := &file_customer_proto_msgTypes[13]
+	mi := &file_customer_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -953,7 +1101,7 @@ func (x *InviteLinkUsed) String() string {
 func (*InviteLinkUsed) ProtoMessage() {}
 
 func (x *InviteLinkUsed) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[13]
+	mi := &file_customer_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -966,7 +1114,7 @@ func (x *InviteLinkUsed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use InviteLinkUsed.ProtoReflect.Descriptor instead.
 func (*InviteLinkUsed) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{13}
+	return file_customer_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *InviteLinkUsed) GetAt() *timestamppb.Timestamp {
@@ -1011,7 +1159,7 @@ type CustomerMerged struct {
 
 func (x *CustomerMerged) Reset() {
 	*x = CustomerMerged{}
-	mi := &file_customer_proto_msgTypes[14]
+	mi := &file_customer_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1023,7 +1171,7 @@ func (x *CustomerMerged) String() string {
 func (*CustomerMerged) ProtoMessage() {}
 
 func (x *CustomerMerged) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[14]
+	mi := &file_customer_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1036,7 +1184,7 @@ func (x *CustomerMerged) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerMerged.ProtoReflect.Descriptor instead.
 func (*CustomerMerged) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{14}
+	return file_customer_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *CustomerMerged) GetAt() *timestamppb.Timestamp {
@@ -1145,7 +1293,7 @@ type CustomerAbsorbed struct {
 
 func (x *CustomerAbsorbed) Reset() {
 	*x = CustomerAbsorbed{}
-	mi := &file_customer_proto_msgTypes[15]
+	mi := &file_customer_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1157,7 +1305,7 @@ func (x *CustomerAbsorbed) String() string {
 func (*CustomerAbsorbed) ProtoMessage() {}
 
 func (x *CustomerAbsorbed) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[15]
+	mi := &file_customer_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1170,7 +1318,7 @@ func (x *CustomerAbsorbed) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerAbsorbed.ProtoReflect.Descriptor instead.
 func (*CustomerAbsorbed) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{15}
+	return file_customer_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *CustomerAbsorbed) GetAt() *timestamppb.Timestamp {
@@ -1276,7 +1424,7 @@ type MergeAsked struct {
 
 func (x *MergeAsked) Reset() {
 	*x = MergeAsked{}
-	mi := &file_customer_proto_msgTypes[16]
+	mi := &file_customer_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1288,7 +1436,7 @@ func (x *MergeAsked) String() string {
 func (*MergeAsked) ProtoMessage() {}
 
 func (x *MergeAsked) ProtoReflect() protoreflect.Message {
-	mi := &file_customer_proto_msgTypes[16]
+	mi := &file_customer_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1301,7 +1449,7 @@ func (x *MergeAsked) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use MergeAsked.ProtoReflect.Descriptor instead.
 func (*MergeAsked) Descriptor() ([]byte, []int) {
-	return file_customer_proto_rawDescGZIP(), []int{16}
+	return file_customer_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *MergeAsked) GetAt() *timestamppb.Timestamp {
@@ -1336,14 +1484,16 @@ var File_customer_proto protoreflect.FileDescriptor
 
 const file_customer_proto_rawDesc = "" +
 	"\n" +
-	"\x0ecustomer.proto\x12\x12crafttalk.event.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\fcommon.proto\"\x94\x01\n" +
+	"\x0ecustomer.proto\x12\x12crafttalk.event.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\fcommon.proto\"\xb5\x01\n" +
 	"\aAddress\x12\x1d\n" +
 	"\n" +
 	"account_id\x18\x01 \x01(\tR\taccountId\x12\x18\n" +
 	"\aaddress\x18\x02 \x01(\tR\aaddress\x12\x12\n" +
 	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x1a\n" +
 	"\bverified\x18\x04 \x01(\tR\bverified\x12 \n" +
-	"\vunreachable\x18\x05 \x01(\bR\vunreachable\"\x9e\x01\n" +
+	"\vunreachable\x18\x05 \x01(\bR\vunreachable\x12\x1f\n" +
+	"\vphone_asked\x18\x06 \x01(\bR\n" +
+	"phoneAsked\"\x9e\x01\n" +
 	"\x12CustomerRegistered\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
@@ -1395,7 +1545,19 @@ const file_customer_proto_rawDesc = "" +
 	"customerId\x12\x12\n" +
 	"\x04home\x18\x03 \x01(\tR\x04home\x12\x19\n" +
 	"\basked_by\x18\x04 \x01(\tR\aaskedBy\x12;\n" +
-	"\aaddress\x18\x05 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\"z\n" +
+	"\aaddress\x18\x05 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\"\xcc\x01\n" +
+	"\x0eAddressBlocked\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerId\x12;\n" +
+	"\aaddress\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\x12\x18\n" +
+	"\ablocked\x18\x04 \x01(\bR\ablocked\x12\x16\n" +
+	"\x06reason\x18\x05 \x01(\tR\x06reason\"\x9e\x01\n" +
+	"\n" +
+	"PhoneAsked\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12'\n" +
+	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12;\n" +
+	"\aaddress\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.AddressB\x04\x88\xb5\x18\x01R\aaddress\"z\n" +
 	"\x13ConversationStarted\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x0e\n" +
@@ -1480,7 +1642,7 @@ func file_customer_proto_rawDescGZIP() []byte {
 	return file_customer_proto_rawDescData
 }
 
-var file_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 20)
+var file_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
 var file_customer_proto_goTypes = []any{
 	(*Address)(nil),               // 0: crafttalk.event.v1.Address
 	(*CustomerRegistered)(nil),    // 1: crafttalk.event.v1.CustomerRegistered
@@ -1491,55 +1653,61 @@ var file_customer_proto_goTypes = []any{
 	(*AddressRemoved)(nil),        // 6: crafttalk.event.v1.AddressRemoved
 	(*AddressMoved)(nil),          // 7: crafttalk.event.v1.AddressMoved
 	(*AddressKept)(nil),           // 8: crafttalk.event.v1.AddressKept
-	(*ConversationStarted)(nil),   // 9: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),      // 10: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),        // 11: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),        // 12: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),        // 13: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),        // 14: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),      // 15: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),            // 16: crafttalk.event.v1.MergeAsked
-	nil,                           // 17: crafttalk.event.v1.ProfileChanged.FieldsEntry
-	nil,                           // 18: crafttalk.event.v1.CustomerMerged.FieldsEntry
-	nil,                           // 19: crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
-	(*timestamppb.Timestamp)(nil), // 20: google.protobuf.Timestamp
+	(*AddressBlocked)(nil),        // 9: crafttalk.event.v1.AddressBlocked
+	(*PhoneAsked)(nil),            // 10: crafttalk.event.v1.PhoneAsked
+	(*ConversationStarted)(nil),   // 11: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),      // 12: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),        // 13: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),        // 14: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),        // 15: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),        // 16: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),      // 17: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),            // 18: crafttalk.event.v1.MergeAsked
+	nil,                           // 19: crafttalk.event.v1.ProfileChanged.FieldsEntry
+	nil,                           // 20: crafttalk.event.v1.CustomerMerged.FieldsEntry
+	nil,                           // 21: crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
 }
 var file_customer_proto_depIdxs = []int32{
-	20, // 0: crafttalk.event.v1.CustomerRegistered.at:type_name -> google.protobuf.Timestamp
+	22, // 0: crafttalk.event.v1.CustomerRegistered.at:type_name -> google.protobuf.Timestamp
 	0,  // 1: crafttalk.event.v1.CustomerRegistered.address:type_name -> crafttalk.event.v1.Address
-	20, // 2: crafttalk.event.v1.ProfileChanged.at:type_name -> google.protobuf.Timestamp
-	17, // 3: crafttalk.event.v1.ProfileChanged.fields:type_name -> crafttalk.event.v1.ProfileChanged.FieldsEntry
-	20, // 4: crafttalk.event.v1.CustomerTyped.at:type_name -> google.protobuf.Timestamp
-	20, // 5: crafttalk.event.v1.AddressAdded.at:type_name -> google.protobuf.Timestamp
+	22, // 2: crafttalk.event.v1.ProfileChanged.at:type_name -> google.protobuf.Timestamp
+	19, // 3: crafttalk.event.v1.ProfileChanged.fields:type_name -> crafttalk.event.v1.ProfileChanged.FieldsEntry
+	22, // 4: crafttalk.event.v1.CustomerTyped.at:type_name -> google.protobuf.Timestamp
+	22, // 5: crafttalk.event.v1.AddressAdded.at:type_name -> google.protobuf.Timestamp
 	0,  // 6: crafttalk.event.v1.AddressAdded.address:type_name -> crafttalk.event.v1.Address
-	20, // 7: crafttalk.event.v1.AddressEdited.at:type_name -> google.protobuf.Timestamp
+	22, // 7: crafttalk.event.v1.AddressEdited.at:type_name -> google.protobuf.Timestamp
 	0,  // 8: crafttalk.event.v1.AddressEdited.before:type_name -> crafttalk.event.v1.Address
 	0,  // 9: crafttalk.event.v1.AddressEdited.after:type_name -> crafttalk.event.v1.Address
-	20, // 10: crafttalk.event.v1.AddressRemoved.at:type_name -> google.protobuf.Timestamp
+	22, // 10: crafttalk.event.v1.AddressRemoved.at:type_name -> google.protobuf.Timestamp
 	0,  // 11: crafttalk.event.v1.AddressRemoved.address:type_name -> crafttalk.event.v1.Address
-	20, // 12: crafttalk.event.v1.AddressMoved.at:type_name -> google.protobuf.Timestamp
-	20, // 13: crafttalk.event.v1.AddressKept.at:type_name -> google.protobuf.Timestamp
+	22, // 12: crafttalk.event.v1.AddressMoved.at:type_name -> google.protobuf.Timestamp
+	22, // 13: crafttalk.event.v1.AddressKept.at:type_name -> google.protobuf.Timestamp
 	0,  // 14: crafttalk.event.v1.AddressKept.address:type_name -> crafttalk.event.v1.Address
-	20, // 15: crafttalk.event.v1.ConversationStarted.at:type_name -> google.protobuf.Timestamp
-	20, // 16: crafttalk.event.v1.ConversationLeft.at:type_name -> google.protobuf.Timestamp
-	20, // 17: crafttalk.event.v1.OperatorServed.at:type_name -> google.protobuf.Timestamp
-	20, // 18: crafttalk.event.v1.InviteLinkMade.at:type_name -> google.protobuf.Timestamp
-	20, // 19: crafttalk.event.v1.InviteLinkMade.until:type_name -> google.protobuf.Timestamp
-	20, // 20: crafttalk.event.v1.InviteLinkUsed.at:type_name -> google.protobuf.Timestamp
-	20, // 21: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
-	0,  // 22: crafttalk.event.v1.CustomerMerged.addresses:type_name -> crafttalk.event.v1.Address
-	18, // 23: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
-	12, // 24: crafttalk.event.v1.CustomerMerged.links:type_name -> crafttalk.event.v1.InviteLinkMade
-	20, // 25: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
-	0,  // 26: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
-	19, // 27: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
-	12, // 28: crafttalk.event.v1.CustomerAbsorbed.links:type_name -> crafttalk.event.v1.InviteLinkMade
-	20, // 29: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
-	30, // [30:30] is the sub-list for method output_type
-	30, // [30:30] is the sub-list for method input_type
-	30, // [30:30] is the sub-list for extension type_name
-	30, // [30:30] is the sub-list for extension extendee
-	0,  // [0:30] is the sub-list for field type_name
+	22, // 15: crafttalk.event.v1.AddressBlocked.at:type_name -> google.protobuf.Timestamp
+	0,  // 16: crafttalk.event.v1.AddressBlocked.address:type_name -> crafttalk.event.v1.Address
+	22, // 17: crafttalk.event.v1.PhoneAsked.at:type_name -> google.protobuf.Timestamp
+	0,  // 18: crafttalk.event.v1.PhoneAsked.address:type_name -> crafttalk.event.v1.Address
+	22, // 19: crafttalk.event.v1.ConversationStarted.at:type_name -> google.protobuf.Timestamp
+	22, // 20: crafttalk.event.v1.ConversationLeft.at:type_name -> google.protobuf.Timestamp
+	22, // 21: crafttalk.event.v1.OperatorServed.at:type_name -> google.protobuf.Timestamp
+	22, // 22: crafttalk.event.v1.InviteLinkMade.at:type_name -> google.protobuf.Timestamp
+	22, // 23: crafttalk.event.v1.InviteLinkMade.until:type_name -> google.protobuf.Timestamp
+	22, // 24: crafttalk.event.v1.InviteLinkUsed.at:type_name -> google.protobuf.Timestamp
+	22, // 25: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
+	0,  // 26: crafttalk.event.v1.CustomerMerged.addresses:type_name -> crafttalk.event.v1.Address
+	20, // 27: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
+	14, // 28: crafttalk.event.v1.CustomerMerged.links:type_name -> crafttalk.event.v1.InviteLinkMade
+	22, // 29: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
+	0,  // 30: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
+	21, // 31: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	14, // 32: crafttalk.event.v1.CustomerAbsorbed.links:type_name -> crafttalk.event.v1.InviteLinkMade
+	22, // 33: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
+	34, // [34:34] is the sub-list for method output_type
+	34, // [34:34] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_customer_proto_init() }
@@ -1554,7 +1722,7 @@ func file_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_customer_proto_rawDesc), len(file_customer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   20,
+			NumMessages:   22,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

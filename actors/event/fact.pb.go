@@ -60,6 +60,8 @@ type Fact struct {
 	//	*Fact_ConversationClosed
 	//	*Fact_TicketSet
 	//	*Fact_CallPlaced
+	//	*Fact_MessageEdited
+	//	*Fact_MessageRemoved
 	//	*Fact_QueueEntered
 	//	*Fact_QueueLeft
 	//	*Fact_OperatorSeen
@@ -91,6 +93,8 @@ type Fact struct {
 	//	*Fact_CustomerAbsorbed
 	//	*Fact_MergeAsked
 	//	*Fact_AddressKept
+	//	*Fact_AddressBlocked
+	//	*Fact_PhoneAsked
 	//	*Fact_UserPut
 	//	*Fact_UserRemoved
 	//	*Fact_PasswordSet
@@ -442,6 +446,24 @@ func (x *Fact) GetCallPlaced() *CallPlaced {
 	return nil
 }
 
+func (x *Fact) GetMessageEdited() *MessageEdited {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_MessageEdited); ok {
+			return x.MessageEdited
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetMessageRemoved() *MessageRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_MessageRemoved); ok {
+			return x.MessageRemoved
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetQueueEntered() *QueueEntered {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_QueueEntered); ok {
@@ -716,6 +738,24 @@ func (x *Fact) GetAddressKept() *AddressKept {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_AddressKept); ok {
 			return x.AddressKept
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAddressBlocked() *AddressBlocked {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AddressBlocked); ok {
+			return x.AddressBlocked
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetPhoneAsked() *PhoneAsked {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_PhoneAsked); ok {
+			return x.PhoneAsked
 		}
 	}
 	return nil
@@ -1043,6 +1083,14 @@ type Fact_CallPlaced struct {
 	CallPlaced *CallPlaced `protobuf:"bytes,41,opt,name=call_placed,json=callPlaced,proto3,oneof"`
 }
 
+type Fact_MessageEdited struct {
+	MessageEdited *MessageEdited `protobuf:"bytes,42,opt,name=message_edited,json=messageEdited,proto3,oneof"`
+}
+
+type Fact_MessageRemoved struct {
+	MessageRemoved *MessageRemoved `protobuf:"bytes,43,opt,name=message_removed,json=messageRemoved,proto3,oneof"`
+}
+
 type Fact_QueueEntered struct {
 	// queue
 	QueueEntered *QueueEntered `protobuf:"bytes,60,opt,name=queue_entered,json=queueEntered,proto3,oneof"`
@@ -1168,6 +1216,14 @@ type Fact_MergeAsked struct {
 
 type Fact_AddressKept struct {
 	AddressKept *AddressKept `protobuf:"bytes,125,opt,name=address_kept,json=addressKept,proto3,oneof"`
+}
+
+type Fact_AddressBlocked struct {
+	AddressBlocked *AddressBlocked `protobuf:"bytes,126,opt,name=address_blocked,json=addressBlocked,proto3,oneof"`
+}
+
+type Fact_PhoneAsked struct {
+	PhoneAsked *PhoneAsked `protobuf:"bytes,127,opt,name=phone_asked,json=phoneAsked,proto3,oneof"`
 }
 
 type Fact_UserPut struct {
@@ -1319,6 +1375,10 @@ func (*Fact_TicketSet) isFact_Is() {}
 
 func (*Fact_CallPlaced) isFact_Is() {}
 
+func (*Fact_MessageEdited) isFact_Is() {}
+
+func (*Fact_MessageRemoved) isFact_Is() {}
+
 func (*Fact_QueueEntered) isFact_Is() {}
 
 func (*Fact_QueueLeft) isFact_Is() {}
@@ -1381,6 +1441,10 @@ func (*Fact_MergeAsked) isFact_Is() {}
 
 func (*Fact_AddressKept) isFact_Is() {}
 
+func (*Fact_AddressBlocked) isFact_Is() {}
+
+func (*Fact_PhoneAsked) isFact_Is() {}
+
 func (*Fact_UserPut) isFact_Is() {}
 
 func (*Fact_UserRemoved) isFact_Is() {}
@@ -1428,7 +1492,7 @@ var File_fact_proto protoreflect.FileDescriptor
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\x9e2\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xcb4\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1467,7 +1531,9 @@ const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"ticket_set\x18( \x01(\v2\x1d.crafttalk.event.v1.TicketSetH\x00R\tticketSet\x12A\n" +
 	"\vcall_placed\x18) \x01(\v2\x1e.crafttalk.event.v1.CallPlacedH\x00R\n" +
-	"callPlaced\x12G\n" +
+	"callPlaced\x12J\n" +
+	"\x0emessage_edited\x18* \x01(\v2!.crafttalk.event.v1.MessageEditedH\x00R\rmessageEdited\x12M\n" +
+	"\x0fmessage_removed\x18+ \x01(\v2\".crafttalk.event.v1.MessageRemovedH\x00R\x0emessageRemoved\x12G\n" +
 	"\rqueue_entered\x18< \x01(\v2 .crafttalk.event.v1.QueueEnteredH\x00R\fqueueEntered\x12>\n" +
 	"\n" +
 	"queue_left\x18= \x01(\v2\x1d.crafttalk.event.v1.QueueLeftH\x00R\tqueueLeft\x12G\n" +
@@ -1501,7 +1567,10 @@ const file_fact_proto_rawDesc = "" +
 	"\x11customer_absorbed\x18{ \x01(\v2$.crafttalk.event.v1.CustomerAbsorbedH\x00R\x10customerAbsorbed\x12A\n" +
 	"\vmerge_asked\x18| \x01(\v2\x1e.crafttalk.event.v1.MergeAskedH\x00R\n" +
 	"mergeAsked\x12D\n" +
-	"\faddress_kept\x18} \x01(\v2\x1f.crafttalk.event.v1.AddressKeptH\x00R\vaddressKept\x129\n" +
+	"\faddress_kept\x18} \x01(\v2\x1f.crafttalk.event.v1.AddressKeptH\x00R\vaddressKept\x12M\n" +
+	"\x0faddress_blocked\x18~ \x01(\v2\".crafttalk.event.v1.AddressBlockedH\x00R\x0eaddressBlocked\x12A\n" +
+	"\vphone_asked\x18\x7f \x01(\v2\x1e.crafttalk.event.v1.PhoneAskedH\x00R\n" +
+	"phoneAsked\x129\n" +
 	"\buser_put\x18\x96\x01 \x01(\v2\x1b.crafttalk.event.v1.UserPutH\x00R\auserPut\x12E\n" +
 	"\fuser_removed\x18\x97\x01 \x01(\v2\x1f.crafttalk.event.v1.UserRemovedH\x00R\vuserRemoved\x12E\n" +
 	"\fpassword_set\x18\x98\x01 \x01(\v2\x1f.crafttalk.event.v1.PasswordSetH\x00R\vpasswordSet\x12?\n" +
@@ -1575,58 +1644,62 @@ var file_fact_proto_goTypes = []any{
 	(*ConversationClosed)(nil),   // 30: crafttalk.event.v1.ConversationClosed
 	(*TicketSet)(nil),            // 31: crafttalk.event.v1.TicketSet
 	(*CallPlaced)(nil),           // 32: crafttalk.event.v1.CallPlaced
-	(*QueueEntered)(nil),         // 33: crafttalk.event.v1.QueueEntered
-	(*QueueLeft)(nil),            // 34: crafttalk.event.v1.QueueLeft
-	(*OperatorSeen)(nil),         // 35: crafttalk.event.v1.OperatorSeen
-	(*OfferMade)(nil),            // 36: crafttalk.event.v1.OfferMade
-	(*OfferSettled)(nil),         // 37: crafttalk.event.v1.OfferSettled
-	(*QueueConfigured)(nil),      // 38: crafttalk.event.v1.QueueConfigured
-	(*OperatorConfigured)(nil),   // 39: crafttalk.event.v1.OperatorConfigured
-	(*PresenceChanged)(nil),      // 40: crafttalk.event.v1.PresenceChanged
-	(*ConnectionLost)(nil),       // 41: crafttalk.event.v1.ConnectionLost
-	(*ConnectionRestored)(nil),   // 42: crafttalk.event.v1.ConnectionRestored
-	(*SlotReserved)(nil),         // 43: crafttalk.event.v1.SlotReserved
-	(*OfferDeclined)(nil),        // 44: crafttalk.event.v1.OfferDeclined
-	(*SlotConfirmed)(nil),        // 45: crafttalk.event.v1.SlotConfirmed
-	(*SlotDoubted)(nil),          // 46: crafttalk.event.v1.SlotDoubted
-	(*SlotReleased)(nil),         // 47: crafttalk.event.v1.SlotReleased
-	(*CustomerRegistered)(nil),   // 48: crafttalk.event.v1.CustomerRegistered
-	(*ProfileChanged)(nil),       // 49: crafttalk.event.v1.ProfileChanged
-	(*CustomerTyped)(nil),        // 50: crafttalk.event.v1.CustomerTyped
-	(*AddressAdded)(nil),         // 51: crafttalk.event.v1.AddressAdded
-	(*AddressEdited)(nil),        // 52: crafttalk.event.v1.AddressEdited
-	(*AddressRemoved)(nil),       // 53: crafttalk.event.v1.AddressRemoved
-	(*AddressMoved)(nil),         // 54: crafttalk.event.v1.AddressMoved
-	(*ConversationStarted)(nil),  // 55: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),     // 56: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),       // 57: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),       // 58: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),       // 59: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),       // 60: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),     // 61: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),           // 62: crafttalk.event.v1.MergeAsked
-	(*AddressKept)(nil),          // 63: crafttalk.event.v1.AddressKept
-	(*UserPut)(nil),              // 64: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),          // 65: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),          // 66: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),            // 67: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),        // 68: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),              // 69: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),          // 70: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),          // 71: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),      // 72: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),             // 73: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),         // 74: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),             // 75: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),          // 76: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),      // 77: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),           // 78: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),       // 79: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),          // 80: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),          // 81: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),      // 82: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),            // 83: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),        // 84: crafttalk.event.v1.PhraseRemoved
+	(*MessageEdited)(nil),        // 33: crafttalk.event.v1.MessageEdited
+	(*MessageRemoved)(nil),       // 34: crafttalk.event.v1.MessageRemoved
+	(*QueueEntered)(nil),         // 35: crafttalk.event.v1.QueueEntered
+	(*QueueLeft)(nil),            // 36: crafttalk.event.v1.QueueLeft
+	(*OperatorSeen)(nil),         // 37: crafttalk.event.v1.OperatorSeen
+	(*OfferMade)(nil),            // 38: crafttalk.event.v1.OfferMade
+	(*OfferSettled)(nil),         // 39: crafttalk.event.v1.OfferSettled
+	(*QueueConfigured)(nil),      // 40: crafttalk.event.v1.QueueConfigured
+	(*OperatorConfigured)(nil),   // 41: crafttalk.event.v1.OperatorConfigured
+	(*PresenceChanged)(nil),      // 42: crafttalk.event.v1.PresenceChanged
+	(*ConnectionLost)(nil),       // 43: crafttalk.event.v1.ConnectionLost
+	(*ConnectionRestored)(nil),   // 44: crafttalk.event.v1.ConnectionRestored
+	(*SlotReserved)(nil),         // 45: crafttalk.event.v1.SlotReserved
+	(*OfferDeclined)(nil),        // 46: crafttalk.event.v1.OfferDeclined
+	(*SlotConfirmed)(nil),        // 47: crafttalk.event.v1.SlotConfirmed
+	(*SlotDoubted)(nil),          // 48: crafttalk.event.v1.SlotDoubted
+	(*SlotReleased)(nil),         // 49: crafttalk.event.v1.SlotReleased
+	(*CustomerRegistered)(nil),   // 50: crafttalk.event.v1.CustomerRegistered
+	(*ProfileChanged)(nil),       // 51: crafttalk.event.v1.ProfileChanged
+	(*CustomerTyped)(nil),        // 52: crafttalk.event.v1.CustomerTyped
+	(*AddressAdded)(nil),         // 53: crafttalk.event.v1.AddressAdded
+	(*AddressEdited)(nil),        // 54: crafttalk.event.v1.AddressEdited
+	(*AddressRemoved)(nil),       // 55: crafttalk.event.v1.AddressRemoved
+	(*AddressMoved)(nil),         // 56: crafttalk.event.v1.AddressMoved
+	(*ConversationStarted)(nil),  // 57: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),     // 58: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),       // 59: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),       // 60: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),       // 61: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),       // 62: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),     // 63: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),           // 64: crafttalk.event.v1.MergeAsked
+	(*AddressKept)(nil),          // 65: crafttalk.event.v1.AddressKept
+	(*AddressBlocked)(nil),       // 66: crafttalk.event.v1.AddressBlocked
+	(*PhoneAsked)(nil),           // 67: crafttalk.event.v1.PhoneAsked
+	(*UserPut)(nil),              // 68: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),          // 69: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),          // 70: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),            // 71: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),        // 72: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),              // 73: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),          // 74: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),          // 75: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),      // 76: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),             // 77: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),         // 78: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),             // 79: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),          // 80: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),      // 81: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),           // 82: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),       // 83: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),          // 84: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),          // 85: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),      // 86: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),            // 87: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),        // 88: crafttalk.event.v1.PhraseRemoved
 }
 var file_fact_proto_depIdxs = []int32{
 	1,  // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
@@ -1661,63 +1734,67 @@ var file_fact_proto_depIdxs = []int32{
 	30, // 29: crafttalk.event.v1.Fact.conversation_closed:type_name -> crafttalk.event.v1.ConversationClosed
 	31, // 30: crafttalk.event.v1.Fact.ticket_set:type_name -> crafttalk.event.v1.TicketSet
 	32, // 31: crafttalk.event.v1.Fact.call_placed:type_name -> crafttalk.event.v1.CallPlaced
-	33, // 32: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
-	34, // 33: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
-	35, // 34: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
-	36, // 35: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
-	37, // 36: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
-	38, // 37: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
-	39, // 38: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
-	40, // 39: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
-	41, // 40: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
-	42, // 41: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
-	43, // 42: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
-	44, // 43: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
-	45, // 44: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
-	46, // 45: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
-	47, // 46: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
-	48, // 47: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
-	49, // 48: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
-	50, // 49: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
-	51, // 50: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
-	52, // 51: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
-	53, // 52: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
-	54, // 53: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
-	55, // 54: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
-	56, // 55: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
-	57, // 56: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
-	58, // 57: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
-	59, // 58: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
-	60, // 59: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
-	61, // 60: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
-	62, // 61: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
-	63, // 62: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
-	64, // 63: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
-	65, // 64: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
-	66, // 65: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
-	67, // 66: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
-	68, // 67: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
-	69, // 68: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
-	70, // 69: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
-	71, // 70: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
-	72, // 71: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
-	73, // 72: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
-	74, // 73: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
-	75, // 74: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
-	76, // 75: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
-	77, // 76: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
-	78, // 77: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
-	79, // 78: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
-	80, // 79: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
-	81, // 80: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
-	82, // 81: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
-	83, // 82: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
-	84, // 83: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
-	84, // [84:84] is the sub-list for method output_type
-	84, // [84:84] is the sub-list for method input_type
-	84, // [84:84] is the sub-list for extension type_name
-	84, // [84:84] is the sub-list for extension extendee
-	0,  // [0:84] is the sub-list for field type_name
+	33, // 32: crafttalk.event.v1.Fact.message_edited:type_name -> crafttalk.event.v1.MessageEdited
+	34, // 33: crafttalk.event.v1.Fact.message_removed:type_name -> crafttalk.event.v1.MessageRemoved
+	35, // 34: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
+	36, // 35: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
+	37, // 36: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
+	38, // 37: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
+	39, // 38: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
+	40, // 39: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
+	41, // 40: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
+	42, // 41: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
+	43, // 42: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
+	44, // 43: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
+	45, // 44: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
+	46, // 45: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
+	47, // 46: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
+	48, // 47: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
+	49, // 48: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
+	50, // 49: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
+	51, // 50: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
+	52, // 51: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
+	53, // 52: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
+	54, // 53: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
+	55, // 54: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
+	56, // 55: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
+	57, // 56: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
+	58, // 57: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
+	59, // 58: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
+	60, // 59: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
+	61, // 60: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
+	62, // 61: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
+	63, // 62: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
+	64, // 63: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
+	65, // 64: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
+	66, // 65: crafttalk.event.v1.Fact.address_blocked:type_name -> crafttalk.event.v1.AddressBlocked
+	67, // 66: crafttalk.event.v1.Fact.phone_asked:type_name -> crafttalk.event.v1.PhoneAsked
+	68, // 67: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
+	69, // 68: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
+	70, // 69: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
+	71, // 70: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
+	72, // 71: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
+	73, // 72: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
+	74, // 73: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
+	75, // 74: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
+	76, // 75: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
+	77, // 76: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
+	78, // 77: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
+	79, // 78: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
+	80, // 79: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
+	81, // 80: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
+	82, // 81: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
+	83, // 82: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
+	84, // 83: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
+	85, // 84: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
+	86, // 85: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
+	87, // 86: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
+	88, // 87: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
+	88, // [88:88] is the sub-list for method output_type
+	88, // [88:88] is the sub-list for method input_type
+	88, // [88:88] is the sub-list for extension type_name
+	88, // [88:88] is the sub-list for extension extendee
+	0,  // [0:88] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -1763,6 +1840,8 @@ func file_fact_proto_init() {
 		(*Fact_ConversationClosed)(nil),
 		(*Fact_TicketSet)(nil),
 		(*Fact_CallPlaced)(nil),
+		(*Fact_MessageEdited)(nil),
+		(*Fact_MessageRemoved)(nil),
 		(*Fact_QueueEntered)(nil),
 		(*Fact_QueueLeft)(nil),
 		(*Fact_OperatorSeen)(nil),
@@ -1794,6 +1873,8 @@ func file_fact_proto_init() {
 		(*Fact_CustomerAbsorbed)(nil),
 		(*Fact_MergeAsked)(nil),
 		(*Fact_AddressKept)(nil),
+		(*Fact_AddressBlocked)(nil),
+		(*Fact_PhoneAsked)(nil),
 		(*Fact_UserPut)(nil),
 		(*Fact_UserRemoved)(nil),
 		(*Fact_PasswordSet)(nil),

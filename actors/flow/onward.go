@@ -24,6 +24,10 @@ func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 			Operator: m.By, Offer: m.Offer, Until: m.Until, ID: m.Message, Content: m.Content,
 			Account: m.Address.GetAccountId(), Address: m.Address.GetAddress()}}, true
 	}
+	if r, ok := c.(customer.Receipt); ok {
+		return shell.Onward{Stream: event.ConversationStream + customer.Latest(s),
+			Command: conversation.Receipt{Account: r.Account, At: r.At, Seen: r.Seen}}, true
+	}
 	m, ok := c.(customer.Receive)
 	if !ok {
 		return shell.Onward{}, false
@@ -61,8 +65,8 @@ func customers(ids []string) []string {
 // Trace returns where to look for a message before a conversation is opened for
 // it: one that comes again after its conversation has closed begins no other.
 func Trace(s customer.State, c customer.Command) (shell.Trace, bool) {
-	m, ok := c.(customer.Receive)
-	if !ok || m.Key == "" || !customer.Opens(s, m) {
+	m, ok := customer.Traces(s, c)
+	if !ok {
 		return shell.Trace{}, false
 	}
 	return shell.Trace{Key: m.Key, Streams: customers(customer.Known(s, m)), Kin: customers(customer.Holders(s, m))}, true

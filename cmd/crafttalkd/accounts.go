@@ -11,7 +11,6 @@ import (
 	"github.com/julienschmidt/httprouter"
 
 	"crafttalkd/actors/event"
-	"crafttalkd/channels"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/egress"
 	"crafttalkd/transport/rest"
@@ -26,7 +25,7 @@ func (n *node) openAccounts() error {
 	}
 	n.shelves = &accounts.Shelves{Table: n.engine, Ring: n.ring, Master: n.master, CustomerID: n.master.CustomerID}
 	n.accounts = accounts.New(accounts.Config{Directory: n.system.Directory, Registry: kinds, Secrets: n.secrets, Ways: ways,
-		Sink: n.uploads.Sink(n.door.Receive), Notify: n.notify, Keep: n.keepRaw, Shelf: n.shelves,
+		Sink: n.uploads.Sink(n.door.Receive), Notify: n.door.Notify, Keep: n.keepRaw, Shelf: n.shelves,
 		Upload: func(ctx context.Context, account, address string, r io.Reader) (string, error) {
 			return n.uploads.Keep(ctx, account, address, r)
 		},
@@ -34,9 +33,6 @@ func (n *node) openAccounts() error {
 		Standing: n.standing, Now: time.Now, Log: n.log})
 	return nil
 }
-
-// notify takes what providers tell beside messages.
-func (n *node) notify(_ context.Context, _ channels.Notice, done func(error)) { done(nil) }
 
 // keepRaw keeps what nobody understands, while there is room for anything.
 func (n *node) keepRaw(account, kind string, raw []byte) error {

@@ -36,6 +36,7 @@ type node struct {
 	hub       *live.Hub
 	links     *intake.Links
 	customers *customers.View
+	receipts  *intake.Receipts
 	failures  *intake.Failures
 	door      *intake.Door
 	shelves   *accounts.Shelves
@@ -111,12 +112,38 @@ func (n *node) readings() error {
 		return err
 	}
 	n.running.Go(func() { n.must("links", n.links.Follow()) })
+	if err := n.openReceipts(); err != nil {
+		return err
+	}
 	if n.customers, err = customers.Open(n.journal, n.engine, n.ring); err != nil {
 		return err
 	}
 	n.running.Go(func() { n.must("customers", n.customers.Run()) })
 	return nil
 }
+
+// openReceipts starts the reading of what providers call our messages, and the
+// door that asks it.
+func (n *node) openReceipts() error {
+	n.receipts = &intake.Receipts{Table: n.engine, CustomerID: n.master.CustomerID, Tells: n.tells}
+	n.failures = &intake.Failures{Table: n.engine, Vault: n.ring, Now: time.Now}
+	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links, Receipts: n.receipts,
+		Failures: n.failures, Typing: n.customerTypes, Room: n.engine.Room, Reserve: n.config.reserve})
+	n.receipts.Known, n.failures.Retry = n.door.Known, n.door.Receive
+	if err := n.receipts.Open(n.journal); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("receipts", n.receipts.Follow()) })
+	return nil
+}
+
+// tells reports whether the account's provider says what becomes of messages.
+func (n *node) tells(account string) bool {
+	a := n.system.Directory.State().Account(account)
+	return a != nil && len(kinds[a.Kind].Abilities.Tells) > 0
+}
+
+func (n *node) customerTypes(conversation string) { n.hub.Typing(nil, conversation, "customer") }
 
 // must ends the process when a follower can't go on: a disk or a bug, and
 // going on without it would be a lie.
@@ -128,11 +155,8 @@ func (n *node) must(what string, err error) {
 
 // edges starts what talks with the world.
 func (n *node) edges(ctx context.Context) error {
-	n.failures = &intake.Failures{Table: n.engine, Vault: n.ring, Now: time.Now}
-	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links,
-		Failures: n.failures, Room: n.engine.Room, Reserve: n.config.reserve})
-	n.failures.Retry = n.door.Receive
 	n.running.Go(func() { n.door.Watch(ctx) })
+	n.running.Go(func() { n.must("receipts", n.receipts.Watch(ctx, time.Now)) })
 	if err := n.openFiles(); err != nil {
 		return err
 	}

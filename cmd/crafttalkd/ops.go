@@ -18,6 +18,7 @@ import (
 	"crafttalkd/store"
 	"crafttalkd/store/view/customers"
 	"crafttalkd/transport/fetcher"
+	"crafttalkd/transport/intake"
 )
 
 // errUsage is the answer to a command without what it needs.
@@ -87,8 +88,10 @@ func rebuildCommand() *cli.Command {
 			j, err := h.journal()
 			if err == nil {
 				name, tables := fetcher.Tables()
+				told, receipts := intake.ReceiptsTables()
 				found, searched := customers.Tables()
-				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"), j.DropReading(name, tables...), j.DropReading(found, searched...))
+				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"),
+					j.DropReading(told, receipts...), j.DropReading(name, tables...), j.DropReading(found, searched...))
 			}
 			if err = errors.Join(err, h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")

@@ -10,30 +10,33 @@ import (
 	"crafttalkd/channels"
 )
 
-// An arrival is a message that may come in, and who wants to know.
+// An arrival is what comes from an address and may have followed a link: a
+// message, or a customer who says nothing yet.
 type arrival struct {
-	customer.Receive
-	done func(channels.Kept, error)
+	home, link string
+	address    *event.Address
+	tell       func()      // brings it to the customer
+	fail       func(error) // says that it could not be brought
 }
 
 // bring brings a message to its customer, after those of the same address that
 // are just following a link.
 func (d *Door) bring(m arrival) {
 	d.mu.Lock()
-	behind, following := d.following[m.Home]
+	behind, following := d.following[m.home]
 	switch {
 	case following:
-		d.following[m.Home] = append(behind, m)
-	case m.Link != "":
-		d.following[m.Home] = nil
+		d.following[m.home] = append(behind, m)
+	case m.link != "":
+		d.following[m.home] = nil
 	}
 	d.mu.Unlock()
 	switch {
 	case following:
-	case m.Link != "":
+	case m.link != "":
 		d.follow(m)
 	default:
-		d.tell(m)
+		m.tell()
 	}
 }
 
@@ -46,25 +49,25 @@ func (d *Door) bring(m arrival) {
 func (d *Door) follow(m arrival) {
 	on := func(a shell.Answer) {
 		if k := refusal.KindOf(a.Err); a.Err != nil && (k == 0 || k == refusal.Busy) {
-			m.done(channels.Kept{}, a.Err)
+			m.fail(a.Err)
 		} else {
-			d.tell(m)
+			m.tell()
 		}
-		d.followed(m.Home)
+		d.followed(m.home)
 	}
-	owner, err := d.config.Links.Customer(m.Link)
+	owner, err := d.config.Links.Customer(m.link)
 	if err != nil || owner == "" {
 		on(shell.Answer{Err: err})
 		return
 	}
-	bind := customer.FollowLink{ID: owner, TokenHash: m.Link, Home: m.Home, Address: m.Address}
+	bind := customer.FollowLink{ID: owner, TokenHash: m.link, Home: m.home, Address: m.address}
 	d.config.System.Tell(event.CustomerStream+owner, bind, func(a shell.Answer) {
 		if a.Err != nil {
 			on(a)
 			return
 		}
 		now := strings.TrimPrefix(a.Stream, event.CustomerStream)
-		d.config.System.Tell(event.CustomerStream+m.Home, customer.Claim{To: now, Address: m.Address}, on)
+		d.config.System.Tell(event.CustomerStream+m.home, customer.Claim{To: now, Address: m.address}, on)
 	})
 }
 
@@ -81,20 +84,22 @@ func (d *Door) followed(home string) {
 		next := behind[0]
 		d.following[home] = behind[1:]
 		d.mu.Unlock()
-		if next.Link != "" {
+		if next.link != "" {
 			d.follow(next)
 			return
 		}
-		d.tell(next)
+		next.tell()
 	}
 }
 
-func (d *Door) tell(m arrival) {
-	d.config.System.Tell(event.CustomerStream+m.ID, m.Receive, func(a shell.Answer) {
+// tell brings a message to its customer.
+func (d *Door) tell(m customer.Receive, done func(channels.Kept, error)) {
+	d.config.System.Tell(event.CustomerStream+m.ID, m, func(a shell.Answer) {
 		if a.Err == nil {
 			d.taken.Add(1)
+			d.Known(m.Key)
 		}
-		m.done(channels.Kept{
+		done(channels.Kept{
 			Conversation: strings.TrimPrefix(a.Stream, event.ConversationStream),
 			Message:      m.Message.MessageId, Version: a.Version, Repeated: a.Repeated}, a.Err)
 	})

@@ -47,7 +47,11 @@ type Config struct {
 	// CustomerID derives the customer's id from an address.
 	CustomerID func(account, address string) string
 	Links      *Links
+	Receipts   *Receipts
 	Failures   *Failures // nil answers with the fault instead
+	// Typing shows that the customer of a conversation is typing; nil shows it
+	// to nobody.
+	Typing func(conversation string)
 	// Room returns the free bytes of the store's disk, and of how many.
 	Room func() (free, total uint64, err error)
 	// Reserve is how many bytes must stay free; 0 stands for the smaller of
@@ -67,6 +71,7 @@ type Door struct {
 	full     atomic.Bool // the disk
 	refused  atomic.Int64
 	taken    atomic.Int64
+	news     waiting
 
 	mu       sync.Mutex // guards what follows
 	version  uint64     // of the directory that openings were made from
@@ -89,8 +94,12 @@ func NewDoor(c Config) *Door {
 	if c.Lag == 0 {
 		c.Lag = 6000
 	}
-	return &Door{config: c, following: map[string][]arrival{}}
+	d := &Door{config: c, following: map[string][]arrival{}, news: waiting{by: map[string][]*news{}}}
+	return d
 }
+
+// Known says that a message is known by a key from now on: news of it may wait.
+func (d *Door) Known(key string) { d.news.wake(key) }
 
 // Errors of a door that lets nobody in.
 var (
@@ -134,6 +143,7 @@ func (d *Door) Watch(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-tick.C:
+			d.news.expire(d.config.System.Now())
 		}
 	}
 }
@@ -168,7 +178,8 @@ func (d *Door) Receive(_ context.Context, m channels.Inbound, done func(channels
 			taken(d.setAside(cmd, m, err))
 		}()
 	}
-	d.bring(arrival{cmd, done})
+	d.bring(arrival{home: cmd.Home, link: cmd.Link, address: cmd.Address, tell: func() { d.tell(cmd, done) },
+		fail: func(err error) { done(channels.Kept{}, err) }})
 }
 
 // setAside keeps a message whose processing failed, so that the channel need
@@ -184,11 +195,16 @@ func (d *Door) setAside(cmd customer.Receive, m channels.Inbound, reason error) 
 }
 
 // Stats are the door's counters since the start.
-type Stats struct{ Taken, Refused, UnderWay int64 }
+type Stats struct {
+	Taken, Refused, UnderWay int64
+	Waiting                  int   // news of messages that have not come yet
+	Lost                     int64 // and such whose messages never came
+}
 
 // Stats returns the door's counters.
 func (d *Door) Stats() Stats {
-	return Stats{d.taken.Load(), d.refused.Load(), d.underWay.Load()}
+	waiting, lost := d.news.count()
+	return Stats{d.taken.Load(), d.refused.Load(), d.underWay.Load(), waiting, lost}
 }
 
 // command checks a message and makes the customer's command of it.
@@ -204,11 +220,11 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	if home == "" {
 		home = d.config.CustomerID(m.Account, m.Address)
 	}
-	key := m.Account + "/" + home + "/" + m.ID
+	key := messageKey(m.Account, home, m.ID)
 	got := &event.MessageReceived{MessageId: MessageID(key), AccountId: m.Account, Address: m.Address,
 		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading}
-	if off := m.SentAt.Sub(d.config.System.Now()); !m.SentAt.IsZero() && off.Abs() < sceptical {
-		got.SentAt = timestamppb.New(m.SentAt)
+	if at := d.sensible(m.SentAt); !at.IsZero() {
+		got.SentAt = timestamppb.New(at)
 	}
 	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Proven: m.Proven, Message: got, Key: key,
 		Address: &event.Address{AccountId: m.Account, Address: m.Address, Kind: o.account.Kind, Verified: m.Verified},
@@ -219,6 +235,9 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	}
 	return cmd, nil
 }
+
+// messageKey is what a message is known by for ever.
+func messageKey(account, home, id string) string { return account + "/" + home + "/" + id }
 
 // MessageID is our name for a message, made of its key, so that whoever meets
 // the message again finds the same name.

@@ -58,14 +58,15 @@ type Options struct {
 // operators Oleg and Olga.
 type Server struct {
 	*system.System
-	HTTP   *httptest.Server
-	Hub    *live.Hub
-	Door   *intake.Door
-	Links  *intake.Links
-	Desk   *desk.Desk
-	Lobby  *visitor.Lobby
-	Master *keys.Master
-	Log    *slog.Logger
+	HTTP     *httptest.Server
+	Hub      *live.Hub
+	Door     *intake.Door
+	Links    *intake.Links
+	Receipts *intake.Receipts
+	Desk     *desk.Desk
+	Lobby    *visitor.Lobby
+	Master   *keys.Master
+	Log      *slog.Logger
 
 	t     testing.TB
 	store *pebblestore.Store
@@ -117,8 +118,14 @@ func (s *Server) open(o Options) {
 	go s.Links.Follow()
 	s.Hub = live.NewHub(s.Journal())
 	go s.Hub.Run()
-	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links,
-		Room: o.Room, Carry: o.Carry, Lag: o.Lag})
+	s.Receipts = &intake.Receipts{Table: s.store, CustomerID: s.Master.CustomerID, Tells: func(string) bool { return true }}
+	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links, Receipts: s.Receipts,
+		Typing: func(conv string) { s.Hub.Typing(nil, conv, "customer") }, Room: o.Room, Carry: o.Carry, Lag: o.Lag})
+	s.Receipts.Known = s.Door.Known
+	if err := s.Receipts.Open(s.Journal()); err != nil {
+		s.t.Fatal(err)
+	}
+	go s.Receipts.Follow()
 	s.Lobby = visitor.New(visitor.Config{System: s.System, Hub: s.Hub, Door: s.Door, Log: s.Log,
 		CustomerID: s.Master.CustomerID, Blobs: s.blobs, Secret: []byte("secret"), Refuse: problem.Write,
 		Signing: func(*event.Account) ([]string, error) { return []string{Signing}, nil }, Version: "test"})
