@@ -118,7 +118,9 @@ func (c *Channel) Register(ctx context.Context, address string) error {
 }
 
 // Enter tells what is to be entered at the provider beside the address.
-func (c *Channel) Enter() map[string]string { return map[string]string{"verify_token": c.app.Verify} }
+func (c *Channel) Enter() []channels.Entry {
+	return []channels.Entry{{Title: "Маркер подтверждения", Value: c.app.Verify}}
+}
 
 // Introduce asks for the name behind an address.
 func (c *Channel) Introduce(ctx context.Context, address string) (map[string]string, error) {

@@ -110,7 +110,9 @@ func (c *Channel) Register(ctx context.Context, address string) error {
 }
 
 // Enter tells what is to be entered at the provider beside the address.
-func (c *Channel) Enter() map[string]string { return map[string]string{"verify_token": c.app.Verify} }
+func (c *Channel) Enter() []channels.Entry {
+	return []channels.Entry{{Title: "Маркер подтверждения", Value: c.app.Verify}}
+}
 
 // Typing marks the customer's last message as read and shows that somebody is
 // typing, which is one thing for WhatsApp.
