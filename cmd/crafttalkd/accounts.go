@@ -70,3 +70,44 @@ func (n *node) hook(w http.ResponseWriter, r *http.Request) {
 	p := httprouter.ParamsFromContext(r.Context())
 	n.accounts.Hook(w, r, p.ByName("kind"), p.ByName("account"))
 }
+
+// families are what /metrics tells of every account.
+func (n *node) families() []rest.Family {
+	family := func(name, help string, read func(c accounts.Condition, tell func(float64, ...string)), labels ...string) rest.Family {
+		return rest.Family{Name: "crafttalk_account_" + name, Help: help, Labels: append([]string{"account"}, labels...),
+			Read: func(tell func(float64, ...string)) {
+				for _, c := range n.accounts.Conditions() {
+					read(c, func(v float64, labels ...string) { tell(v, append([]string{c.AccountID}, labels...)...) })
+				}
+			}}
+	}
+	age := func(at time.Time, tell func(float64, ...string)) {
+		if !at.IsZero() {
+			tell(time.Since(at).Seconds())
+		}
+	}
+	return []rest.Family{
+		family("works", "Whether an account works: 0 for one that is broken; none for one that is switched off.", func(c accounts.Condition, tell func(float64, ...string)) {
+			switch c.State {
+			case accounts.Off:
+			case accounts.Broken:
+				tell(0)
+			default:
+				tell(1)
+			}
+		}),
+		family("waiting", "Messages that wait to be sent.", func(c accounts.Condition, tell func(float64, ...string)) { tell(float64(c.Waiting)) }),
+		family("in_age_seconds", "How long nothing has come in; none if nothing has since the start.", func(c accounts.Condition, tell func(float64, ...string)) { age(c.LastIn, tell) }),
+		family("out_age_seconds", "How long nothing has been taken by the provider; none if nothing has since the start.", func(c accounts.Condition, tell func(float64, ...string)) { age(c.LastOut, tell) }),
+		family("strange", "Updates since the start that nobody understood, by kind.", func(c accounts.Condition, tell func(float64, ...string)) {
+			for kind, n := range c.Strange {
+				tell(float64(n), kind)
+			}
+		}, "kind"),
+		family("calls", "Calls of the webhook since the start, by the class of the answer.", func(c accounts.Condition, tell func(float64, ...string)) {
+			for class, n := range n.accounts.Calls(c.AccountID) {
+				tell(float64(n), class)
+			}
+		}, "status"),
+	}
+}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"slices"
 
 	"crafttalkd/channels/api"
 	"crafttalkd/transport/files"
@@ -26,7 +27,7 @@ const (
 // beside are the calls that the channels, the files and the widget serve. They
 // stand in one description with the API.
 func beside() []rest.Operation {
-	return append(channelCalls(), widgetCalls()...)
+	return slices.Concat(channelCalls(), hookCalls(), widgetCalls())
 }
 
 func channelCalls() []rest.Operation {
@@ -47,6 +48,22 @@ func channelCalls() []rest.Operation {
 				{Status: http.StatusPartialContent, Doc: "the range that was asked for", Media: "*/*", Of: binary}},
 			Refusals: map[int]string{403: "the link is forged or has ended", 404: "the file is gone"}},
 	}
+}
+
+// hookCalls are those of the providers. What they send and are answered is
+// their own affair.
+func hookCalls() (out []rest.Operation) {
+	for _, method := range []string{"GET", "POST"} {
+		o := rest.Operation{Method: method, Path: "/webhooks/:kind/:account", Summary: "What a provider tells, as its own documents say",
+			Answers: []rest.Answer{{Status: http.StatusOK, Doc: "kept, or the handshake that the provider asks for", Media: "*/*", Of: binary}},
+			Refusals: map[int]string{400: "the body makes no sense", 401: "the signature is not the provider's", 403: "the secret is not the account's",
+				404: noPlace, 413: "the body is too large", 503: noRoom}}
+		if method == "POST" {
+			o.Media, o.Body = "*/*", binary
+		}
+		out = append(out, o)
+	}
+	return out
 }
 
 func widgetCalls() []rest.Operation {

@@ -46,7 +46,7 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(), Beside: beside(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(), Families: n.families(), Kinds: kinds, Channels: n.accounts, Beside: beside(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 
@@ -157,7 +157,7 @@ func (q errorQueue) List(context.Context) ([]rest.Failed, error) {
 	list, err := q.failures.List()
 	out := make([]rest.Failed, 0, len(list))
 	for _, f := range list {
-		out = append(out, rest.Failed{ErrorID: f.ID, At: f.At, AccountID: f.Account, Reason: f.Reason, Size: f.Size})
+		out = append(out, rest.Failed{ErrorID: f.ID, At: f.At, AccountID: f.Account, Reason: f.Reason, Size: f.Size, Raw: f.Raw})
 	}
 	return out, err
 }
@@ -165,3 +165,5 @@ func (q errorQueue) List(context.Context) ([]rest.Failed, error) {
 func (q errorQueue) Retry(ctx context.Context, id, _ string) error { return q.failures.Again(ctx, id) }
 
 func (q errorQueue) Discard(_ context.Context, id, _ string) error { return q.failures.Discard(id) }
+
+func (q errorQueue) Raw(_ context.Context, id string) ([]byte, error) { return q.failures.Raw(id) }

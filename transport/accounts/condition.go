@@ -3,6 +3,7 @@ package accounts
 import (
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -202,4 +203,17 @@ func (a *Accounts) condition(of *event.Account) Condition {
 		c.State = Off
 	}
 	return c
+}
+
+// Calls counts the calls of an account's webhook since the start, by the class
+// of the answer: 2xx.
+func (a *Accounts) Calls(id string) map[string]int64 {
+	r := a.record(id)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	out := map[string]int64{}
+	for class, n := range r.calls {
+		out[strconv.Itoa(class)+"xx"] = n
+	}
+	return out
 }

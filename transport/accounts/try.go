@@ -11,8 +11,10 @@ import (
 // probeTime is how long a provider may take to say who we are.
 const probeTime = 20 * time.Second
 
+// ErrNoProbe says that there is no provider who could be asked.
+var ErrNoProbe = refusal.New(refusal.Conflict, "channels of this kind can't be tested")
+
 // Probe asks the provider who the account is, whether it is switched on or not.
-// A refusal of kind NotFound or Conflict says that it can't be asked.
 func (a *Accounts) Probe(ctx context.Context, id string) (channels.Identity, error) {
 	ch, err := a.any(id)
 	if err != nil {
@@ -20,7 +22,7 @@ func (a *Accounts) Probe(ctx context.Context, id string) (channels.Identity, err
 	}
 	p, ok := ch.(channels.Prober)
 	if !ok {
-		return channels.Identity{}, refusal.New(refusal.Conflict, "channels of this kind can't be tested")
+		return channels.Identity{}, ErrNoProbe
 	}
 	ctx, cancel := context.WithTimeout(ctx, probeTime)
 	defer cancel()
@@ -53,7 +55,7 @@ func (a *Accounts) any(id string) (channels.Channel, error) {
 		return nil, refusal.New(refusal.NotFound, "there is no account %q", id)
 	}
 	if _, ok := a.Registry[of.Kind]; !ok {
-		return nil, refusal.New(refusal.Conflict, "channels of this kind can't be tested")
+		return nil, ErrNoProbe
 	}
 	return a.opened(id, of)
 }

@@ -48,7 +48,7 @@ const apiKind = "api"
 // widgetKind is the kind of account whose site may sign who its visitor is.
 const widgetKind = "widget"
 
-var accounts = accountCollection{collection[*event.Account, PutAccount, Account]{
+var ourAccounts = accountCollection{collection[*event.Account, PutAccount, Account]{
 	name: "accounts", kind: "Account", view: signedIn, change: configure,
 	entries: func(d directory.State) map[string]directory.Entry[*event.Account] { return d.Accounts },
 	show:    accountOf,

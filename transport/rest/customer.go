@@ -227,6 +227,7 @@ type LinkWish struct {
 // на каналы.
 type InviteLink struct {
 	Token string    `json:"token" doc:"for the channel's deep link; it is told this once"`
+	URL   string    `json:"url,omitempty" doc:"what the customer follows; missing where the channel makes no such addresses"`
 	Until time.Time `json:"until"`
 }
 
@@ -242,7 +243,11 @@ func (c *call) makeLink(in LinkWish) (InviteLink, error) {
 		return InviteLink{}, refusal.Of("account_id", "there is no account %q", in.AccountID)
 	}
 	link := InviteLink{Token: intake.NewLink(), Until: c.config.System.Now().Add(linkLasts)}
-	_, err := c.ask(event.CustomerStream+c.id(), customer.MakeLink{ID: c.id(), By: c.by(),
+	var err error
+	if link.URL, err = c.linkURL(in.AccountID, link.Token); err != nil {
+		return InviteLink{}, err
+	}
+	_, err = c.ask(event.CustomerStream+c.id(), customer.MakeLink{ID: c.id(), By: c.by(),
 		TokenHash: intake.LinkHash(link.Token), Account: in.AccountID, Until: link.Until})
 	return link, err
 }

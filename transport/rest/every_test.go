@@ -19,6 +19,7 @@ func TestAP06_EveryCallAnswersAsDescribed(t *testing.T) {
 		h.do(mustRequest("GET", "/api/openapi.json"))
 		exerciseMachine(h)
 		exerciseDirectory(h)
+		exerciseChannels(h)
 		exerciseWork(h)
 		exerciseCustomers(h)
 		exerciseOwn(h)
@@ -87,6 +88,13 @@ func exerciseDirectory(h *house) {
 	h.as("boss", "POST", "/api/v1/accounts/partner/key", "").want(200)
 }
 
+func exerciseChannels(h *house) {
+	for _, path := range []string{"/kinds", "/conditions", "/accounts/site/health"} {
+		h.as("boss", "GET", "/api/v1"+path, "").want(200)
+	}
+	h.as("boss", "POST", "/api/v1/accounts/site/test", "").want(200)
+}
+
 func exerciseWork(h *house) {
 	h.online("oleg")
 	first, second := h.writes("site", "anna", "hello"), h.writes("site", "boris", "good day")
@@ -100,6 +108,7 @@ func exerciseWork(h *house) {
 	h.as("boss", "POST", "/api/v1/conversations/"+second+"/assign", `{"operator_id":"oleg"}`).want(204)
 	h.as("boss", "GET", "/api/v1/monitoring", "").want(200)
 	h.as("boss", "GET", "/api/v1/conversations/"+second+"/verdicts", "").want(200)
+	h.as("boss", "GET", "/api/v1/errors/e1/raw", "").want(200)
 	h.as("boss", "POST", "/api/v1/errors/e1/retry", "").want(204)
 	h.as("boss", "DELETE", "/api/v1/errors/e2", "").want(204)
 	file := h.as("boss", "POST", "/api/v1/files?conversation="+first+"&name=a.txt", "plain words", "Content-Type", "text/plain").want(200)

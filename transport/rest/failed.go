@@ -14,6 +14,8 @@ type Errors interface {
 	List(ctx context.Context) ([]Failed, error)
 	Retry(ctx context.Context, id, by string) error
 	Discard(ctx context.Context, id, by string) error
+	// Raw returns an update that nobody understands, as it came.
+	Raw(ctx context.Context, id string) ([]byte, error)
 }
 
 // Failed is a message whose processing failed.
@@ -23,6 +25,7 @@ type Failed struct {
 	AccountID string    `json:"account_id"`
 	Reason    string    `json:"reason"`
 	Size      int       `json:"size" doc:"bytes, as it came in"`
+	Raw       string    `json:"raw,omitempty" doc:"the kind of an update that nobody understands: it can be looked at, and discarded"`
 }
 
 // visibleErrors are those of the accounts within the asker's scope. What came
@@ -71,4 +74,21 @@ func (c *call) knownError() error {
 		}
 	}
 	return refusal.New(refusal.NotFound, "there is no such item in the error queue")
+}
+
+// rawError hands out an update that nobody understands, byte by byte.
+func (c *call) rawError() error {
+	if err := c.knownError(); err != nil {
+		return err
+	}
+	raw, err := c.config.Errors.Raw(c.r.Context(), c.id())
+	if err != nil {
+		return err
+	}
+	c.config.Log.Info("error queue: looked at", "item", c.id(), "by", c.by())
+	h := c.w.Header()
+	h.Set("Content-Type", "application/octet-stream")
+	h.Set("Content-Disposition", `attachment; filename="update.bin"`)
+	c.w.Write(raw) // who has gone does not wait for it
+	return nil
 }

@@ -31,6 +31,7 @@ import (
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/rest"
 )
@@ -39,18 +40,20 @@ import (
 // every role in the center shop, rival has every role in the center bank, oleg
 // is an operator of the shop without a role.
 type house struct {
-	t       *testing.T
-	system  *system.System
-	store   *pebblestore.Store
-	auth    *fakeAuth
-	errors  *fakeErrors
-	keeper  *fakeKeeper
-	vault   rest.Vault
-	api     *rest.Server
-	placed  []channels.Call // by telephone
-	engaged error           // what the telephone answers
-	book    *book           // checks every answer; nil for none
-	log     bytes.Buffer
+	t        *testing.T
+	system   *system.System
+	store    *pebblestore.Store
+	auth     *fakeAuth
+	errors   *fakeErrors
+	channels *fakeChannels
+	checked  string // secrets of the account that was put last
+	keeper   *fakeKeeper
+	vault    rest.Vault
+	api      *rest.Server
+	placed   []channels.Call // by telephone
+	engaged  error           // what the telephone answers
+	book     *book           // checks every answer; nil for none
+	log      bytes.Buffer
 }
 
 // inHouse runs f in a bubble with a house of its own.
@@ -67,7 +70,10 @@ func inHouse(t *testing.T, f func(h *house)) {
 func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	t.Helper()
 	h := &house{t: t, auth: newFakeAuth(), keeper: &fakeKeeper{free: 1 << 40, total: 1 << 41},
-		errors: &fakeErrors{items: map[string]rest.Failed{}}}
+		errors: &fakeErrors{items: map[string]rest.Failed{}}, channels: &fakeChannels{}}
+	for _, id := range []string{"site", "safe"} {
+		h.channels.fare = append(h.channels.fare, accounts.Condition{AccountID: id, State: accounts.Working, Strange: map[string]int64{}})
+	}
 	var err error
 	if h.store, err = pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()}); err != nil {
 		t.Fatal(err)
@@ -104,6 +110,8 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 		h.placed = append(h.placed, call)
 		return h.engaged
 	}
+	c.Kinds, c.Channels = botKinds(), h.channels
+	c.CheckAccount = func(_, _ string, _, secrets json.RawMessage) error { h.checked = string(secrets); return nil }
 	change(&c)
 	h.api = rest.New(c)
 	return h
@@ -358,6 +366,10 @@ func (e *fakeErrors) List(context.Context) (out []rest.Failed, err error) {
 func (e *fakeErrors) Retry(_ context.Context, id, by string) error { return e.take("retry", id, by) }
 func (e *fakeErrors) Discard(_ context.Context, id, by string) error {
 	return e.take("discard", id, by)
+}
+
+func (e *fakeErrors) Raw(_ context.Context, id string) ([]byte, error) {
+	return []byte(e.items[id].Raw), nil
 }
 
 func (e *fakeErrors) take(what, id, by string) error {

@@ -26,6 +26,29 @@ type Gauge struct {
 	Read       func() float64
 }
 
+// A Family is a figure of many things of one kind.
+type Family struct {
+	Name, Help string
+	Labels     []string
+	Read       func(tell func(value float64, labels ...string))
+}
+
+// collected is a family as Prometheus asks for it.
+type collected struct {
+	Family
+	desc *prometheus.Desc
+}
+
+// Describe implements [prometheus.Collector].
+func (c collected) Describe(to chan<- *prometheus.Desc) { to <- c.desc }
+
+// Collect implements [prometheus.Collector].
+func (c collected) Collect(to chan<- prometheus.Metric) {
+	c.Read(func(value float64, labels ...string) {
+		to <- prometheus.MustNewConstMetric(c.desc, prometheus.GaugeValue, value, labels...)
+	})
+}
+
 // machineRoutes are what other programs ask. They hold no personal data and
 // are open: whoever can reach the port may read them, so a server on a public
 // address keeps /metrics and /readyz behind its proxy.
@@ -90,6 +113,9 @@ func (s *Server) metrics() http.Handler {
 	r.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewGoCollector())
 	for _, g := range s.config.Gauges {
 		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.Name, Help: g.Help}, g.Read))
+	}
+	for _, f := range s.config.Families {
+		r.MustRegister(collected{f, prometheus.NewDesc(f.Name, f.Help, f.Labels, nil)})
 	}
 	return promhttp.HandlerFor(r, promhttp.HandlerOpts{})
 }

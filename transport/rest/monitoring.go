@@ -11,6 +11,7 @@ import (
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/queue"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 )
 
@@ -29,6 +30,8 @@ func workRoutes() []*route {
 			params: []param{{name: "operator", doc: "why not this one"}}},
 		{method: "POST", path: v1 + "/conversations/:id/assign", summary: "Give a conversation to an operator, whatever the capacity", may: watch, verb: told((*call).assign)},
 		{method: "GET", path: v1 + "/errors", summary: "Messages whose processing failed", may: watch, verb: answers((*call).listErrors)},
+		{method: "GET", path: v1 + "/errors/:id/raw", summary: "An update that nobody understands, as it came", may: configure,
+			verb: verb{media: "application/octet-stream", serve: (*call).rawError}},
 		{method: "POST", path: v1 + "/errors/:id/retry", summary: "Process a message again", may: watch, verb: does((*call).retryError)},
 		{method: "DELETE", path: v1 + "/errors/:id", summary: "Discard a message", may: watch, verb: does((*call).discardError)},
 		{method: "POST", path: v1 + "/files", summary: "Upload a file for a conversation", may: may(directory.SendFiles, directory.SendPics), verb: upload,
@@ -40,11 +43,12 @@ func workRoutes() []*route {
 
 // Snapshot is what goes on at one moment, as far as the asker may see it.
 type Snapshot struct {
-	At        time.Time   `json:"at"`
-	Counters  Counters    `json:"counters"`
-	Operators []OnDuty    `json:"operators"`
-	Queues    []Queue     `json:"queues"`
-	Automatic []Automatic `json:"automatic"`
+	At        time.Time            `json:"at"`
+	Counters  Counters             `json:"counters"`
+	Operators []OnDuty             `json:"operators"`
+	Queues    []Queue              `json:"queues"`
+	Automatic []Automatic          `json:"automatic"`
+	Accounts  []accounts.Condition `json:"accounts"`
 }
 
 // Counters is the head line.
@@ -137,6 +141,7 @@ func (c *call) monitoring() (Snapshot, error) {
 		out.Queues = append(out.Queues, q)
 	}
 	c.automatic(&out)
+	out.Accounts = c.conditions()
 	failed, err := c.visibleErrors()
 	out.Counters.Errors = len(failed)
 	return out, err

@@ -14,7 +14,7 @@ import (
 func directoryRoutes() []*route {
 	return slices.Concat(
 		users.routes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
-		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), accounts.routes(),
+		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), ourAccounts.routes(),
 		[]*route{{method: "POST", path: "/api/v1/accounts/:id/key", summary: "Make a new key of an account of kind api; the one before it works on",
 			may: configure, verb: answers((*call).rotateKey)}},
 	)

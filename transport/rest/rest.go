@@ -41,6 +41,10 @@ type Config struct {
 	// CheckAccount refuses an account whose settings or secrets its kind could not
 	// work with; nil lets everything pass.
 	CheckAccount func(id, kind string, settings, secrets json.RawMessage) error
+	// Kinds are the channels that accounts can be of, beside the widget.
+	Kinds channels.Registry
+	// Channels are the accounts at work; nil for none.
+	Channels Channels
 	// CustomerID derives a customer's id from an address.
 	CustomerID func(account, address string) string
 	// Automatic lists the conversations that agents keep now; nil for none.
@@ -51,6 +55,8 @@ type Config struct {
 	Beside []Operation
 	// Gauges are figures for /metrics beside those of the process.
 	Gauges []Gauge
+	// Families are figures of which there are many, told apart by labels.
+	Families []Family
 
 	Version   string
 	Started   time.Time
@@ -88,7 +94,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong
