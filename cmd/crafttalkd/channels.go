@@ -4,6 +4,7 @@ import (
 	"crafttalkd/channels"
 	"crafttalkd/channels/api"
 	"crafttalkd/channels/botframework"
+	"crafttalkd/channels/email"
 	"crafttalkd/channels/facebook"
 	"crafttalkd/channels/max"
 	"crafttalkd/channels/phone"
@@ -19,6 +20,7 @@ import (
 var kinds = channels.Registry{
 	"telegram":     {Open: telegram.Open, Abilities: telegram.Abilities, Fields: telegram.Fields},
 	"api":          {Open: api.Open, Abilities: api.Abilities, Keyed: true},
+	"email":        {Open: email.Open, Abilities: email.Abilities, Fields: email.Fields},
 	"facebook":     {Open: facebook.Open, Abilities: facebook.Abilities, Fields: facebook.Fields},
 	"whatsapp":     {Open: whatsapp.Open, Abilities: whatsapp.Abilities, Fields: whatsapp.Fields},
 	"max":          {Open: max.Open, Abilities: max.Abilities, Fields: max.Fields},

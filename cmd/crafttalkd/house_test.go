@@ -40,6 +40,8 @@ var rooms = []room{
 	{"channels/webhook", false, []string{"channels", "actors/refusal"}},
 	{"channels/phone", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal"}},
 	{"channels/api", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal", "transport/problem"}},
+	{"channels/email", false, []string{"channels", "channels/email/letter", "actors/event", "actors/refusal"}},
+	{"channels/email/letter", false, nil},
 	{"channels/...", false, []string{"channels", "channels/call", "channels/hook", "channels/loose", "actors/event", "actors/refusal"}},
 
 	{"store", false, nil},
