@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"crafttalkd/channels"
 	"crafttalkd/channels/loose"
 )
 
@@ -88,3 +89,9 @@ func (c *Channel) server(ctx context.Context, address string) (s server, err err
 }
 
 func ours(i loose.Value) bool { return strings.EqualFold(i.At("title").Text(), title) }
+
+// Enter tells what is to be entered by hand where our token may not manage the
+// community.
+func (c *Channel) Enter() []channels.Entry {
+	return []channels.Entry{{Title: "Секретный ключ (Callback API)", Value: c.secret}}
+}
