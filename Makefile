@@ -1,11 +1,11 @@
 # The two commands of the README, and what they are made of.
-.PHONY: demo test check ui ui-test ui-budget fuzz long bench
+.PHONY: demo test check ui ui-test ui-budget emulators fuzz long bench
 
 demo:
 	go run ./cmd/crafttalkd demo
 
 # Everything that must hold: form, suspicion, tests, races, and the web interface.
-test: check ui-test
+test: check ui-test emulators
 	go test ./...
 	go test -race $(RACY)
 
@@ -29,6 +29,10 @@ ui-budget:
 # The web interface anew, into what the program embeds: commit ui/dist with its sources.
 ui:
 	.ci/ui build
+
+# Servers of messengers that others have written, as the lock file has them.
+emulators:
+	cd testdata/emulators && npm ci --ignore-scripts --no-audit --no-fund
 
 # Half a minute for every decoder and token.
 fuzz:

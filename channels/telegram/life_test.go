@@ -207,7 +207,7 @@ func TestPollingFails(t *testing.T) {
 }
 
 // proves G3: an album is one message, though its pieces come in two batches.
-func TestG03_AlbumWhilePolling(t *testing.T) {
+func TestG3_AlbumWhilePolling(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, ``, "")
 		w.says(1, piece("a", "Смотрите"))
@@ -265,7 +265,7 @@ func TestCH07_WebhookIsRegistered(t *testing.T) {
 // proves G3: the pieces of an album that a webhook brings at once are one
 // message, answered once it is kept; of one that comes piece by piece nothing
 // is lost or waited for twice.
-func TestG03_AlbumByWebhook(t *testing.T) {
+func TestG3_AlbumByWebhook(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := hooked(t)
 		w.fault = errors.New("the disk is full")
