@@ -42,7 +42,7 @@ var rooms = []room{
 	{"channels/api", false, []string{"channels", "channels/webhook", "actors/event", "actors/refusal", "transport/problem"}},
 	{"channels/email", false, []string{"channels", "channels/email/letter", "actors/event", "actors/refusal"}},
 	{"channels/email/letter", false, nil},
-	{"channels/...", false, []string{"channels", "channels/call", "channels/hook", "channels/loose", "actors/event", "actors/refusal"}},
+	{"channels/...", false, []string{"channels", "channels/call", "channels/graph", "channels/hook", "channels/loose", "actors/event", "actors/refusal"}},
 
 	{"store", false, nil},
 	{"store/keys", false, []string{"store", "actors/refusal"}},
