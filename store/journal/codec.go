@@ -42,36 +42,58 @@ func subject(stream string) string {
 	return ""
 }
 
-// encode writes e, the version'th event of the stream. The row, if not nil,
-// must be kept together with the event.
-func (j *Journal) encode(stream string, version uint64, e event.Event) (body []byte, fresh *store.Row, err error) {
+// encode writes e, the version'th event of the stream: whole, which is to be seen
+// by those who follow, and body, which is to be kept. They may share memory. The
+// row, if not nil, must be kept together with the event.
+func (j *Journal) encode(stream string, version uint64, e event.Event) (whole, body []byte, fresh *store.Row, err error) {
 	kind := event.KindOf(e)
 	if kind == 0 {
-		return nil, nil, fmt.Errorf("%s: %T is no fact", stream, e)
+		return nil, nil, nil, fmt.Errorf("%s: %T is no fact", stream, e)
 	}
-	scratch := scratches.Get().(*[]byte)
-	defer scratches.Put(scratch)
-	whole, err := proto.MarshalOptions{}.MarshalAppend((*scratch)[:0], e)
-	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", stream, err)
-	}
-	*scratch = whole[:0]
-	private := privateSize(kind, whole)
-	body = make([]byte, 0, 2*binary.MaxVarintLen32+len(whole)+maxSeal)
+	size := proto.Size(e)
+	body = make([]byte, 0, 2*binary.MaxVarintLen32+size+maxSeal)
 	body = binary.AppendUvarint(body, uint64(kind))
+	if len(event.Personal(kind)) == 0 {
+		body = binary.AppendUvarint(body, uint64(size))
+		head := len(body)
+		body, err = cached.MarshalAppend(body, e)
+		if err != nil {
+			return nil, nil, nil, fmt.Errorf("%s: %w", stream, err)
+		}
+		return body[head:], body, nil, nil
+	}
+	whole, err = cached.MarshalAppend(make([]byte, 0, size), e)
+	if err == nil {
+		body, fresh, err = j.seal(stream, version, kind, whole, body)
+	}
+	if err != nil {
+		return nil, nil, nil, fmt.Errorf("%s: %w", stream, err)
+	}
+	return whole, body, fresh, nil
+}
+
+// cached marshals what has just been measured.
+var cached = proto.MarshalOptions{UseCachedSize: true}
+
+// seal appends to body what is open of a fact, after its length, and what is
+// personal, sealed.
+func (j *Journal) seal(stream string, version uint64, kind event.Kind, whole, body []byte) ([]byte, *store.Row, error) {
+	private := privateSize(kind, whole)
 	body = binary.AppendUvarint(body, uint64(len(whole)-private))
 	if private == 0 {
 		return append(body, whole...), nil, nil
 	}
 	who := subject(stream)
 	if who == "" {
-		return nil, nil, fmt.Errorf("%s: %T has personal fields and the stream no subject", stream, e)
+		return nil, nil, fmt.Errorf("kind %d has personal fields and the stream no subject", kind)
 	}
 	sealer, fresh, err := j.keys.Renew(who)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", stream, err)
+		return nil, nil, err
 	}
-	plain := whole[len(whole):] // behind the fact, where there is room
+	scratch := scratches.Get().(*[]byte)
+	defer scratches.Put(scratch)
+	plain := (*scratch)[:0]
 	for field, personal := range fields(kind, whole) {
 		if personal {
 			plain = append(plain, field...)
@@ -79,10 +101,13 @@ func (j *Journal) encode(stream string, version uint64, e event.Event) (body []b
 			body = append(body, field...)
 		}
 	}
-	return sealer.AppendSeal(body, plain, aad(stream, version)), fresh, nil
+	bound := len(plain) // the stream and the version follow, which it is bound to
+	plain = appendAAD(plain, stream, version)
+	*scratch = plain[:0]
+	return sealer.AppendSeal(body, plain[:bound], plain[bound:]), fresh, nil
 }
 
-// scratches holds room for facts that are being encoded. Nothing of it is kept.
+// scratches holds room for what is being sealed. Nothing of it is kept.
 var scratches = sync.Pool{New: func() any { return new(make([]byte, 0, 1024)) }}
 
 // maxSeal is how much longer sealed bytes are than plain ones, at most.
@@ -163,6 +188,8 @@ func (j *Journal) unseal(stream string, version uint64, sealed []byte, e event.E
 	return nil
 }
 
-func aad(stream string, version uint64) []byte {
-	return binary.BigEndian.AppendUint64([]byte(stream), version)
+func aad(stream string, version uint64) []byte { return appendAAD(nil, stream, version) }
+
+func appendAAD(b []byte, stream string, version uint64) []byte {
+	return binary.BigEndian.AppendUint64(append(b, stream...), version)
 }

@@ -25,8 +25,8 @@ func newFeed(size int) *feed {
 	return f
 }
 
-// add puts a committed append at the end.
-func (f *feed) add(a Append, shard int, r store.Receipt) {
+// add puts a committed append at the end, with its events as they were encoded.
+func (f *feed) add(a Append, encoded [][]byte, shard int, r store.Receipt) {
 	if len(a.Events) == 0 {
 		return
 	}
@@ -35,7 +35,7 @@ func (f *feed) add(a Append, shard int, r store.Receipt) {
 	for i, e := range a.Events {
 		left := n - 1 - uint64(i)
 		f.window[f.next%uint64(len(f.window))] = Entry{Stream: a.Stream, Version: r.Version - left,
-			Shard: shard, Position: r.Position - left, Event: e}
+			Shard: shard, Position: r.Position - left, Event: e, encoded: encoded[i]}
 		f.next++
 	}
 	f.mu.Unlock()

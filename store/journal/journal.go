@@ -18,6 +18,8 @@ import (
 	"iter"
 	"time"
 
+	"google.golang.org/protobuf/proto"
+
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
 	"crafttalkd/store/keys"
@@ -38,6 +40,15 @@ type Entry struct {
 	Shard    int
 	Position uint64 // 1 for the first of the shard
 	Event    event.Event
+	encoded  []byte // Event; nil if it was read from the store
+}
+
+// Encoded returns the fact as protobuf. Nobody changes that either.
+func (e Entry) Encoded() ([]byte, error) {
+	if e.encoded != nil {
+		return e.encoded, nil
+	}
+	return proto.Marshal(e.Event)
 }
 
 // An Append is what an actor adds to its stream: see [store.Append].
@@ -68,9 +79,11 @@ func Open(engine store.Engine, ring *keys.Ring) (*Journal, error) {
 func (j *Journal) Append(a Append, done func(store.Receipt, error)) {
 	shard := store.ShardOf(a.Stream)
 	raw := &store.Append{Stream: a.Stream, Expect: a.Expect, Epoch: j.epochs[shard], Keys: a.Keys, Alarm: a.Alarm}
-	raw.Events = make([][]byte, len(a.Events))
+	bytes := make([][]byte, 2*len(a.Events))
+	whole := bytes[len(a.Events):]
+	raw.Events = bytes[:len(a.Events):len(a.Events)]
 	for i, e := range a.Events {
-		body, fresh, err := j.encode(a.Stream, a.Expect+uint64(i)+1, e)
+		seen, body, fresh, err := j.encode(a.Stream, a.Expect+uint64(i)+1, e)
 		if err != nil {
 			done(store.Receipt{}, err)
 			return
@@ -78,11 +91,11 @@ func (j *Journal) Append(a Append, done func(store.Receipt, error)) {
 		if fresh != nil && len(raw.Rows) == 0 {
 			raw.Rows = append(raw.Rows, *fresh)
 		}
-		raw.Events[i] = body
+		whole[i], raw.Events[i] = seen, body
 	}
 	j.engine.Submit(raw, func(r store.Receipt, err error) {
 		if err == nil {
-			j.feed.add(a, shard, r)
+			j.feed.add(a, whole, shard, r)
 		} else if len(raw.Rows) > 0 {
 			j.keys.Forget(subject(a.Stream))
 		}

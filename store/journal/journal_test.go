@@ -198,7 +198,7 @@ func TestSealedPartIsBound(t *testing.T) {
 func FuzzDecode(f *testing.F) {
 	j := open(f)
 	for _, k := range kinds() {
-		body, _, err := j.encode(stream, 1, filled(k))
+		_, body, _, err := j.encode(stream, 1, filled(k))
 		if err != nil {
 			f.Fatal(err)
 		}
@@ -245,5 +245,31 @@ func TestG9_KeysAndAlarms(t *testing.T) {
 		if a.Stream != stream || !a.At.Equal(at) || err != nil {
 			t.Errorf("alarm %v, %v, want one at %v", a, err, at)
 		}
+	}
+}
+
+// What a follower gets as encoded is the fact, personal fields and all, and the
+// same as of a fact that was read from the disk.
+func TestEncodedIsTheFact(t *testing.T) {
+	j := open(t)
+	first := j.feed.end()
+	for i, k := range kinds() {
+		j.add(t, stream, uint64(i), filled(k))
+	}
+	fed, _, _, _ := j.feed.read(first, make([]Entry, 0, len(kinds())))
+	for i, e := range fed {
+		if e.encoded == nil {
+			t.Errorf("%T is not encoded", e.Event)
+		}
+		for _, e := range []Entry{e, {Event: e.Event}} {
+			b, err := e.Encoded()
+			got, _ := event.New(kinds()[i])
+			if err = errors.Join(err, proto.Unmarshal(b, got)); err != nil || !proto.Equal(got, e.Event) {
+				t.Errorf("%T is encoded as %v, %v", e.Event, got, err)
+			}
+		}
+	}
+	if len(fed) != len(kinds()) {
+		t.Errorf("%d facts of %d", len(fed), len(kinds()))
 	}
 }

@@ -2,7 +2,6 @@ package live
 
 import (
 	"google.golang.org/protobuf/encoding/protowire"
-	"google.golang.org/protobuf/proto"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/store/journal"
@@ -46,12 +45,15 @@ const (
 	factField    protowire.Number = 3
 )
 
-// binaryEntry writes the frame of an entry. Every event that an operator sees
-// comes by here; made of messages in messages it would take twice as long.
+// binaryEntry writes the frame of an entry around the fact as it was encoded for
+// the journal: every event that an operator sees comes by here.
 func binaryEntry(e journal.Entry) ([]byte, error) {
+	fact, err := e.Encoded()
+	if err != nil {
+		return nil, err
+	}
 	kind := protowire.Number(event.KindOf(e.Event))
-	fact := proto.Size(e.Event)
-	envelope := protowire.SizeTag(kind) + protowire.SizeBytes(fact)
+	envelope := protowire.SizeTag(kind) + protowire.SizeBytes(len(fact))
 	entry := protowire.SizeTag(streamField) + protowire.SizeBytes(len(e.Stream)) +
 		protowire.SizeTag(versionField) + protowire.SizeVarint(e.Version) +
 		protowire.SizeTag(factField) + protowire.SizeBytes(envelope)
@@ -65,6 +67,5 @@ func binaryEntry(e journal.Entry) ([]byte, error) {
 	b = protowire.AppendTag(b, factField, protowire.BytesType)
 	b = protowire.AppendVarint(b, uint64(envelope))
 	b = protowire.AppendTag(b, kind, protowire.BytesType)
-	b = protowire.AppendVarint(b, uint64(fact))
-	return proto.MarshalOptions{}.MarshalAppend(b, e.Event)
+	return protowire.AppendBytes(b, fact), nil
 }
