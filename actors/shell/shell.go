@@ -164,9 +164,28 @@ type turn struct {
 	keys   []string
 	asked  []any     // what is decided in it
 	ring   time.Time // the alarm that rang, if one did
-	done   []func()  // the answers, in order
-	failed []func(error)
+	ends   []end     // in order
 	err    error
+
+	first struct { // most turns are for one command
+		asked [1]any
+		end   [1]end
+	}
+}
+
+// An end is what becomes of one command or look when its turn is over.
+type end struct {
+	look   *Look   // nil for a command
+	asked  Request // whom to answer
+	answer Answer
+	onward Onward // where the command goes on, in place of the answer; no stream for nowhere
+	back   bool   // it has been there before
+}
+
+func newTurn(owner any) *turn {
+	t := &turn{owner: owner}
+	t.asked, t.ends = t.first.asked[:0], t.first.end[:0]
+	return t
 }
 
 // Receive implements [actor.Actor].
@@ -228,16 +247,16 @@ func (a *shell[S, C]) take(ctx actor.Context) bool {
 	if a.fault != nil {
 		a.recover()
 	}
-	t := &turn{owner: a}
+	t := newTurn(a)
 	before, some := a.version, false
 	rest := a.waiting[:0]
 	for _, m := range a.waiting {
-		if a.lane.parked(m) || len(t.done) >= batch {
+		if a.lane.parked(m) || len(t.ends) >= batch {
 			rest = append(rest, m)
 			continue
 		}
 		t.asked = append(t.asked, m)
-		a.decide(ctx, t, m)
+		a.decide(t, m)
 		some = true
 	}
 	clear(a.waiting[len(rest):])
@@ -251,7 +270,7 @@ func (a *shell[S, C]) take(ctx actor.Context) bool {
 // append sends the turn to the disk, or answers at once if nothing changed.
 func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 	if a.fault != nil {
-		t.fail(a.fault)
+		a.fail(t, a.fault)
 		return
 	}
 	alarm := a.machine.Deadline(a.state)
@@ -260,7 +279,7 @@ func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 		if !t.ring.IsZero() { // the clock has jumped back since it rang
 			a.house.Alarm(a.stream, alarm)
 		}
-		t.answer()
+		a.answer(ctx, t)
 		return
 	}
 	a.alarm, a.turn = alarm, t
@@ -275,7 +294,7 @@ func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 // settle answers a turn that is on disk, or was refused there.
 func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
 	if t.owner != any(a) {
-		t.fail(errLost)
+		a.fail(t, errLost)
 		return
 	}
 	a.turn = nil
@@ -286,11 +305,11 @@ func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
 	if t.err != nil {
 		a.fault = fmt.Errorf("append to %s: %w", a.stream, t.err)
 		a.house.Log.Error("journal", "stream", a.stream, "err", t.err)
-		t.fail(a.fault)
+		a.fail(t, a.fault)
 		return
 	}
 	a.house.Alarm(a.stream, a.alarm)
-	t.answer()
+	a.answer(ctx, t)
 	if a.machine.Every > 0 && a.version >= a.kept+a.machine.Every {
 		a.snapshot()
 	}
@@ -308,84 +327,89 @@ func (a *shell[S, C]) decideAgain(t *turn) {
 // errLost is the answer when an actor stopped in the middle of a turn.
 var errLost = errors.New("the actor was started anew")
 
-func (t *turn) answer() {
-	for _, f := range t.done {
-		f()
+// answer tells everybody that the turn is kept, or sends on what goes on.
+func (a *shell[S, C]) answer(ctx actor.Context, t *turn) {
+	for i := range t.ends {
+		switch e := &t.ends[i]; {
+		case e.look != nil:
+			e.look.Do(a.state, a.version, nil)
+		case e.onward.Stream != "":
+			a.lane.pass(ctx, a.house, passing{e.onward, e.asked.Reply, e.back})
+		default:
+			e.asked.Reply(e.answer)
+		}
 	}
 }
 
-func (t *turn) fail(err error) {
-	for _, f := range t.failed {
-		f(err)
+// fail tells everybody that the turn came to nothing.
+func (a *shell[S, C]) fail(t *turn, err error) {
+	for i := range t.ends {
+		e := &t.ends[i]
+		if e.look != nil {
+			e.look.Do(nil, 0, err)
+			continue
+		}
+		e.asked.Row.meet()
+		e.asked.Reply(Answer{Err: err, Stream: a.stream})
 	}
-}
-
-func (t *turn) add(done func(), failed func(error)) {
-	t.done, t.failed = append(t.done, done), append(t.failed, failed)
 }
 
 // decide puts what m leads to into the turn.
-func (a *shell[S, C]) decide(ctx actor.Context, t *turn, m any) {
+func (a *shell[S, C]) decide(t *turn, m any) {
 	switch m := m.(type) {
 	case *Look:
-		t.add(func() { m.Do(a.state, a.version, nil) }, func(err error) { m.Do(nil, 0, err) })
+		t.ends = append(t.ends, end{look: m})
 	case Ring:
 		t.ring = m.At
-		a.command(ctx, t, Request{Command: a.machine.Wake, Reply: func(Answer) {}}, false)
+		a.command(t, end{asked: Request{Command: a.machine.Wake, Reply: func(Answer) {}}})
 	case *Request:
-		a.command(ctx, t, *m, false)
+		a.command(t, end{asked: *m})
 	case *returned:
 		a.lane.back(m)
-		a.command(ctx, t, Request{Command: m.command, Reply: m.reply}, true)
+		a.command(t, end{asked: Request{Command: m.command, Reply: m.reply}, back: true})
 	}
 }
 
-// command puts what a request leads to into the turn. One that is back has been
-// passed on before and was not taken.
-func (a *shell[S, C]) command(ctx actor.Context, t *turn, r Request, back bool) {
-	cmd, reply := r.Command, r.Reply
-	failed := func(err error) {
-		r.Row.meet()
-		reply(Answer{Err: err, Stream: a.stream})
+// command puts what a command leads to into the turn, and how it ends.
+func (a *shell[S, C]) command(t *turn, e end) {
+	e.answer = a.outcome(t, &e)
+	if e.answer.Err != nil && refusal.KindOf(e.answer.Err) == 0 {
+		e.asked.Row.meet()
 	}
-	if r.Row.isBroken() {
-		t.add(func() { failed(errBehind) }, failed)
-		return
+	t.ends = append(t.ends, e)
+}
+
+// outcome decides a command and returns the answer, or notes in e where the
+// command goes on.
+func (a *shell[S, C]) outcome(t *turn, e *end) Answer {
+	cmd := e.asked.Command
+	if e.asked.Row.isBroken() {
+		return Answer{Err: errBehind, Stream: a.stream}
 	}
 	c, ok := cmd.(C)
 	if !ok {
-		t.add(func() { failed(fmt.Errorf("%s: command %T is not for it", a.stream, cmd)) }, failed)
-		return
+		return Answer{Err: fmt.Errorf("%s: command %T is not for it", a.stream, cmd), Stream: a.stream}
 	}
 	if done, ok := a.known(t, c); ok {
-		if done.Err != nil {
-			r.Row.meet()
-		}
-		t.add(func() { reply(done) }, failed)
-		return
+		return done
 	}
 	key, n := a.key(cmd), len(t.events)
 	err := a.run(t, c)
-	if err != nil && refusal.KindOf(err) == 0 {
-		r.Row.meet()
-	}
 	answer := Answer{Err: err, Stream: a.stream, Version: a.version}
 	switch fresh := err == nil && len(t.events) > n; {
 	case key != "" && fresh:
 		t.keys = append(t.keys, key)
 	case key != "": // refused, or no news: perhaps because it was done before
-		if r, ok := a.repeated(t, traceOf(cmd, key)); ok {
-			t.add(func() { reply(r) }, failed)
-			return
+		if done, ok := a.repeated(t, traceOf(cmd, key)); ok {
+			return done
 		}
 	}
 	if err == nil && a.ways.Onward != nil {
 		if on, ok := a.ways.Onward(a.state, c); ok {
-			t.add(func() { a.lane.pass(ctx, a.house, passing{on, reply, back}) }, failed)
-			return
+			e.onward = on
 		}
 	}
-	t.add(func() { reply(answer) }, failed)
+	return answer
 }
 
 // run decides and applies. A machine that panics has refused nothing and done
