@@ -70,16 +70,17 @@ func firstAgent(opening *event.ConversationOpened) string {
 	return ""
 }
 
-// incoming is m as it arrives in s.
+// incoming is m as it arrives in s. It shares what m says and is not cloned
+// whole: this is the way of every message.
 func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) event.Event {
-	m = proto.CloneOf(m)
-	m.At = at
-	if m.AccountId == "" {
-		m.AccountId, m.Address = s.Account, s.Address
+	in := &event.MessageReceived{At: at, MessageId: m.MessageId, AccountId: m.AccountId, Address: m.Address,
+		ExternalId: m.ExternalId, Content: m.Content, SentAt: m.SentAt, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading}
+	if in.AccountId == "" {
+		in.AccountId, in.Address = s.Account, s.Address
 	}
-	m.Content = s.pressed(m.Content)
-	m.Late = m.Order > 0 && m.Order < s.Orders[source(m)]
-	return m
+	in.Content = s.pressed(in.Content)
+	in.Late = in.Order > 0 && in.Order < s.Orders[source(in)]
+	return in
 }
 
 func reply(s State, c Reply, at *timestamppb.Timestamp) ([]event.Event, error) {

@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/reflect/protoreflect"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/actortest"
 	"crafttalkd/actors/conversation"
@@ -92,5 +94,32 @@ func TestG31_CommandIsLeftAlone(t *testing.T) {
 	apply(t, s, conversation.Receive{Opening: c.Opening, Message: &event.MessageReceived{MessageId: "m2", Order: 2}})
 	if !proto.Equal(c.Opening, opening) || !proto.Equal(c.Message, message) {
 		t.Errorf("the command became %v %v, want %v %v", c.Opening, c.Message, opening, message)
+	}
+}
+
+// A message arrives with all that it was brought with: whoever adds a field to
+// it has to add it to its arrival.
+func TestMessageArrivesWhole(t *testing.T) {
+	brought := &event.MessageReceived{}
+	m := brought.ProtoReflect()
+	for i := range m.Descriptor().Fields().Len() {
+		switch f := m.Descriptor().Fields().Get(i); f.Kind() {
+		case protoreflect.StringKind:
+			m.Set(f, protoreflect.ValueOfString(string(f.Name())))
+		case protoreflect.BoolKind:
+			m.Set(f, protoreflect.ValueOfBool(true))
+		case protoreflect.Int64Kind:
+			m.Set(f, protoreflect.ValueOfInt64(7))
+		case protoreflect.MessageKind:
+			m.Set(f, m.NewField(f))
+		default:
+			t.Fatalf("%s: no value of its kind", f.Name())
+		}
+	}
+	_, events := apply(t, served(t), conversation.Receive{Message: brought})
+	want := proto.CloneOf(brought)
+	want.At, want.Late = timestamppb.New(actortest.Epoch), false // known on arrival alone
+	if len(events) != 1 || !proto.Equal(events[0], want) {
+		t.Errorf("%v has arrived, want %v", events, want)
 	}
 }

@@ -48,7 +48,10 @@ func (s State) away(id, home string) (customer string, ok bool) {
 // message to s may have been kept before: those it passed on its way, those who
 // had its address, and those who are part of them.
 func Known(s State, c Receive) []string {
-	all := union(union(c.Passed, []string{c.Home}), union(s.Lent, s.Absorbed))
+	all := union(c.Passed, union(s.Lent, s.Absorbed))
+	if c.Home != "" && !slices.Contains(all, c.Home) {
+		all = append(all, c.Home)
+	}
 	return slices.DeleteFunc(all, func(id string) bool { return id == s.ID || id == "" })
 }
 

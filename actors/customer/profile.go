@@ -25,6 +25,9 @@ var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 // has cleared stays clear, and what makes no sense is left out: a message is
 // never refused for it.
 func claims(s State, told map[string]string) map[string]string {
+	if len(told) == 0 {
+		return nil
+	}
 	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(told)) {
 		value := strings.TrimSpace(strings.ToValidUTF8(told[name], ""))
@@ -43,6 +46,9 @@ func claims(s State, told map[string]string) map[string]string {
 // or not at all. It takes the place of what was told or proven before, and
 // never of what a user has written.
 func proven(s State, known map[string]string) map[string]string {
+	if len(known) == 0 {
+		return nil
+	}
 	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		value := cut(strings.TrimSpace(strings.ToValidUTF8(known[name], "")), maxClaim)

@@ -187,9 +187,11 @@ func served(recent, earlier []string) []string {
 // union returns a and what b adds to it, everything once, in a slice of its own.
 func union(a, b []string) []string {
 	var out []string
-	for _, x := range append(slices.Clone(a), b...) {
-		if !slices.Contains(out, x) {
-			out = append(out, x)
+	for _, list := range [...][]string{a, b} {
+		for _, x := range list {
+			if !slices.Contains(out, x) {
+				out = append(out, x)
+			}
 		}
 	}
 	return out
