@@ -78,15 +78,26 @@ test('bad: what looks like code is shown as text', talk(async ({ olga, anna }) =
 test('bad: a slow and then a broken server leaves the screen usable', talk(async ({ olga, anna }) => {
   const { page } = olga;
   await olga.quietly(async () => {
+    // Nothing is answered until the gate opens, and it opens when all else has been done.
+    let open;
+    const gate = new Promise((done) => { open = done; });
     await page.route('**/api/v1/**', async (route) => {
-      await new Promise((done) => setTimeout(done, 1500));
+      await gate;
       await route.continue().catch(() => {});
     });
+    const asked = page.waitForRequest(/verdicts/);
+    await page.getByRole('button', { name: 'Почему этот оператор?' }).first().click();
+    await asked;
+    await page.keyboard.press('Escape');
     await page.getByRole('tab', { name: 'Тикет' }).click();
     await page.getByRole('tab', { name: 'Предыдущие обращения' }).click();
     await page.getByRole('tab', { name: 'Обращение', exact: true }).click();
     await olga.write('Сервер медлит, я нет');
     await anna.bubble('Сервер медлит').waitFor();
+    open();
+    await page.getByRole('button', { name: 'Почему этот оператор?' }).first().click();
+    await page.getByText('Получил обращение').waitFor();
+    await page.keyboard.press('Escape');
 
     await page.unroute('**/api/v1/**');
     await page.route('**/api/v1/**', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: '{"title":"fault","status":500}' }));

@@ -130,12 +130,23 @@ export async function makeLink(id: string, accountId: string): Promise<InviteLin
   return { token: told.token, url: told.url, until: timeOf(told.until) };
 }
 
-/** Makes the customer from part of the customer id. */
-export async function merge(id: string, from: string): Promise<Customer> {
-  const customer = keep(await post<unknown>(`${one(id)}/merge`, { from }));
+/**
+ * Makes the customer from part of the customer id, and says whether it is done.
+ * The wish is answered at once, and the other customer hears of it after that:
+ * the form is asked for until it tells of both, or it takes too long.
+ */
+export async function merge(id: string, from: string): Promise<boolean> {
+  let customer = keep(await post<unknown>(`${one(id)}/merge`, { from }));
+  for (let n = 1; n <= asks && !customer.absorbed?.includes(from); n++) {
+    await new Promise((done) => setTimeout(done, n * 50));
+    customer = keep(await get<unknown>(one(id)));
+  }
   await queryClient.invalidateQueries({ queryKey: ['customer', from] });
-  return customer;
+  return customer.absorbed?.includes(from) ?? false;
 }
+
+/** How often a form is asked whether two are one: three seconds in all. */
+const asks = 10;
 
 /**
  * «Начать диалог»: returns the id of the conversation, which is given to the

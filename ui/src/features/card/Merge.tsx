@@ -9,7 +9,7 @@ import { Lines } from '../../kit/Late';
 import { say } from '../../kit/toast';
 import { useFocusBack } from '../../kit/useFocusBack';
 import { useRoving } from '../../kit/useRoving';
-import { merge, problemOf, queryClient, useCustomer, type Customer, type Problem } from '../../sync';
+import { merge, problemOf, useCustomer, type Customer, type Problem } from '../../sync';
 import classes from './card.module.css';
 import { Compare } from './Compare';
 import { Found } from './Found';
@@ -85,9 +85,8 @@ function Confirm({ customer, otherId, onBack, onClose }: ConfirmProps) {
     setBusy(true);
     setProblem(null);
     try {
-      await merge(customer.customerId, otherId);
-      say(t('card.merge.done'));
-      readAgain(customer.customerId);
+      const whole = await merge(customer.customerId, otherId);
+      say(t(whole ? 'card.merge.done' : 'card.merge.asked'));
       onClose();
     } catch (thrown) {
       setProblem(problemOf(thrown));
@@ -110,9 +109,4 @@ function Confirm({ customer, otherId, onBack, onClose }: ConfirmProps) {
       </Group>
     </Stack>
   );
-}
-
-/** The other customer is told after the answer, so what came of it shows a moment later. */
-function readAgain(id: string): void {
-  for (const after of [500, 2000]) setTimeout(() => void queryClient.invalidateQueries({ queryKey: ['customer', id] }), after);
 }

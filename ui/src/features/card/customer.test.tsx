@@ -183,7 +183,11 @@ describe('merging', () => {
     const items = ['c1', 'c2'].map((id) => ({ customer_id: id, name: id === 'c1' ? 'Анна' : 'Аня', fields: {}, kinds: [] }));
     const log = serve(({ path }) => {
       if (path.startsWith('/api/v1/customers?')) return { body: { items } };
-      return { body: path.endsWith('/c2') ? other : one() };
+      if (path.endsWith('/c2')) return { body: other };
+      // The other card joins a moment after the wish was taken.
+      const asked = log.findIndex((each) => each.method === 'POST');
+      const joined = asked >= 0 && log.slice(asked).filter((each) => each.method === 'GET' && each.path.endsWith('/c1')).length > 1;
+      return { body: one(joined ? { absorbed: ['c2'], addresses: [] } : {}) };
     });
     const { user } = show(<CustomerForm customerId="c1" />);
     await user.click(await screen.findByRole('button', { name: 'Объединить анкеты' }));
@@ -198,6 +202,8 @@ describe('merging', () => {
     expect(log.some((each) => each.method === 'POST')).toBe(false);
     await user.click(screen.getByRole('button', { name: 'Объединить' }));
     await waitFor(() => expect(log.find((each) => each.method === 'POST')).toMatchObject({ path: '/api/v1/customers/c1/merge', body: { from: 'c2' } }));
+    await waitFor(() => expect(screen.queryByRole('dialog')).not.toBeInTheDocument());
+    expect(queryClient.getQueryData(['customer', 'c1'])).toMatchObject({ absorbed: ['c2'] });
   });
 });
 

@@ -100,6 +100,7 @@ export const card: Like<typeof source> = {
   'card.merge.do': 'Merge',
   'card.merge.back': 'Choose another',
   'card.merge.done': 'The cards are merged',
+  'card.merge.asked': 'The cards are being merged, it takes a little longer',
   'card.merge.busy': 'This card is being merged already. Wait a little and check.',
 
   'card.search': 'Search for a customer',
