@@ -93,7 +93,10 @@ func (s *Site) Over(next http.Handler) http.Handler {
 		case f != nil:
 			f.serve(w, r)
 		case isPage(r.URL.Path):
-			s.page(w, r)
+			s.page(w, r, http.StatusOK)
+		case byPerson(r):
+			page := func(w http.ResponseWriter) { s.page(w, r, http.StatusNotFound) }
+			next.ServeHTTP(&missing{ResponseWriter: w, page: page}, r)
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -111,7 +114,7 @@ const policy = "default-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' 
 	"frame-src 'self' https:; frame-ancestors 'none'; form-action 'self'; object-src 'none'; base-uri 'none'"
 
 // page answers with the workspace. The nonce lets the components' own styles in.
-func (s *Site) page(w http.ResponseWriter, r *http.Request) {
+func (s *Site) page(w http.ResponseWriter, r *http.Request, status int) {
 	nonce := rand.Text()
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
@@ -119,6 +122,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) {
 	h.Set("Content-Security-Policy", fmt.Sprintf(policy, nonce))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	guard(w, r)
+	w.WriteHeader(status)
 	if r.Method == http.MethodGet {
 		w.Write(slices.Concat(s.before, []byte(nonce), s.after)) // whoever asked is gone if this fails
 	}

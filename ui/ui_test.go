@@ -88,6 +88,27 @@ func TestNotOurs(t *testing.T) {
 	}
 }
 
+// An address that nobody has shows a person the workspace's page, and says 404;
+// programs, and what a page is made of, hear what the server says.
+func TestMissingPage(t *testing.T) {
+	h := small(t)
+	const browser = "text/html,application/xhtml+xml,*/*;q=0.8"
+	for _, path := range []string{"/nowhere", "/status/none", "/workshop"} {
+		r := ask(h, "GET", path, "Accept", browser)
+		if body := read(t, r); r.StatusCode != 404 || !strings.Contains(body, "csp-nonce") || strings.Contains(body, "next") {
+			t.Errorf("%s: %d %q, want the page", path, r.StatusCode, body)
+		}
+		if r.Header.Get("Content-Security-Policy") == "" {
+			t.Errorf("%s: a page without a policy", path)
+		}
+	}
+	for _, c := range [][2]string{{"/nowhere", "*/*"}, {"/api/v1/nothing", browser}, {"/assets/missing.js", browser}} {
+		if body := read(t, ask(h, "GET", c[0], "Accept", c[1])); body != "next\n" {
+			t.Errorf("%s for %s: %q, want what the server says", c[0], c[1], body)
+		}
+	}
+}
+
 func TestAsset(t *testing.T) {
 	h := small(t)
 	plain := ask(h, "GET", "/assets/index-abc.js")
