@@ -23,6 +23,7 @@ type setupView struct {
 	Code, Login, First, Last string
 	Error                    string
 	Done                     bool
+	Words                    setupWords
 }
 
 // setupPage shows the form of the one-time link.
@@ -31,19 +32,19 @@ func (n *node) setupPage(w http.ResponseWriter, r *http.Request) {
 		n.rest.Refuse(w, r, refusal.New(refusal.NotFound, "the first administrator exists already"))
 		return
 	}
-	n.showSetup(w, http.StatusOK, setupView{Code: r.URL.Query().Get("code"), Login: "admin"})
+	n.showSetup(w, http.StatusOK, setupView{Code: r.URL.Query().Get("code"), Login: "admin", Words: setupWordsFor(r)})
 }
 
 // setupForm creates the first administrator.
 func (n *node) setupForm(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
-	v := setupView{Code: r.PostFormValue("code"), Login: r.PostFormValue("login"), First: r.PostFormValue("first"), Last: r.PostFormValue("last")}
+	v := setupView{Code: r.PostFormValue("code"), Login: r.PostFormValue("login"), First: r.PostFormValue("first"), Last: r.PostFormValue("last"), Words: setupWordsFor(r)}
 	err := n.firstUser(r, v, r.PostFormValue("password"))
 	switch {
 	case err == nil:
 		n.enter(w, r, v)
 	case refusal.KindOf(err) != 0:
-		v.Error = err.Error()
+		v.Error = v.Words.why(err)
 		n.showSetup(w, http.StatusUnprocessableEntity, v)
 	default:
 		n.rest.Refuse(w, r, err)
@@ -61,9 +62,11 @@ func (n *node) enter(w http.ResponseWriter, r *http.Request, v setupView) {
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
+var errElsewhere = refusal.New(refusal.Denied, "the form must be sent from this server's own page")
+
 func (n *node) firstUser(r *http.Request, v setupView, password string) error {
 	if o := r.Header.Get("Origin"); o != "" && !sameOrigin(r, o) {
-		return refusal.New(refusal.Denied, "the form must be sent from this server's own page")
+		return errElsewhere
 	}
 	return n.rest.SetUp(r.Context(), rest.FirstUser{Code: v.Code, Login: v.Login, Password: password, FirstName: v.First, LastName: v.Last})
 }
