@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { Suspense, useState } from 'react';
 import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { useText } from '../i18n';
-import { Empty, Lines } from '../kit';
+import { Empty, HintLayer, Lines } from '../kit';
 import { useSession } from '../sync';
 import { Banners } from './Banners';
 import { Boundary } from './Boundary';
@@ -12,6 +12,7 @@ import { Header } from './header/Header';
 import { KeysSheet } from './KeysSheet';
 import { Notices } from './notices/Notices';
 import { Palette } from './Palette';
+import { useOwnLooks } from './useOwnLooks';
 import { canSetUp, useNewcomer } from '../features/welcome/newcomer';
 import { allowed, Profile, Welcome } from './screens';
 import classes from './Shell.module.css';
@@ -20,6 +21,7 @@ export function Shell() {
   const { t } = useText();
   const [keysOpen, setKeysOpen] = useState(false);
   useAppCommands(() => setKeysOpen(true));
+  useOwnLooks();
   return (
     <div className={classes.shell}>
       <a className={classes.skip} href="#main">
@@ -32,6 +34,7 @@ export function Shell() {
       </main>
       <Notices />
       <Palette />
+      <HintLayer />
       <KeysSheet opened={keysOpen} onClose={() => setKeysOpen(false)} />
     </div>
   );

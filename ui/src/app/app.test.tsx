@@ -46,6 +46,16 @@ describe('after signing in', () => {
 });
 
 describe('status', () => {
+  it('cannot be changed without a line, and says why', async () => {
+    sync.state.connection = 'lost';
+    show(<PresenceSelect />);
+    const button = screen.getByRole('button', { name: /Статус: В сети/ });
+    expect(button).toHaveAttribute('aria-disabled', 'true');
+    expect(button).toHaveAttribute('data-hint', 'Статус можно сменить, когда связь вернётся');
+    await userEvent.click(button);
+    expect(screen.queryByRole('menuitem')).not.toBeInTheDocument();
+  });
+
   it('shows the time in it, and what goes back to the queue before it does', async () => {
     show(<PresenceSelect />);
     const button = screen.getByRole('button', { name: /Статус: В сети/ });

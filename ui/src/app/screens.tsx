@@ -25,7 +25,7 @@ export const screens: readonly Screen[] = [
   },
 ];
 
-export const Profile = lazy(() => import('../features/profile/Profile'));
+export const Profile = lazy(() => import('./profile'));
 export const Welcome = lazy(() => import('../features/welcome/Welcome'));
 
 export function allowed(may: (role: string) => boolean): Screen[] {

@@ -24,6 +24,7 @@ export function makeFormat(locale: string): Format {
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const plain = new Intl.NumberFormat(locale);
+  const unit = makeUnits(locale);
 
   const date = (ms: number) => (thisYear(ms) ? short : long).format(ms);
   const time = (ms: number) => clock.format(ms);
@@ -36,8 +37,8 @@ export function makeFormat(locale: string): Format {
       return ago === 0 || ago === 1 ? relative.format(-ago, 'day') : date(ms);
     },
     number: (n) => plain.format(n),
-    duration: (ms) => duration(ms, locale),
-    bytes: (n) => bytes(n, locale),
+    duration: (ms) => duration(ms, unit),
+    bytes: (n) => bytes(n, unit),
   };
 }
 
@@ -49,11 +50,22 @@ function midnight(ms: number): number {
   return new Date(ms).setHours(0, 0, 0, 0);
 }
 
-function unit(n: number, name: string, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 }).format(n);
+type Units = (n: number, name: string) => string;
+
+/** To make a format takes longer than to draw a row: each unit's is made once. */
+function makeUnits(locale: string): Units {
+  const made = new Map<string, Intl.NumberFormat>();
+  return (n, name) => {
+    let format = made.get(name);
+    if (!format) {
+      format = new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'short', maximumFractionDigits: 1 });
+      made.set(name, format);
+    }
+    return format.format(n);
+  };
 }
 
-function duration(ms: number, locale: string): string {
+function duration(ms: number, unit: Units): string {
   const seconds = Math.max(0, Math.floor(ms / 1000));
   const parts: [number, string][] = [
     [Math.floor(seconds / 86_400), 'day'],
@@ -62,15 +74,15 @@ function duration(ms: number, locale: string): string {
     [seconds % 60, 'second'],
   ];
   const first = parts.findIndex(([n]) => n > 0);
-  if (first < 0) return unit(0, 'second', locale);
+  if (first < 0) return unit(0, 'second');
   return parts
     .slice(first, first + 2)
     .filter(([n]) => n > 0)
-    .map(([n, name]) => unit(n, name, locale))
+    .map(([n, name]) => unit(n, name))
     .join(' ');
 }
 
-function bytes(n: number, locale: string): string {
+function bytes(n: number, unit: Units): string {
   const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte'];
   let step = 0;
   let left = n;
@@ -79,5 +91,5 @@ function bytes(n: number, locale: string): string {
     left /= 1024;
     step += 1;
   }
-  return unit(left, names[step] ?? 'byte', locale);
+  return unit(left, names[step] ?? 'byte');
 }

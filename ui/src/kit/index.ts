@@ -7,7 +7,7 @@ export { clashOf, comboFor, core, present, register, runCommand, useCommands, us
 export { ConfirmDialog } from './Confirm';
 export { Empty } from './Empty';
 export { Failure, useReason, type Wrong } from './Failure';
-export { Hint, Keys } from './Hint';
+export { Hint, hinted, HintLayer, Keys } from './Hint';
 export { Late, Lines } from './Late';
 export { BrandMark } from './BrandMark';
 export { FilePreview, type PreviewFile } from './preview/FilePreview';

@@ -145,6 +145,16 @@ describe('apply', () => {
     expect(apply(blank('x'), unknown)).toEqual({ ...blank('x'), version: 1 });
   });
 
+  it('tells of a call, and of one that was not placed', () => {
+    const call = (version: number, failure: string): Entry =>
+      ({ stream: '', version, fact: { name: 'call_placed', at: 5, value: { call_id: `c${version}`, operator_id: 'olga', address: '+79160000000', failure } } });
+    const { items } = apply(apply(blank('x'), call(1, '')), call(2, 'the exchange is busy'));
+    expect(items.map((i) => i.is === 'happening' && i.happening)).toEqual([
+      { kind: 'called', at: 5, operatorId: 'olga', detail: '' },
+      { kind: 'called', at: 5, operatorId: 'olga', detail: 'the exchange is busy' },
+    ]);
+  });
+
   it('shows a message whose words were erased as an empty one', () => {
     const erased: Entry = { stream: '', version: 1, fact: { name: 'message_received', at: 5, value: { message_id: 'm' } } };
     expect(message(apply(blank('x'), erased), 'm')?.content).toEqual({ text: '', attachments: [], buttons: [] });

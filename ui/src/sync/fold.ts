@@ -82,6 +82,7 @@ const facts: Record<string, Change> = {
     happen(c, { kind: 'rated', at, operatorId: '', detail: String(c.rating) });
   },
   conversation_joined: (c, v, { at }) => happen(c, { kind: 'joined', at, operatorId: '', detail: words(v.conversation_id) }),
+  call_placed: (c, v, { at }) => happen(c, { kind: 'called', at, operatorId: words(v.operator_id), detail: words(v.failure) }),
   customer_changed: (c, v) => { c.customerId = words(v.customer_id); },
   conversation_closed: closed,
 };

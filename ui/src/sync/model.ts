@@ -66,10 +66,10 @@ export interface Note {
 
 /** Something that happened, shown as a line between the messages. */
 export interface Happening {
-  kind: 'opened' | 'queued' | 'assigned' | 'detached' | 'agent' | 'timedOut' | 'topic' | 'rated' | 'closed' | 'joined';
+  kind: 'opened' | 'queued' | 'assigned' | 'detached' | 'agent' | 'timedOut' | 'topic' | 'rated' | 'closed' | 'joined' | 'called';
   at: number;
   operatorId: string;
-  /** CAUSE of the queueing, topic id, rating: by kind. */
+  /** CAUSE of the queueing, topic id, rating, why a call was not placed: by kind. */
   detail: string;
 }
 

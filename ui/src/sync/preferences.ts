@@ -15,6 +15,9 @@ export interface Preferences {
   hotkeys: Record<string, string>;
   /** The right panel is open. */
   sidePanel: boolean;
+  /** The language and the light; none if nobody has chosen. */
+  locale?: 'ru' | 'en';
+  colorScheme?: 'light' | 'dark' | 'auto';
   [name: string]: unknown;
 }
 

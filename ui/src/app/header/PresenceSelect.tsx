@@ -1,9 +1,9 @@
 /** The status and the time in it. What a change gives back to the queue is said before it is made. */
 import { Menu, Text, UnstyledButton } from '@mantine/core';
 import { useText } from '../../i18n';
-import { clock } from '../../kit';
+import { clock, hinted } from '../../kit';
 import { ChevronDownIcon } from '../../kit/icons';
-import { useDesk, useNow, type Desk, type Presence } from '../../sync';
+import { useConnection, useDesk, useNow, type Desk, type Presence } from '../../sync';
 import classes from './Header.module.css';
 import { PresenceMark } from './PresenceMark';
 import { givesBack, usePresence } from './usePresence';
@@ -12,11 +12,13 @@ export function PresenceSelect() {
   const desk = useDesk();
   const { t } = useText();
   const { options, set } = usePresence();
+  const lost = useConnection().state !== 'live';
   if (!desk) return null;
   return (
-    <Menu position="bottom-end" width={290}>
+    <Menu position="bottom-end" width={290} disabled={lost}>
       <Menu.Target>
-        <UnstyledButton className={classes.presence}>
+        {/* It keeps the focus, so that the reason can be read. */}
+        <UnstyledButton className={classes.presence} aria-disabled={lost || undefined} {...(lost ? hinted(t('app.presence.lost')) : {})}>
           <Shown desk={desk} />
         </UnstyledButton>
       </Menu.Target>

@@ -9,7 +9,8 @@ import { NoticeSettings } from './NoticeSettings';
 import { Password } from './Password';
 import { Sending } from './Sending';
 
-export default function Profile() {
+/** keys are the user's own of templates; the app puts them in. */
+export default function Profile({ keys }: { keys: ReactNode }) {
   const { t } = useText();
   const { user, may } = useSession();
   if (!user) return null;
@@ -36,6 +37,7 @@ export default function Profile() {
       <Section title={t('app.profile.sending')}>
         <Sending />
       </Section>
+      <Section title={t('app.profile.keys')}>{keys}</Section>
       <Section title={t('app.profile.notices')}>
         <NoticeSettings />
       </Section>

@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocaleProvider } from '../../i18n';
 import { useShortcuts } from '../../kit';
 import { emptyWorkplace, queryClient } from '../../sync';
+import { OwnKeys } from './OwnKeys';
 import { SidePanel } from './SidePanel';
 
 const told = vi.hoisted(() => ({
@@ -186,5 +187,39 @@ describe('hold', () => {
     expect(onInsert).not.toHaveBeenCalled();
     await user.click(send);
     expect(told.replies).toHaveLength(1);
+  });
+});
+
+describe('the own keys in the profile', () => {
+  const showKeys = () => {
+    render(<MantineProvider env="test"><LocaleProvider initial="ru"><OwnKeys /></LocaleProvider></MantineProvider>);
+    return userEvent.setup();
+  };
+
+  it('are listed with what they insert, changed and deleted', async () => {
+    told.hotkeys = { t1: 'Alt+KeyG', gone: 'Alt+KeyP' };
+    const user = showKeys();
+    const rows = () => within(screen.getByRole('list', { name: 'Свои комбинации' })).getAllByRole('listitem');
+    expect(rows()).toHaveLength(1);
+    expect(rows()[0]).toHaveTextContent('ПриветствиеЗдравствуйте!Alt + G');
+    await user.click(screen.getByRole('button', { name: 'Изменить комбинацию шаблона «Приветствие»' }));
+    fireEvent.keyDown(await screen.findByLabelText('Вторая клавиша'), { key: 'и', code: 'KeyB' });
+    fireEvent.keyDown(screen.getByLabelText('Вторая клавиша'), { key: 'о', code: 'KeyJ' });
+    await user.click(screen.getByRole('button', { name: 'Сохранить комбинацию' }));
+    expect(told.hotkeys.t1).toBe('Alt+KeyJ');
+    await user.click(screen.getByRole('button', { name: 'Удалить комбинацию шаблона «Приветствие»' }));
+    expect(told.hotkeys).not.toHaveProperty('t1');
+    expect(screen.queryByRole('list', { name: 'Свои комбинации' })).not.toBeInTheDocument();
+  });
+
+  it('are added from the templates that have none', async () => {
+    told.hotkeys = { t1: 'Alt+KeyG' };
+    const user = showKeys();
+    await user.click(screen.getByRole('combobox', { name: 'Добавить комбинацию' }));
+    expect(screen.queryByRole('option', { name: 'Приветствие' })).not.toBeInTheDocument();
+    await user.click(await screen.findByRole('option', { name: 'Прощание' }));
+    fireEvent.keyDown(await screen.findByLabelText('Вторая клавиша'), { key: 'о', code: 'KeyJ' });
+    await user.click(screen.getByRole('button', { name: 'Сохранить комбинацию' }));
+    expect(told.hotkeys).toEqual({ t1: 'Alt+KeyG', t2: 'Alt+KeyJ' });
   });
 });

@@ -99,6 +99,8 @@ export const work: Like<typeof ru> = {
   'work.happened.noTopic': 'The topic was taken away',
   'work.happened.rated': 'The customer rated it {rating}',
   'work.happened.closed': 'The conversation was closed',
+  'work.happened.called': 'A call to the customer was asked for: {name}',
+  'work.happened.notCalled': 'The call was not placed: {why}',
   'work.happened.joined': 'Another conversation of this customer was joined',
   'work.cause.new': 'new conversation',
   'work.cause.transferred': 'transfer',
@@ -115,6 +117,7 @@ export const work: Like<typeof ru> = {
 
   'work.file.open': 'Open the file {name}',
   'work.file.look': 'Open the file',
+  'work.file.only': '{size} · no preview, the file can be downloaded',
   'work.file.download': 'Download the file {name}',
   'work.file.coming': 'Loading…',
   'work.file.lost': 'The file did not come: {why}',

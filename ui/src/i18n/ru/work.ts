@@ -101,6 +101,8 @@ export const work = {
   'work.happened.noTopic': 'Тема убрана',
   'work.happened.rated': 'Клиент поставил оценку: {rating}',
   'work.happened.closed': 'Обращение завершено',
+  'work.happened.called': 'Звонок клиенту заказан: {name}',
+  'work.happened.notCalled': 'Звонок не состоялся: {why}',
   'work.happened.joined': 'Присоединено другое обращение этого клиента',
   'work.cause.new': 'новое обращение',
   'work.cause.transferred': 'перевод',
@@ -117,6 +119,7 @@ export const work = {
 
   'work.file.open': 'Открыть файл {name}',
   'work.file.look': 'Открыть файл',
+  'work.file.only': '{size} · просмотра нет, файл можно скачать',
   'work.file.download': 'Скачать файл {name}',
   'work.file.coming': 'Загружается…',
   'work.file.lost': 'Файл не получен: {why}',

@@ -10,6 +10,7 @@ import { Empty } from '../Empty';
 import { Failure } from '../Failure';
 import { DownloadIcon, FileIcon } from '../icons';
 import { Lines } from '../Late';
+import { useFocusBack } from '../useFocusBack';
 import { previewKind, type Kind } from './kinds';
 
 export interface PreviewFile {
@@ -33,9 +34,10 @@ const views: Record<Kind, ComponentType<ViewProps>> = {
   text: lazy(() => import('./PlainText')),
 };
 
-export function FilePreview({ file, onClose }: { file: PreviewFile | null; onClose: () => void }) {
+export function FilePreview({ file, onClose }: { file: PreviewFile; onClose: () => void }) {
   const { t, bytes } = useText();
-  const title = file && (
+  useFocusBack();
+  const title = (
     <Group gap="sm" wrap="nowrap">
       <Text fw={600} truncate>
         {file.name}
@@ -50,14 +52,14 @@ export function FilePreview({ file, onClose }: { file: PreviewFile | null; onClo
   );
   return (
     <Modal
-      opened={file !== null}
+      opened
       onClose={onClose}
       size="min(1100px, 94vw)"
       title={title}
       closeButtonProps={{ 'aria-label': t('kit.close') }}
       scrollAreaComponent={ScrollArea.Autosize}
     >
-      {file && <Shown key={file.url} file={file} />}
+      <Shown key={file.url} file={file} />
     </Modal>
   );
 }

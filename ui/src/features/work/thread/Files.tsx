@@ -43,7 +43,7 @@ function Named({ file, shows }: { file: Attachment; shows: boolean }) {
   const name = (
     <span className={classes.fileName}>
       <span>{file.name}</span>
-      <span className={classes.fileSize}>{bytes(file.size)}</span>
+      <span className={classes.fileSize}>{shows ? bytes(file.size) : t('work.file.only', { size: bytes(file.size) })}</span>
     </span>
   );
   return (

@@ -1,7 +1,8 @@
 /** Something that happened, as a quiet line. */
 import { Popover } from '@mantine/core';
-import { useState } from 'react';
+import { useState, type KeyboardEvent, type MouseEvent, type ReactNode, type TouchEvent } from 'react';
 import { useText, type Key, type Text } from '../../../i18n';
+import { useFocusBack } from '../../../kit';
 import { useWorkplace, type Conversation, type Happening } from '../../../sync';
 import { topicPath, useOperatorName } from '../names';
 import { useVerdict } from '../slots';
@@ -39,6 +40,8 @@ function useSaid({ kind, detail, operatorId }: Happening): string {
       return detail ? t('work.happened.topic', { name: topicPath(topics, detail) || detail }) : t('work.happened.noTopic');
     case 'rated':
       return t('work.happened.rated', { rating: detail });
+    case 'called':
+      return detail ? t('work.happened.notCalled', { why: detail }) : t('work.happened.called', { name });
     case 'timedOut':
       return t('work.happened.timedOut', { name });
     default:
@@ -71,15 +74,38 @@ function Why({ conversation, at }: { conversation: Conversation; at: number }) {
   const { t } = useText();
   const verdict = useVerdict();
   const [open, setOpen] = useState(false);
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !open) return;
+    event.preventDefault();
+    setOpen(false);
+  };
   if (!verdict) return null;
   return (
-    <Popover opened={open} onChange={setOpen} width={380} position="bottom" withinPortal shadow="md" trapFocus returnFocus>
+    // What is pressed in the answer comes here too.
+    <span className={classes.asks} role="presentation" onKeyDown={onKeyDown}>
+      <button type="button" className={classes.why} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)} {...own}>
+        {t('work.why')}
+      </button>
+      {open && (
+        <Answer onChange={setOpen}>{verdict(conversation, at)}</Answer>
+      )}
+    </span>
+  );
+}
+
+/** A press of the button is the button's: it is not one beside the answer, which closes it. */
+const own = { onMouseDown: (e: MouseEvent) => e.stopPropagation(), onTouchStart: (e: TouchEvent) => e.stopPropagation() };
+
+/** It hangs on the place of the button, and comes only when it is asked for. */
+function Answer({ onChange, children }: { onChange: (open: boolean) => void; children: ReactNode }) {
+  const { t } = useText();
+  useFocusBack();
+  return (
+    <Popover opened onChange={onChange} width={380} position="bottom" withinPortal shadow="md" trapFocus withRoles={false}>
       <Popover.Target>
-        <button type="button" className={classes.why} aria-expanded={open} onClick={() => setOpen(!open)}>
-          {t('work.why')}
-        </button>
+        <span className={classes.asked} />
       </Popover.Target>
-      <Popover.Dropdown>{verdict(conversation, at)}</Popover.Dropdown>
+      <Popover.Dropdown role="dialog" aria-label={t('work.why')}>{children}</Popover.Dropdown>
     </Popover>
   );
 }

@@ -1,0 +1,7 @@
+/** The profile put together: features do not know each other, so that the app gives each its place. */
+import Profile from '../features/profile/Profile';
+import { OwnKeys } from '../features/side/OwnKeys';
+
+export default function Person() {
+  return <Profile keys={<OwnKeys />} />;
+}
