@@ -44,8 +44,10 @@ try {
   const switches = 10;
   tell('another dialog', (await metrics(async () => {
     for (let n = 0; n < switches; n++) {
+      const before = await page.evaluate(() => document.querySelector('main header h2').textContent);
       await page.keyboard.press('Alt+ArrowDown');
-      await olga.thread.getByRole('article').first().waitFor();
+      await page.waitForFunction((name) => document.querySelector('main header h2').textContent !== name && document.querySelector('article'), before);
+      await quiet(page);
     }
   })).cpu / switches, 100, 'ms');
   tell('JavaScript heap', (await metrics(() => {})).heap / 1024 / 1024, 40, 'MB');

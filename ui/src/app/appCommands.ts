@@ -1,7 +1,7 @@
 /** What can be done on every screen. */
 import { spotlight } from '@mantine/spotlight';
 import { useMemo, useRef } from 'react';
-import { useLocation } from 'wouter';
+import { navigate as go } from 'wouter/use-browser-location';
 import { useText } from '../i18n';
 import { useCommands, useShortcuts, type Command } from '../kit';
 import { useSession } from '../sync';
@@ -10,7 +10,6 @@ import { usePresence } from './header/usePresence';
 
 export function useAppCommands(openKeys: () => void): void {
   const { t } = useText();
-  const [, go] = useLocation();
   const { roles, signOut } = useSession();
   const presence = usePresence();
   const open = useRef(openKeys);
@@ -31,7 +30,7 @@ export function useAppCommands(openKeys: () => void): void {
       { id: 'app.profile', group, label: t('app.profile'), run: () => go('/profile') },
       { id: 'app.signout', group, label: t('app.signout'), run: () => void signOut() },
     ];
-  }, [t, go, roles, signOut, presence]);
+  }, [t, roles, signOut, presence]);
   useCommands(commands);
   useShortcuts();
 }

@@ -1,4 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
+import { QueryObserver, useQuery } from '@tanstack/react-query';
+import { useSyncExternalStore } from 'react';
 import { queryClient } from './query';
 import { camel } from './json';
 import { get } from './rest';
@@ -97,12 +98,38 @@ export const emptyWorkplace: Workplace = {
 
 /** The workplace; the empty one until it has come. */
 export function useWorkplace(): Workplace {
-  return useWorkplaceQuery().data ?? emptyWorkplace;
+  return useSyncExternalStore(listen, present);
 }
+
+const query = { queryKey: ['workplace'], queryFn: readWorkplace, staleTime: 60_000 };
 
 /** The same with the states of a query: loading, error, refetch. */
 export function useWorkplaceQuery() {
-  return useQuery({ queryKey: ['workplace'], queryFn: readWorkplace, staleTime: 60_000 }, queryClient);
+  return useQuery(query, queryClient);
+}
+
+/** Asks for the workplace anew if it is no longer fresh. */
+export function refreshWorkplace(): void {
+  void queryClient.prefetchQuery(query);
+}
+
+/** Every row of a thread asks for the workplace: all of them share one observer of it. */
+const listeners = new Set<() => void>();
+let forget: (() => void) | undefined;
+
+function listen(listener: () => void): () => void {
+  listeners.add(listener);
+  forget ??= new QueryObserver(queryClient, query).subscribe(() => listeners.forEach((each) => each()));
+  return () => {
+    listeners.delete(listener);
+    if (listeners.size > 0) return;
+    forget?.();
+    forget = undefined;
+  };
+}
+
+function present(): Workplace {
+  return queryClient.getQueryData<Workplace>(query.queryKey) ?? emptyWorkplace;
 }
 
 async function readWorkplace(): Promise<Workplace> {

@@ -1,6 +1,6 @@
 /** The person: settings, language, looks, keys, the way out. */
 import { Menu, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { useLocation } from 'wouter';
+import { navigate as go } from 'wouter/use-browser-location';
 import { locales, useText, type Locale } from '../../i18n';
 import { Avatar, runCommand } from '../../kit';
 import { KeyboardIcon, ProfileIcon, SignOutIcon, StarIcon } from '../../kit/icons';
@@ -16,7 +16,6 @@ export function fullName(user: { firstName: string; lastName: string; login: str
 
 export function PersonMenu() {
   const { t } = useText();
-  const [, go] = useLocation();
   const { user, may, signOut } = useSession();
   if (!user) return null;
   const name = fullName(user);

@@ -1,6 +1,6 @@
 /** One field of a customer's form, with what is wrong and who else changed it. */
-import { Button, Group, Text, TextInput, type TextInputProps } from '@mantine/core';
-import { useId } from 'react';
+import { Button, Group, Text, TextInput } from '@mantine/core';
+import { useId, type InputHTMLAttributes } from 'react';
 import { useText, type Key } from '../../i18n';
 import type { CustomField } from '../../sync';
 import classes from './card.module.css';
@@ -9,7 +9,7 @@ import type { Clash } from './edit';
 import { useAuthor } from './names';
 import type { Form } from './useForm';
 
-const inputs: Record<CustomField['kind'], TextInputProps> = {
+const inputs: Record<CustomField['kind'], InputHTMLAttributes<HTMLInputElement>> = {
   text: { type: 'text' },
   phone: { type: 'tel', inputMode: 'tel' },
   email: { type: 'email', inputMode: 'email' },
@@ -46,25 +46,42 @@ export function Field({ form, field, compact = false }: Props) {
   const wrong = form.wrong(field.name);
   const clash = form.clash(field.name);
   const id = useId();
+  const input: InputHTMLAttributes<HTMLInputElement> = {
+    ...inputs[field.kind],
+    name: field.name,
+    'aria-required': field.required || undefined,
+    autoComplete: 'off',
+    spellCheck: false,
+    value: date ? shownDate(value) : value,
+    placeholder: date ? t('card.date') : undefined,
+    onChange: (event) => form.set(field.name, date ? typedDate(event.currentTarget.value) : event.currentTarget.value),
+    'aria-describedby': clash ? id : undefined,
+  };
+  const error = wrong && t(wrong);
   return (
     <div>
-      <TextInput
-        {...inputs[field.kind]}
-        name={field.name}
-        label={label}
-        size={compact ? 'xs' : 'sm'}
-        classNames={compact ? { root: classes.compact } : undefined}
-        withAsterisk={field.required}
-        aria-required={field.required || undefined}
-        autoComplete="off"
-        spellCheck={false}
-        value={date ? shownDate(value) : value}
-        placeholder={date ? t('card.date') : undefined}
-        onChange={(event) => form.set(field.name, date ? typedDate(event.currentTarget.value) : event.currentTarget.value)}
-        error={wrong && t(wrong)}
-        aria-describedby={clash ? id : undefined}
-      />
+      {compact ? (
+        <Compact input={input} label={label} required={field.required} error={error} />
+      ) : (
+        <TextInput {...input} size="sm" label={label} withAsterisk={field.required} error={error} />
+      )}
       {clash && <Choice id={id} clash={clash} form={form} theirs={shownValue(field.kind, clash.theirs)} />}
+    </div>
+  );
+}
+
+/** The same in a narrow column, of plain elements: they are drawn with every conversation that is opened. */
+function Compact({ input, label, required, error }: { input: InputHTMLAttributes<HTMLInputElement>; label: string; required: boolean; error: string | null }) {
+  const id = useId();
+  const told = [error ? `${id}-error` : '', input['aria-describedby'] ?? ''].filter(Boolean).join(' ');
+  return (
+    <div className={classes.compact}>
+      <label htmlFor={id}>
+        {label}
+        {required && <span aria-hidden> *</span>}
+      </label>
+      <input {...input} id={id} aria-invalid={error ? true : undefined} aria-describedby={told || undefined} />
+      {error && <p id={`${id}-error`}>{error}</p>}
     </div>
   );
 }

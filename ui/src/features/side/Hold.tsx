@@ -1,34 +1,41 @@
 /** «Удержание (HOLD)»: a phrase goes straight out and never touches what is being typed. */
-import { ActionIcon, Group, Select, Text, Tooltip } from '@mantine/core';
-import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { ActionIcon, Group, Select, Text } from '@mantine/core';
+import { memo, useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { useText } from '../../i18n';
-import { useCommands } from '../../kit';
+import { Hint, useCommands } from '../../kit';
 import { SendIcon } from '../../kit/icons';
-import { desk, useWorkplace } from '../../sync';
+import { useWorkplace } from '../../sync';
 import classes from './side.module.css';
 
-export function Hold({ conversationId }: { conversationId: string }) {
+interface Props {
+  /** Sends a phrase to the open conversation. */
+  onSend: (text: string) => void;
+  /** No conversation is open. */
+  idle: boolean;
+}
+
+export const Hold = memo(function Hold(props: Props) {
   const { t } = useText();
   const { phrases } = useWorkplace();
   return (
     <section className={classes.hold} aria-label={t('side.hold')}>
       <h2>{t('side.hold')}</h2>
-      {phrases.length === 0 ? <Text size="sm" c="dimmed">{t('side.hold.none')}</Text> : <Chooser conversationId={conversationId} />}
+      {phrases.length === 0 ? <Text size="sm" c="dimmed">{t('side.hold.none')}</Text> : <Chooser {...props} />}
     </section>
   );
-}
+});
 
-function Chooser({ conversationId }: { conversationId: string }) {
+function Chooser({ onSend, idle }: Props) {
   const { t } = useText();
   const { phrases } = useWorkplace();
   const [chosen, choose] = useState<string | null>(null);
   const [listed, list] = useState(false);
   const select = useFocusCommand();
   const phrase = phrases.find((each) => each.phraseId === chosen);
-  const reason = conversationId === '' ? t('side.hold.idle') : phrase ? '' : t('side.hold.choose');
+  const reason = idle ? t('side.hold.idle') : phrase ? '' : t('side.hold.choose');
   const send = () => {
     if (!phrase || reason) return;
-    desk.reply(conversationId, { text: phrase.text, phrase: true });
+    onSend(phrase.text);
     choose(null);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -56,11 +63,11 @@ function Chooser({ conversationId }: { conversationId: string }) {
           searchable
           clearable={false}
         />
-        <Tooltip label={reason || t('side.hold.send')}>
+        <Hint label={reason || t('side.hold.send')}>
           <ActionIcon size={36} aria-label={t('side.hold.send')} onClick={send} data-disabled={Boolean(reason) || undefined} aria-disabled={Boolean(reason)}>
             <SendIcon size={18} />
           </ActionIcon>
-        </Tooltip>
+        </Hint>
       </Group>
       <Text size="xs" c="dimmed" mt={6}>{t('side.hold.hint')}</Text>
     </>

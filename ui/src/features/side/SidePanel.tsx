@@ -1,5 +1,6 @@
 /** The right panel: templates of answers, and hold phrases under them. */
 import { useCallback, useEffect, useRef } from 'react';
+import { desk } from '../../sync';
 import { useText } from '../../i18n';
 import { Hold } from './Hold';
 import classes from './side.module.css';
@@ -19,21 +20,22 @@ export function SidePanel({ conversationId, onInsert, open = true }: Props) {
   const { t } = useText();
   const idle = conversationId === '';
   const insert = useLatest(onInsert);
+  const send = useLatest((text) => desk.reply(conversationId, { text, phrase: true }));
   useTemplateKeys(insert, idle);
   if (!open) return null;
   return (
     <aside className={classes.panel} aria-label={t('side.panel')}>
       <Templates onInsert={insert} idle={idle} />
-      <Hold conversationId={conversationId} />
+      <Hold onSend={send} idle={idle} />
     </aside>
   );
 }
 
 /** The same function always, which calls the latest one. */
-function useLatest(onInsert: (text: string) => void): (text: string) => void {
-  const latest = useRef(onInsert);
+function useLatest(act: (text: string) => void): (text: string) => void {
+  const latest = useRef(act);
   useEffect(() => {
-    latest.current = onInsert;
-  }, [onInsert]);
+    latest.current = act;
+  }, [act]);
   return useCallback((text) => latest.current(text), []);
 }

@@ -1,6 +1,6 @@
 /** «Шаблоны ответов»: search, a press inserts, ⋮ for the rest. */
 import { ActionIcon, CloseButton, TextInput, Tooltip } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { useText } from '../../i18n';
 import { Empty, Failure, Lines, useRoving } from '../../kit';
 import { AddIcon, SearchIcon, TemplateIcon } from '../../kit/icons';
@@ -21,7 +21,8 @@ interface Props {
 /** Which dialog is open, and for which template; none for a new one. */
 type Doing = { act: Act | 'add'; template?: Template } | null;
 
-export function Templates({ onInsert, idle }: Props) {
+/** Another conversation is nothing to it. */
+export const Templates = memo(function Templates({ onInsert, idle }: Props) {
   const { t } = useText();
   const { may } = useSession();
   const [query, setQuery] = useState('');
@@ -56,7 +57,7 @@ export function Templates({ onInsert, idle }: Props) {
       {doing?.act === 'remove' && doing.template && <Removing template={doing.template} onClose={done} />}
     </>
   );
-}
+});
 
 function Search({ query, onChange }: { query: string; onChange: (query: string) => void }) {
   const { t } = useText();

@@ -1,10 +1,10 @@
 /** The middle: one conversation with its tabs. */
 import { Tabs } from '@mantine/core';
-import { lazy, Suspense, type Ref } from 'react';
+import { lazy, memo, Suspense, useEffect, useMemo, type Ref } from 'react';
 import { useText, type Key } from '../../i18n';
 import { Empty, Late, Lines, say } from '../../kit';
 import { MessagesIcon } from '../../kit/icons';
-import { useConnection, useConversation, useConversationIds, useSession, useWorkplace, type Conversation } from '../../sync';
+import { refreshWorkplace, useConnection, useConversation, useConversationIds, useSession, useWorkplace, type Conversation } from '../../sync';
 import { DialogPane, type PaneHandle } from './DialogPane';
 import { ConversationHeader } from './header/ConversationHeader';
 import { useTools, type WorkSlots } from './tools';
@@ -53,6 +53,7 @@ function Loaded({ conversation, tab, onTab, slots, acts, panelOpen, onPanel, onB
   const tabs = useTabs(slots);
   const shown = tabs.some((x) => x.id === tab) ? tab : 'dialog';
   const close = () => acts.show(null);
+  useEffect(refreshWorkplace, [conversation.id]);
   const gone = (said: Key) => {
     say(t(said));
     close();
@@ -61,22 +62,16 @@ function Loaded({ conversation, tab, onTab, slots, acts, panelOpen, onPanel, onB
   return (
     <>
       <ConversationHeader conversation={conversation} mine={mine} acts={acts} panelOpen={panelOpen} onPanel={onPanel} onBack={onBack} />
-      <Tabs value={shown} onChange={(next) => onTab(next ?? 'dialog')} className={classes.tabs} keepMounted={false}>
-        <Tabs.List className={classes.tabList}>
-          {tabs.map((x) => (
-            <Tabs.Tab key={x.id} value={x.id}>{x.name}</Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {/* The dialog stays while another tab is open: uploads, selection and place are kept. */}
-        <Tabs.Panel value="dialog" className={classes.panel} keepMounted>
-          <DialogPane ref={pane} key={conversation.id} conversation={conversation} mine={mine} />
-        </Tabs.Panel>
-        {tabs.filter((x) => x.id !== 'dialog').map((x) => (
-          <Tabs.Panel key={x.id} value={x.id} className={classes.panel}>
-            <OtherTab id={x.id} conversation={conversation} slots={slots} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <TabStrip tabs={tabs} shown={shown} onTab={onTab} />
+      {/* The dialog stays while another tab is open: uploads, selection and place are kept. */}
+      <div {...panel('dialog', shown === 'dialog')}>
+        <DialogPane ref={pane} key={conversation.id} conversation={conversation} mine={mine} />
+      </div>
+      {shown !== 'dialog' && (
+        <div {...panel(shown, true)}>
+          <OtherTab id={shown} conversation={conversation} slots={slots} />
+        </div>
+      )}
       {mine && (
         <Suspense>
           {acts.open === 'transfer' && <TransferDialog conversation={conversation} opened onClose={close} onDone={() => gone('work.transfer.done')} />}
@@ -89,6 +84,26 @@ function Loaded({ conversation, tab, onTab, slots, acts, panelOpen, onPanel, onB
   );
 }
 
+const TABS = 'work-tabs';
+
+/** What a panel of a tab is told, in the words of the strip. */
+function panel(id: string, shown: boolean) {
+  return { role: 'tabpanel', id: `${TABS}-panel-${id}`, 'aria-labelledby': `${TABS}-tab-${id}`, className: classes.panel, hidden: !shown };
+}
+
+/** The tabs alone: another conversation in the same tab does not touch them. */
+const TabStrip = memo(function TabStrip({ tabs, shown, onTab }: { tabs: Tab[]; shown: string; onTab: (tab: string) => void }) {
+  return (
+    <Tabs id={TABS} value={shown} onChange={(next) => onTab(next ?? 'dialog')} className={classes.tabs}>
+      <Tabs.List className={classes.tabList}>
+        {tabs.map((x) => (
+          <Tabs.Tab key={x.id} value={x.id}>{x.name}</Tabs.Tab>
+        ))}
+      </Tabs.List>
+    </Tabs>
+  );
+});
+
 interface Tab {
   id: string;
   name: string;
@@ -99,14 +114,19 @@ function useTabs(slots: WorkSlots): Tab[] {
   const { t } = useText();
   const { may } = useSession();
   const { tabs } = useWorkplace().settings;
-  const own: [id: string, name: Key, there: boolean][] = [
-    ['dialog', 'work.tab.dialog', true],
-    ['previous', 'work.tab.previous', slots.previous !== undefined],
-    ['customer', 'work.tab.customer', slots.customer !== undefined && may('view_client')],
-    ['ticket', 'work.tab.ticket', slots.ticket !== undefined],
-  ];
-  const added = slots.tabs ? tabs.map((x) => ({ id: x.tabId, name: x.title })) : [];
-  return [...own.filter(([, , there]) => there).map(([id, name]) => ({ id, name: t(name) })), ...added];
+  const { previous, customer, ticket } = slots;
+  const added = slots.tabs !== undefined;
+  const seesClients = may('view_client');
+  return useMemo(() => {
+    const own: [id: string, name: Key, there: boolean][] = [
+      ['dialog', 'work.tab.dialog', true],
+      ['previous', 'work.tab.previous', previous !== undefined],
+      ['customer', 'work.tab.customer', customer !== undefined && seesClients],
+      ['ticket', 'work.tab.ticket', ticket !== undefined],
+    ];
+    const more = added ? tabs.map((x) => ({ id: x.tabId, name: x.title })) : [];
+    return [...own.filter(([, , there]) => there).map(([id, name]) => ({ id, name: t(name) })), ...more];
+  }, [t, previous, customer, ticket, added, tabs, seesClients]);
 }
 
 function OtherTab({ id, conversation, slots }: { id: string; conversation: Conversation; slots: WorkSlots }) {

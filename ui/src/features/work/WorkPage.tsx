@@ -32,10 +32,11 @@ export default function WorkPage(slots: WorkSlots) {
   const leave = useCallback((gone: string) => open(neighbour(order.current, gone) ?? '', true), [open]);
   const tools = useMakeTools({ open, setTab, pane });
 
-  const side = slots.side?.(id, tools, panel.open);
+  const side = useMemo(() => slots.side?.(id, tools, panel.open), [slots.side, id, tools, panel.open]);
+  const search = useMemo(() => slots.search?.(tools), [slots.search, tools]);
   const list = (
     <aside className={classes.left} aria-label={t('work.left')}>
-      {slots.search && <div className={classes.search}>{slots.search(tools)}</div>}
+      {search && <div className={classes.search}>{search}</div>}
       <div className={classes.list}>
         <DialogList current={id} onOpen={open} onOrder={setOrder} />
       </div>

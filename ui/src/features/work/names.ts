@@ -1,24 +1,37 @@
 /** Names of what a conversation mentions by id. */
-import { useMemo } from 'react';
 import { useText } from '../../i18n';
-import { useWorkplace, type Topic } from '../../sync';
+import { useWorkplace, type Topic, type Workplace } from '../../sync';
 
 /** The name of an operator; the id if nobody knows it. */
 export function useOperatorName(): (id: string) => string {
-  const { operators } = useWorkplace();
-  return useMemo(() => {
-    const names = new Map(operators.map((o) => [o.userId, o.name]));
-    return (id: string) => names.get(id) || id;
-  }, [operators]);
+  return operatorNames(useWorkplace().operators);
 }
 
 /** The kind of the channel that an account belongs to. */
 export function useAccounts(): (id: string) => { kind: string; name: string } | undefined {
-  const { accounts } = useWorkplace();
-  return useMemo(() => {
-    const known = new Map(accounts.map((a) => [a.accountId, a]));
-    return (id: string) => known.get(id);
-  }, [accounts]);
+  return accountsById(useWorkplace().accounts);
+}
+
+const operatorNames = once((operators: Workplace['operators']) => {
+  const names = new Map(operators.map((o) => [o.userId, o.name]));
+  return (id: string) => names.get(id) || id;
+});
+
+const accountsById = once((accounts: Workplace['accounts']) => {
+  const known = new Map(accounts.map((a) => [a.accountId, a]));
+  return (id: string) => known.get(id);
+});
+
+/** Makes what is made of a list once for the list, not once for each row that asks. */
+function once<L extends object, T>(make: (list: L) => T): (list: L) => T {
+  const made = new WeakMap<L, T>();
+  return (list) => {
+    const known = made.get(list);
+    if (known !== undefined) return known;
+    const fresh = make(list);
+    made.set(list, fresh);
+    return fresh;
+  };
 }
 
 /** A topic with those above it: «Карта / Блокировка». */

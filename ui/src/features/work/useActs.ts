@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo, useRef, useState } from 'react';
 
 export type Dialog = 'transfer' | 'close' | 'topic' | 'note' | 'giveBack';
 
@@ -11,7 +11,10 @@ export interface Acts {
 /** Another conversation begins with no dialog open. */
 export function useActs(conversationId: string): Acts {
   const [state, setState] = useState<{ of: string; open: Dialog | null }>({ of: '', open: null });
-  const show = useCallback((open: Dialog | null) => setState({ of: conversationId, open }), [conversationId]);
+  const now = useRef(conversationId);
+  now.current = conversationId;
+  // The same always: the buttons that only show a dialog are not drawn anew for each conversation.
+  const show = useCallback((open: Dialog | null) => setState({ of: now.current, open }), []);
   const open = state.of === conversationId ? state.open : null;
   return useMemo(() => ({ open, show }), [open, show]);
 }

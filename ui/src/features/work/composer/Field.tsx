@@ -1,6 +1,5 @@
 /** The field itself: sending keys, the automatic capital, pasted files. */
-import { Textarea } from '@mantine/core';
-import { useEffect, type ClipboardEvent, type KeyboardEvent, type Ref, type RefObject } from 'react';
+import { useEffect, type ClipboardEvent, type KeyboardEvent, type RefObject } from 'react';
 import { useText } from '../../../i18n';
 import { usePreferences, useWorkplace } from '../../../sync';
 import { capitalOf } from './capital';
@@ -40,16 +39,18 @@ export function Field({ ref, text, onText, onCaret, onSend, onFiles }: Props) {
     onFiles(files);
   };
   return (
-    <Textarea
-      ref={ref as Ref<HTMLTextAreaElement>} aria-label={t('work.field')} placeholder={t('work.field.placeholder')}
-      value={text} autosize minRows={2} maxRows={10} variant="unstyled" spellCheck classNames={{ input: classes.field }}
-      onChange={(event) => {
-        onText(event.currentTarget.value);
-        onCaret(event.currentTarget.selectionStart);
-      }}
-      onSelect={(event) => onCaret(event.currentTarget.selectionStart)}
-      onKeyDown={onKeyDown} onPaste={onPaste}
-    />
+    // What is behind the field has the same text and makes it as high: nothing has to be measured.
+    <div className={classes.grow} data-text={text}>
+      <textarea
+        ref={ref} aria-label={t('work.field')} placeholder={t('work.field.placeholder')} value={text} rows={2} spellCheck className={classes.field}
+        onChange={(event) => {
+          onText(event.currentTarget.value);
+          onCaret(event.currentTarget.selectionStart);
+        }}
+        onSelect={(event) => onCaret(event.currentTarget.selectionStart)}
+        onKeyDown={onKeyDown} onPaste={onPaste}
+      />
+    </div>
   );
 }
 

@@ -1,5 +1,6 @@
 /** Above the dialog: who it is with, for how long, what about, and where it can go. */
 import { ActionIcon, Badge, Button } from '@mantine/core';
+import { memo } from 'react';
 import { useText } from '../../../i18n';
 import { Avatar, ChannelIcon, Hint, useChannelName } from '../../../kit';
 import { ArrowLeftIcon, FinishIcon, MessageIcon, PanelCloseIcon, PanelOpenIcon, TransferIcon } from '../../../kit/icons';
@@ -33,8 +34,8 @@ export function ConversationHeader({ conversation, mine, acts, panelOpen, onPane
       )}
       <Avatar name={conversation.customerName} id={conversation.customerId} size={40} />
       <Who conversation={conversation} mine={mine} acts={acts} />
-      {mine && <Buttons acts={acts} />}
-      {mine && <MoreMenu acts={acts} />}
+      {mine && <Buttons show={acts.show} />}
+      {mine && <MoreMenu show={acts.show} />}
       {onPanel && <PanelButton open={panelOpen} onToggle={onPanel} />}
     </header>
   );
@@ -75,28 +76,28 @@ function Who({ conversation, mine, acts }: Pick<Props, 'conversation' | 'mine' |
   );
 }
 
-function Buttons({ acts }: { acts: Acts }) {
+const Buttons = memo(function Buttons({ show }: { show: Acts['show'] }) {
   const { t } = useText();
   const { may } = useSession();
   return (
     <>
       {may('view_reroute_btn') && (
         <Hint label={t('work.transfer')} command="work.transfer">
-          <Button className={classes.act} variant="default" leftSection={<TransferIcon size={18} aria-hidden />} onClick={() => acts.show('transfer')} aria-label={t('work.transfer')}>
+          <Button className={classes.act} variant="default" leftSection={<TransferIcon size={18} aria-hidden />} onClick={() => show('transfer')} aria-label={t('work.transfer')}>
             <span className={classes.actText}>{t('work.transfer')}</span>
           </Button>
         </Hint>
       )}
       <Hint label={t('work.close')} command="work.close">
-        <Button className={classes.act} variant="light" leftSection={<FinishIcon size={18} aria-hidden />} onClick={() => acts.show('close')} aria-label={t('work.close')}>
+        <Button className={classes.act} variant="light" leftSection={<FinishIcon size={18} aria-hidden />} onClick={() => show('close')} aria-label={t('work.close')}>
           <span className={classes.actText}>{t('work.close')}</span>
         </Button>
       </Hint>
     </>
   );
-}
+});
 
-function PanelButton({ open, onToggle }: { open: boolean; onToggle: () => void }) {
+const PanelButton = memo(function PanelButton({ open, onToggle }: { open: boolean; onToggle: () => void }) {
   const { t } = useText();
   const label = t(open ? 'work.panel.close' : 'work.panel.open');
   const Icon = open ? PanelCloseIcon : PanelOpenIcon;
@@ -107,4 +108,4 @@ function PanelButton({ open, onToggle }: { open: boolean; onToggle: () => void }
       </ActionIcon>
     </Hint>
   );
-}
+});

@@ -1,10 +1,11 @@
 /** What is done with a conversation more seldom. */
 import { ActionIcon, Menu } from '@mantine/core';
+import { memo } from 'react';
 import { useText } from '../../../i18n';
 import { DotsIcon, InboxIcon, NoteIcon } from '../../../kit/icons';
 import type { Acts } from '../useActs';
 
-export function MoreMenu({ acts }: { acts: Acts }) {
+export const MoreMenu = memo(function MoreMenu({ show }: { show: Acts['show'] }) {
   const { t } = useText();
   return (
     <Menu position="bottom-end" shadow="md" withinPortal>
@@ -14,9 +15,9 @@ export function MoreMenu({ acts }: { acts: Acts }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<NoteIcon size={18} aria-hidden />} onClick={() => acts.show('note')}>{t('work.note.add')}</Menu.Item>
-        <Menu.Item leftSection={<InboxIcon size={18} aria-hidden />} onClick={() => acts.show('giveBack')}>{t('work.giveBack')}</Menu.Item>
+        <Menu.Item leftSection={<NoteIcon size={18} aria-hidden />} onClick={() => show('note')}>{t('work.note.add')}</Menu.Item>
+        <Menu.Item leftSection={<InboxIcon size={18} aria-hidden />} onClick={() => show('giveBack')}>{t('work.giveBack')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );
-}
+});

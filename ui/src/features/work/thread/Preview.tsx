@@ -23,7 +23,7 @@ export function Preview({ customerId, children }: { customerId: string; children
   return (
     <Current.Provider value={viewer}>
       {children}
-      <FilePreview file={file} onClose={() => setFile(null)} />
+      {file && <FilePreview file={file} onClose={() => setFile(null)} />}
     </Current.Provider>
   );
 }

@@ -13,17 +13,16 @@ const GROUP = 5 * 60_000;
 /** Rows in order: a mark at each new day, and messages of one author in a row put together. */
 export function buildThread(items: readonly Item[]): Row[] {
   const rows: Row[] = [];
-  let day = NaN;
+  const days = items.map((item) => new Date(item.at).setHours(0, 0, 0, 0));
   items.forEach((item, i) => {
-    const itsDay = new Date(item.at).setHours(0, 0, 0, 0);
-    const newDay = itsDay !== day;
-    if (newDay) rows.push({ is: 'day', key: `day ${itsDay} ${item.key}`, at: item.at });
-    day = itsDay;
-    rows.push(rowOf(item, newDay ? undefined : items[i - 1], items[i + 1]));
+    if (days[i] !== days[i - 1]) rows.push({ is: 'day', key: `day ${days[i]} ${item.key}`, at: item.at });
+    const near = (other: number) => (days[other] === days[i] ? items[other] : undefined);
+    rows.push(rowOf(item, near(i - 1), near(i + 1)));
   });
   return rows;
 }
 
+/** The neighbours are those of the same day. */
 function rowOf(item: Item, before: Item | undefined, after: Item | undefined): Row {
   if (item.is === 'note') return { is: 'note', key: item.key, note: item.note };
   if (item.is === 'happening') return { is: 'happening', key: item.key, happening: item.happening };
@@ -35,8 +34,7 @@ function together(a: Item | undefined, b: Item | undefined): boolean {
   return (
     speaker(a.message) === speaker(b.message) &&
     a.message.accountId === b.message.accountId &&
-    Math.abs(b.at - a.at) < GROUP &&
-    new Date(a.at).toDateString() === new Date(b.at).toDateString()
+    Math.abs(b.at - a.at) < GROUP
   );
 }
 

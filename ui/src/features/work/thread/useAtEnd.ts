@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState, type RefObject } from 'react';
-import type { VirtualizerHandle } from 'virtua';
+import { flushSync } from 'react-dom';
 import { newAfter, type Row } from './build';
 
 /** So near to the end counts as the end. */
@@ -8,48 +8,56 @@ const NEAR = 48;
 /**
  * Keeps a thread at its end while the reader is there. Above it the thread
  * stays where it is, and `fresh` counts what has come meanwhile.
+ *
+ * A thread that `starts` at its end is laid out from there: its place is counted
+ * from the end, so that what comes above moves nothing, nor does a change of size.
  */
-export function useAtEnd(list: RefObject<VirtualizerHandle | null>, rows: readonly Row[], starts: boolean) {
+export function useAtEnd(rows: readonly Row[], starts: boolean, drawEnd: () => void) {
   const scroll = useRef<HTMLDivElement>(null);
   const [atEnd, setAtEnd] = useState(starts);
-  const stays = useRef(starts);
-  const read = useRef<string | undefined>(rows.at(-1)?.key);
-  const count = rows.length;
+  const last = rows.at(-1);
+  const read = useRef(last?.key);
+  const place = usePlaceKept(scroll, last?.key, starts && !atEnd);
 
   const jump = useCallback(() => {
-    stays.current = true;
     setAtEnd(true);
-    if (count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
-  }, [list, count]);
+    if (starts) drawEnd();
+    else flushSync(drawEnd);
+    const e = scroll.current;
+    if (e) e.scrollTop = starts ? 0 : e.scrollHeight;
+  }, [starts, drawEnd]);
 
-  const last = rows.at(-1);
   const mine = last?.is === 'message' && last.message.from === 'operator' && last.message.state === 'queued';
   useLayoutEffect(() => {
     // What I have just written is always shown.
-    if (starts && (stays.current || mine)) jump();
-  }, [jump, starts, mine]);
+    if (starts && mine) jump();
+  }, [jump, starts, mine, last?.key]);
 
   useEffect(() => {
-    if (atEnd) read.current = rows.at(-1)?.key;
-  }, [atEnd, rows]);
+    if (atEnd) read.current = last?.key;
+  }, [atEnd, last?.key]);
 
-  // Only the reader leaves the end: a change of sizes moves the thread too, and does not count.
-  const before = useRef({ top: 0, height: 0, view: 0 });
   const onScroll = useCallback(() => {
     const e = scroll.current;
     if (!e || e.clientHeight === 0) return;
-    const { scrollTop: top, scrollHeight: height, clientHeight: view } = e;
-    const near = height - top - view < NEAR;
-    const moved = height === before.current.height && view === before.current.view && top < before.current.top;
-    before.current = { top, height, view };
-    if (near) stays.current = true;
-    else if (moved) stays.current = false;
-    setAtEnd(near || stays.current);
-  }, []);
+    const left = starts ? -e.scrollTop : e.scrollHeight - e.scrollTop - e.clientHeight;
+    setAtEnd(left < NEAR);
+    place();
+  }, [starts, place]);
 
-  const onResize = useCallback(() => {
-    if (stays.current && count > 0) list.current?.scrollToIndex(count - 1, { align: 'end' });
-  }, [list, count]);
+  return { scroll, atEnd: atEnd || rows.length === 0, fresh: atEnd ? 0 : newAfter(rows, read.current), jump, onScroll };
+}
 
-  return { scroll, atEnd: atEnd || count === 0, fresh: atEnd ? 0 : newAfter(rows, read.current), jump, onScroll, onResize };
+/** What comes at the end does not move what is read above it. The answer notes the present height. */
+function usePlaceKept(scroll: RefObject<HTMLDivElement | null>, last: string | undefined, above: boolean) {
+  const height = useRef(0);
+  useLayoutEffect(() => {
+    const e = scroll.current;
+    if (!above || !e || height.current === 0) return;
+    e.scrollTop -= e.scrollHeight - height.current;
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [last]);
+  return useCallback(() => {
+    height.current = scroll.current?.scrollHeight ?? 0;
+  }, [scroll]);
 }

@@ -1,7 +1,7 @@
 /** The conversation's topic in the header, and the way to change it. */
 import { UnstyledButton } from '@mantine/core';
 import { useText } from '../../../i18n';
-import { complain, Hint, offerUndo, useReason } from '../../../kit';
+import { complain, hinted, offerUndo, useReason } from '../../../kit';
 import { EditIcon } from '../../../kit/icons';
 import { desk, useWorkplace } from '../../../sync';
 import { topicPath } from '../names';
@@ -22,15 +22,14 @@ export function TopicButton({ conversationId, topicId, opened, onOpen }: Props) 
   const path = topicPath(topics, topicId);
   return (
     <TopicPicker value={topicId} opened={opened} onOpen={onOpen} onChange={(id) => id !== topicId && set(id, topicId)}>
-      <Hint label={t('work.topic.edit')} command="work.topic" disabled={opened}>
-        <UnstyledButton
-          className={classes.topic} aria-label={`${t('work.topic')}: ${path || t('work.topic.unset')}`}
-          aria-haspopup="listbox" aria-expanded={opened} onClick={() => onOpen(!opened)}
-        >
-          <EditIcon size={16} aria-hidden />
-          <span className={classes.topicName}>{path || t('work.topic.unset')}</span>
-        </UnstyledButton>
-      </Hint>
+      <UnstyledButton
+        className={classes.topic} aria-label={`${t('work.topic')}: ${path || t('work.topic.unset')}`}
+        aria-haspopup="listbox" aria-expanded={opened} onClick={() => onOpen(!opened)}
+        {...(opened ? {} : hinted(t('work.topic.edit'), 'work.topic'))}
+      >
+        <EditIcon size={16} aria-hidden />
+        <span className={classes.topicName}>{path || t('work.topic.unset')}</span>
+      </UnstyledButton>
     </TopicPicker>
   );
 }

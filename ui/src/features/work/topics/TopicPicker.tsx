@@ -56,7 +56,7 @@ export function TopicPicker({ value, onChange, opened, onOpen, children }: Props
           value={query} aria-label={t('work.topic.search')} placeholder={t('work.topic.search')}
           onChange={(event) => setQuery(event.currentTarget.value)}
         />
-        <Options query={query} value={value} />
+        {opened && <Options query={query} value={value} />}
       </Combobox.Dropdown>
     </Combobox>
   );
