@@ -46,6 +46,7 @@ func (n *node) fetch(ctx context.Context) error {
 	}
 	f, err := fetcher.Open(fetcher.Config{System: n.system, Journal: n.journal, Table: n.engine, Blobs: n.blobs, Client: client,
 		Uploaded: func(account, address, id string) (io.ReadCloser, error) { return n.uploads.Open(account, address, id) },
+		Held:     n.held,
 		Admit:    n.door.Admit, Largest: largestFile, Now: time.Now, Log: n.log})
 	if err != nil {
 		return err
@@ -53,6 +54,16 @@ func (n *node) fetch(ctx context.Context) error {
 	n.running.Go(func() { n.must("fetcher", f.Follow()) })
 	n.running.Go(func() { f.Run(ctx) })
 	return nil
+}
+
+// held returns the channel of an account that keeps files, and its way out.
+func (n *node) held(account string) (channels.Channel, *http.Client, error) {
+	ch, err := n.accounts.Channel(account)
+	if err != nil {
+		return nil, nil, err
+	}
+	client, err := n.accounts.Client(account)
+	return ch, client, err
 }
 
 // refuse answers as the API does. The API is made after who needs this.

@@ -23,6 +23,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"net/http"
 	"net/url"
 	"sync"
 	"time"
@@ -94,6 +95,16 @@ func (a *Accounts) Channel(id string) (channels.Channel, error) {
 		return nil, refusal.New(refusal.Denied, "the channel is switched off")
 	}
 	return a.opened(id, entry.Value)
+}
+
+// Client returns what the account's own requests are made with.
+func (a *Accounts) Client(id string) (*http.Client, error) {
+	if _, err := a.Channel(id); err != nil {
+		return nil, err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.open[id].way.Client, nil
 }
 
 // opened returns the channel of an account, switched on or off.

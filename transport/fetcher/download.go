@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -18,6 +20,7 @@ import (
 	"unicode/utf8"
 
 	"crafttalkd/actors/refusal"
+	"crafttalkd/channels"
 	"crafttalkd/store/blob"
 )
 
@@ -36,18 +39,20 @@ var (
 )
 
 // download fetches a file once. It returns the name that the server has for it.
-func (f *Fetcher) download(ctx context.Context, t task, source string) (b blob.Blob, named string, err error) {
-	r, err := request(ctx, source)
-	if err != nil {
-		return b, "", err
-	}
+func (f *Fetcher) download(ctx context.Context, t task, account, source string) (b blob.Blob, named string, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	late := time.AfterFunc(deadline, func() { cancel(errLong) })
 	defer late.Stop()
-	client := *f.Client
+	r, client, err := f.request(ctx, account, source)
+	if err != nil {
+		return b, "", because(ctx, err)
+	}
 	client.Timeout = 0 // a large file takes longer than a question
 	client.CheckRedirect = onward
+	if f.fault == tells {
+		client.CheckRedirect = nil
+	}
 	answer, err := client.Do(r.WithContext(ctx))
 	if err != nil {
 		return b, "", because(ctx, err)
@@ -64,18 +69,51 @@ func (f *Fetcher) download(ctx context.Context, t task, source string) (b blob.B
 	return b, nameOf(answer), because(ctx, err)
 }
 
-func request(ctx context.Context, source string) (*http.Request, error) {
-	r, err := http.NewRequestWithContext(ctx, http.MethodGet, source, nil)
+// request makes the request for a file, and a copy of the client to make it with.
+func (f *Fetcher) request(ctx context.Context, account, source string) (r *http.Request, client http.Client, err error) {
+	if ref, held := strings.CutPrefix(source, channels.Held); held {
+		if r, client, err = f.held(ctx, account, ref); err != nil {
+			return nil, client, err
+		}
+	} else {
+		client = *f.Client
+		r, err = http.NewRequestWithContext(ctx, http.MethodGet, source, nil)
+	}
 	if err != nil || r.URL.Host == "" || r.URL.Scheme != "http" && r.URL.Scheme != "https" {
-		return nil, refusal.New(refusal.Invalid, "the file has no address that can be called")
+		return nil, client, refusal.New(refusal.Invalid, "the file has no address that can be called")
 	}
 	r.Header.Set("User-Agent", "crafttalkd")
 	r.Header.Set("Accept-Encoding", "identity") // the bytes as they are, and as many as are said
-	return r, nil
+	return r, client, nil
 }
 
+// held has the account's own channel make the request.
+func (f *Fetcher) held(ctx context.Context, account, ref string) (r *http.Request, client http.Client, err error) {
+	if f.Held == nil {
+		return nil, client, errNotHeld
+	}
+	ch, c, err := f.Held(account)
+	if err != nil {
+		return nil, client, err
+	}
+	holder, ok := ch.(channels.Holder)
+	if !ok {
+		return nil, client, errNotHeld
+	}
+	r, err = holder.Request(ctx, ref)
+	return r, *c, err
+}
+
+// errNotHeld is the outcome of a file of an account that keeps none.
+var errNotHeld = refusal.New(refusal.NotFound, "the channel keeps no files")
+
+// plain are the headers that any server may see.
+var plain = []string{"Accept", "Accept-Encoding", "User-Agent"}
+
 // onward follows a redirect: the address it leads to is judged like the first
-// one, when it is connected to. Where it comes from is not told there.
+// one, when it is connected to. Where it comes from is not told there, and
+// another server is told nothing that an account proves itself with, in
+// whatever header.
 func onward(r *http.Request, via []*http.Request) error {
 	if len(via) > redirects {
 		return refusal.New(refusal.Invalid, "the server sends us on again and again")
@@ -84,6 +122,9 @@ func onward(r *http.Request, via []*http.Request) error {
 		return refusal.New(refusal.Invalid, "the server sends us on to an address that is not safe")
 	}
 	r.Header.Del("Referer")
+	if r.URL.Host != via[0].URL.Host {
+		maps.DeleteFunc(r.Header, func(name string, _ []string) bool { return !slices.Contains(plain, name) })
+	}
 	return nil
 }
 

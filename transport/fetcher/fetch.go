@@ -118,7 +118,7 @@ func (f *Fetcher) fetch(ctx context.Context, t task, m *event.MessageReceived, a
 		b, err = f.uploaded(ctx, t, m, id)
 	} else {
 		var named string
-		b, named, err = f.download(ctx, t, a.Source)
+		b, named, err = f.download(ctx, t, m.AccountId, a.Source)
 		if got.Name == "" {
 			got.Name = named
 		}

@@ -19,6 +19,9 @@ way and an account not many, so a server that is slow delays its own files and
 nobody else's. A file has a size it may not pass, a time in which it must come
 and a speed below which it is given up; what may pass is tried again after a
 growing random while, and after an hour the attachment says what was wrong.
+
+Some files only the account itself can fetch: its channel makes the request, with
+a key that no other server than the one it is for gets to see.
 */
 package fetcher
 
@@ -33,6 +36,7 @@ import (
 	"time"
 
 	"crafttalkd/actors/shell"
+	"crafttalkd/channels"
 	"crafttalkd/store"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
@@ -56,6 +60,9 @@ type Config struct {
 	Blobs   Blobs
 	// Client is guarded: it refuses addresses that nobody outside may name.
 	Client *http.Client
+	// Held returns the channel of an account, for files that only the account can
+	// fetch, and the client that its requests are made with. A refusal is final.
+	Held func(account string) (channels.Channel, *http.Client, error)
 	// Uploaded opens what a third party has uploaded for a customer's address
 	// beforehand. A refusal is final.
 	Uploaded func(account, address, id string) (io.ReadCloser, error)
@@ -81,6 +88,7 @@ const (
 	endlessly       // never gives up
 	greedily        // takes a file of any size
 	slips           // drops a row before its outcome is recorded
+	tells           // takes what an account proves itself with to other servers
 )
 
 // A Fetcher brings files. [Fetcher.Follow] and [Fetcher.Run] are its two

@@ -25,6 +25,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/channels"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
@@ -182,7 +183,7 @@ func boot(t *testing.T, w *world, disk *vfs.MemFS) *node {
 	must(err)
 	n.System, err = system.Start(system.Config{Journal: j, Now: time.Now, Log: log})
 	must(err)
-	n.fetcher, err = Open(Config{System: n, Journal: j, Table: n.store, Blobs: n, Uploaded: w.uploaded, Admit: w.admit,
+	n.fetcher, err = Open(Config{System: n, Journal: j, Table: n.store, Blobs: n, Uploaded: w.uploaded, Held: w.held, Admit: w.admit,
 		Client:  &http.Client{Transport: &http.Transport{DialContext: w.dial, ResponseHeaderTimeout: 15 * time.Second}},
 		Largest: w.largest, Now: time.Now, Log: log, fault: w.fault})
 	must(err)
@@ -195,6 +196,36 @@ func boot(t *testing.T, w *world, disk *vfs.MemFS) *node {
 	})
 	n.running.Go(func() { n.fetcher.Run(ctx) })
 	return n
+}
+
+// A keeper is the channel of an account that keeps files: it makes requests
+// with the account's key.
+type keeper struct{ account string }
+
+func (keeper) Deliver(context.Context, channels.Outbound) (string, error) { return "", nil }
+
+func (k keeper) Request(ctx context.Context, ref string) (*http.Request, error) {
+	if ref == "gone" {
+		return nil, refusal.New(refusal.NotFound, "the provider has the file no more")
+	}
+	if ref == "busy" {
+		return nil, errors.New("the provider answered 500")
+	}
+	r, err := http.NewRequestWithContext(ctx, "GET", ref, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header.Set("Authorization", "Bearer of-"+k.account)
+	r.Header.Set("X-Provider-Token", "of-"+k.account)
+	return r, nil
+}
+
+// held opens the account shop, which keeps files, and no other.
+func (w *world) held(account string) (channels.Channel, *http.Client, error) {
+	if account != "shop" {
+		return nil, nil, refusal.New(refusal.NotFound, "there is no channel %q", account)
+	}
+	return keeper{account}, &http.Client{Transport: &http.Transport{DialContext: w.dial}}, nil
 }
 
 func (w *world) uploaded(account, address, id string) (io.ReadCloser, error) {
