@@ -22,6 +22,7 @@ import (
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/typing"
 	"crafttalkd/transport/visitor"
 	"crafttalkd/ui"
 )
@@ -42,6 +43,7 @@ type node struct {
 	shelves   *accounts.Shelves
 	accounts  *accounts.Accounts
 	courier   *courier.Courier
+	typing    *typing.Signal
 	uploads   *files.Uploads
 	handouts  *files.Links // files by links that end by themselves
 	gate      *auth.Gate
@@ -170,7 +172,7 @@ func (n *node) edges(ctx context.Context) error {
 	n.rest = n.openREST()
 	n.running.Go(func() { n.rest.Watch(ctx) })
 	n.desk = desk.New(desk.Config{System: n.system, Hub: n.hub, Log: n.log, Authenticate: n.who, Refuse: n.rest.Refuse,
-		Origin: sameOrigin, Version: version})
+		Origin: sameOrigin, Typed: n.typing.Typed, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
 		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})

@@ -5,9 +5,12 @@ import (
 	"io"
 	"time"
 
+	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/system"
 	"crafttalkd/channels"
 	"crafttalkd/transport/courier"
+	"crafttalkd/transport/typing"
 	"crafttalkd/transport/visitor"
 )
 
@@ -19,7 +22,19 @@ func (n *node) deliver(ctx context.Context) (err error) {
 		return err
 	}
 	n.running.Go(func() { n.mend(ctx) })
+	n.typing = typing.New(typing.Config{Where: n.where, Open: n.accounts.Channel, Now: time.Now,
+		Shows: func(account string) bool { return n.abilities(account).Typing }})
+	n.running.Go(func() { n.typing.Run(ctx) })
 	return nil
+}
+
+// where returns at which address an open conversation goes on.
+func (n *node) where(ctx context.Context, id string) (account, address string, err error) {
+	s, err := system.Look(ctx, n.system, event.ConversationStream+id, func(s conversation.State, _ uint64) conversation.State { return s })
+	if err != nil || s.Phase == conversation.Closed {
+		return "", "", err
+	}
+	return s.Account, s.Address, nil
 }
 
 // abilities are those of an account's kind.

@@ -258,6 +258,9 @@ func (s *session) retry(id uint64, m *wire.Retry) {
 func (s *session) typing(m *wire.Typing) {
 	if s.follows(m.ConversationId) {
 		s.desk.config.Hub.Typing(s, m.ConversationId, s.who.User)
+		if s.desk.config.Typed != nil {
+			s.desk.config.Typed(m.ConversationId)
+		}
 	}
 }
 

@@ -45,7 +45,10 @@ type Config struct {
 	// Refuse answers a request for a socket that is refused.
 	Refuse func(http.ResponseWriter, *http.Request, error)
 	// Origin reports whether pages of an origin may connect.
-	Origin  func(r *http.Request, origin string) bool
+	Origin func(r *http.Request, origin string) bool
+	// Typed is told in which conversation an operator types, and must not wait;
+	// nil for nobody.
+	Typed   func(conversation string)
 	Version string // of the server
 }
 
