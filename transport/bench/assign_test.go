@@ -3,6 +3,7 @@ package bench_test
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -58,6 +59,8 @@ func BenchmarkAssign(b *testing.B) {
 func benchmarkAssign(b *testing.B, sockets bool, rate float64) {
 	f := newFloor(b, sockets)
 	f.fill(b)
+	ballast := make([]byte, 64<<20) // as the server has: see serve
+	defer runtime.KeepAlive(ballast)
 	begin, before := time.Now(), cpu(b)
 	plan := func(i int) time.Time { return begin.Add(time.Duration(float64(i) / rate * float64(time.Second))) }
 	var coming sync.WaitGroup
