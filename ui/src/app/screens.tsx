@@ -1,7 +1,7 @@
 /** The screens, their addresses and who sees them. A screen that is not here has no entry in the menu. */
 import { lazy, type ComponentType } from 'react';
 import type { Key } from '../i18n';
-import { MessagesIcon } from '../kit/icons';
+import { MessagesIcon, WorldIcon } from '../kit/icons';
 
 export interface Screen {
   path: string;
@@ -22,6 +22,14 @@ export const screens: readonly Screen[] = [
     icon: MessagesIcon,
     roles: [],
     page: lazy(() => import('./work')),
+  },
+  {
+    path: '/channels',
+    pattern: '/channels',
+    label: 'app.menu.channels',
+    icon: WorldIcon,
+    roles: ['modify_configuration'],
+    page: lazy(() => import('../features/channels/ChannelsPage')),
   },
 ];
 

@@ -24,6 +24,8 @@ export type { Draft } from './drafts';
 export { usePreferences } from './preferences';
 export type { Preferences } from './preferences';
 export { usePastConversation } from './past';
+export { putAccount, testAccount, useChannelHealth, useChannels } from './channels';
+export type { AccountState, AccountWish, ChannelAccount, Channels, Condition, Entered, Kind, KindField, Probed } from './channels';
 export {
   addAddress, call, editAddress, makeLink, merge, patchCustomer, removeAddress, searchCustomers, setTicket,
   startConversation, useCustomer, verdicts,

@@ -7,6 +7,7 @@ import { work } from './work';
 import { card } from './card';
 import { side } from './side';
 import { welcome } from './welcome';
+import { channels } from './channels';
 
 export const en: Like<typeof ru> = {
   ...app,
@@ -15,4 +16,5 @@ export const en: Like<typeof ru> = {
   ...card,
   ...side,
   ...welcome,
+  ...channels,
 };

@@ -5,6 +5,7 @@ import { work } from './work';
 import { card } from './card';
 import { side } from './side';
 import { welcome } from './welcome';
+import { channels } from './channels';
 
 export const ru = {
   ...app,
@@ -13,4 +14,5 @@ export const ru = {
   ...card,
   ...side,
   ...welcome,
+  ...channels,
 } as const;

@@ -1,0 +1,87 @@
+/** «Каналы»: every account, how it is, and a switch. */
+import { Badge, Button, Drawer, Group, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { useState } from 'react';
+import { useText } from '../../i18n';
+import { ChannelIcon, complain, Empty, Failure, Lines, useReason } from '../../kit';
+import { AddIcon, WorldIcon } from '../../kit/icons';
+import { putAccount, useChannels, type AccountState, type ChannelAccount, type Channels, type Condition } from '../../sync';
+import { ChannelForm } from './ChannelForm';
+
+const colours: Record<AccountState, string> = { off: 'gray', broken: 'red', polling: 'green', webhook: 'green', working: 'green' };
+
+export default function ChannelsPage() {
+  const { t } = useText();
+  const { data, error, refetch } = useChannels();
+  const [open, setOpen] = useState<string | null>(null);
+  const account = data?.accounts.find((a) => a.account_id === open);
+  return (
+    <Stack p="lg" gap="md" maw={1100} mx="auto" w="100%">
+      <Group justify="space-between">
+        <Title order={1} size="h3">{t('channels.title')}</Title>
+        <Button leftSection={<AddIcon size={16} aria-hidden />} disabled={!data} onClick={() => setOpen('')}>{t('channels.add')}</Button>
+      </Group>
+      {data ? <Accounts channels={data} open={setOpen} /> : error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={40} />}
+      <Drawer opened={open !== null} onClose={() => setOpen(null)} position="right" size="md" title={account ? account.name || account.account_id : t('channels.add')}>
+        {data && open !== null && <ChannelForm key={open} channels={data} account={account} saved={setOpen} />}
+      </Drawer>
+    </Stack>
+  );
+}
+
+function Accounts({ channels, open }: { channels: Channels; open: (id: string) => void }) {
+  const { t } = useText();
+  if (channels.accounts.length === 0) return <Empty icon={<WorldIcon size={32} aria-hidden />} title={t('channels.none')} />;
+  return (
+    <Table.ScrollContainer minWidth={700}>
+      <Table>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('channels.name')}</Table.Th>
+            <Table.Th>{t('channels.state')}</Table.Th>
+            <Table.Th>{t('channels.in')}</Table.Th>
+            <Table.Th>{t('channels.out')}</Table.Th>
+            <Table.Th>{t('channels.on')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {channels.accounts.map((a) => (
+            <Row key={a.account_id} account={a} condition={channels.conditions.find((c) => c.account_id === a.account_id)} open={open} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function Row({ account, condition, open }: { account: ChannelAccount; condition?: Condition; open: (id: string) => void }) {
+  const { t, dateTime } = useText();
+  const reason = useReason();
+  const [busy, setBusy] = useState(false);
+  const name = account.name || account.account_id;
+  const at = (time?: string) => (time ? dateTime(Date.parse(time)) : '—');
+  const turn = (on: boolean) => {
+    setBusy(true);
+    const { kind, center_id, routing, settings, revision } = account;
+    putAccount(account.account_id, { kind, name: account.name, center_id, routing, settings: settings ?? {}, disabled: !on, revision })
+      .catch((e: unknown) => complain(reason(e)))
+      .finally(() => setBusy(false));
+  };
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Button variant="subtle" size="compact-sm" leftSection={<ChannelIcon kind={account.kind} />} aria-label={t('channels.open', { name })} onClick={() => open(account.account_id)}>
+          {name}
+        </Button>
+      </Table.Td>
+      <Table.Td>
+        {condition && <Badge variant="light" color={colours[condition.state]}>{t(`channels.state.${condition.state}`)}</Badge>}
+        {condition?.state === 'broken' && <Text size="xs" c="var(--mantine-color-error)" maw={320}>{condition.error}</Text>}
+      </Table.Td>
+      <Table.Td>{at(condition?.last_in)}</Table.Td>
+      <Table.Td>{at(condition?.last_out)}</Table.Td>
+      <Table.Td>
+        <Switch aria-label={t('channels.switch', { name })} checked={!account.disabled} disabled={busy} onChange={(e) => turn(e.currentTarget.checked)} />
+      </Table.Td>
+    </Table.Tr>
+  );
+}

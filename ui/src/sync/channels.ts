@@ -1,0 +1,113 @@
+/** The accounts with providers, as administrators see them. */
+import { useQuery } from '@tanstack/react-query';
+import { queryClient } from './query';
+import { get, post, put } from './rest';
+
+/** One thing that is entered for an account. */
+export interface KindField {
+  name: string;
+  title: string;
+  hint?: string;
+  kind: 'text' | 'secret' | 'url' | 'number' | 'bool' | 'choice';
+  required: boolean;
+  default?: string;
+  choices?: { value: string; title: string }[];
+  advanced: boolean;
+}
+
+export interface Kind {
+  kind: string;
+  name: string;
+  fields: KindField[];
+}
+
+export type AccountState = 'off' | 'broken' | 'polling' | 'webhook' | 'working';
+
+/** How an account is, since the server's start. */
+export interface Condition {
+  account_id: string;
+  state: AccountState;
+  last_in?: string;
+  last_out?: string;
+  error?: string;
+  error_at?: string;
+  waiting: number;
+  strange: Record<string, number>;
+  webhook?: string;
+  enter?: { title: string; value: string }[];
+}
+
+/** An account as the server shows it: what is secret is not among it. */
+export interface ChannelAccount {
+  account_id: string;
+  kind: string;
+  name: string;
+  center_id: string;
+  routing?: unknown;
+  settings?: Record<string, unknown>;
+  disabled: boolean;
+  revision: number;
+}
+
+export type Entered = Record<string, unknown>;
+
+/** What is put: secrets that are left out stay as they are. */
+export interface AccountWish {
+  kind: string;
+  name: string;
+  center_id: string;
+  routing?: unknown;
+  settings: Entered;
+  secrets?: Entered;
+  disabled: boolean;
+  revision?: number;
+}
+
+export interface Probed {
+  ok: boolean;
+  name?: string;
+  handle?: string;
+  url?: string;
+  error?: string;
+}
+
+interface List<T> {
+  items: T[];
+}
+
+const key = ['channels'];
+/** Conditions change by themselves. */
+const every = 5000;
+
+export interface Channels {
+  accounts: ChannelAccount[];
+  kinds: Kind[];
+  conditions: Condition[];
+  places: { center: string; line: string; name: string }[];
+}
+
+async function read(): Promise<Channels> {
+  const [accounts, kinds, conditions, lines] = await Promise.all([
+    get<List<ChannelAccount>>('/api/v1/accounts'),
+    get<List<Kind>>('/api/v1/kinds'),
+    get<List<Condition>>('/api/v1/conditions'),
+    get<List<{ line_id: string; name: string; center_id: string }>>('/api/v1/lines'),
+  ]);
+  const places = lines.items.map((l) => ({ center: l.center_id, line: l.line_id, name: l.name || l.line_id }));
+  return { accounts: accounts.items, kinds: kinds.items, conditions: conditions.items, places };
+}
+
+export const useChannels = () => useQuery({ queryKey: key, queryFn: read, refetchInterval: every });
+
+const one = (id: string) => `/api/v1/accounts/${encodeURIComponent(id)}`;
+
+export const useChannelHealth = (id: string) =>
+  useQuery({ queryKey: [...key, id], queryFn: () => get<Condition>(`${one(id)}/health`), enabled: id !== '' });
+
+export async function putAccount(id: string, wish: AccountWish): Promise<ChannelAccount> {
+  const kept = await put<ChannelAccount>(one(id), wish);
+  await queryClient.invalidateQueries({ queryKey: key });
+  return kept;
+}
+
+export const testAccount = (id: string) => post<Probed>(`${one(id)}/test`);
