@@ -26,6 +26,7 @@ func FuzzUpdate(f *testing.F) {
 		}
 		f.Add(b)
 	}
+	f.Add([]byte(`{"":{}}`))
 	f.Fuzz(func(t *testing.T, body []byte) {
 		u := decode(body)
 		if (u.event == nil) == (u.strange == "") {

@@ -55,7 +55,7 @@ func read(v loose.Value, raw []byte) update {
 
 // odd makes u strange.
 func (u *update) odd(kind string, carries bool) {
-	u.strange, u.carries = loose.Clip(kind, 100), carries
+	u.strange, u.carries = cmp.Or(loose.Clip(loose.Clean(kind), 100), "update"), carries
 }
 
 // unknown is an update of a kind that came after us. It carries something if it

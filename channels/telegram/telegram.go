@@ -147,14 +147,13 @@ func (c *Channel) file(path string) string {
 	return c.settings.BaseURL + "/file/bot" + c.token + test + "/" + strings.Join(parts, "/")
 }
 
-var _ interface {
-	channels.Channel
-	channels.Webhook
-	channels.Poller
-	channels.Prober
-	channels.Registrar
-	channels.Linker
-	channels.Typist
-	channels.Introducer
-	channels.Holder
-} = (*Channel)(nil)
+var (
+	_ channels.Webhook    = (*Channel)(nil)
+	_ channels.Poller     = (*Channel)(nil)
+	_ channels.Prober     = (*Channel)(nil)
+	_ channels.Registrar  = (*Channel)(nil)
+	_ channels.Linker     = (*Channel)(nil)
+	_ channels.Typist     = (*Channel)(nil)
+	_ channels.Introducer = (*Channel)(nil)
+	_ channels.Holder     = (*Channel)(nil)
+)
