@@ -47,6 +47,9 @@ func notices(l letter.Letter, id, address string) (out []channels.Notice) {
 		return append(out, channels.Notice{Address: address, About: channels.Bounced, ID: id, Reason: reason(letter.Recipient{Diagnostic: l.Head.Text("Subject")})})
 	}
 	for _, to := range l.Report.Recipients {
+		if to.Diagnostic == "" {
+			to.Diagnostic = explained(l.Text, to.Address)
+		}
 		n := channels.Notice{Address: cmp.Or(address, normal(to.Address)), ID: id}
 		switch to.Action {
 		case "failed":
@@ -83,9 +86,26 @@ var meanings = []struct{ status, text string }{
 	{"5.4.", "the customer's server can't be reached"}, {"4.", "the customer's server did not take the letter in time"},
 }
 
+// explained is what a report's text says of an address, on the line below it.
+// Exim says there alone why it has not tried.
+func explained(text, address string) string {
+	_, below, ok := strings.Cut(text, "\n  "+address+"\n")
+	if !ok {
+		return ""
+	}
+	said, _, _ := strings.Cut(strings.TrimSpace(below), "\n")
+	return strings.TrimSpace(said)
+}
+
+// status is a status of RFC 3463 in a text.
+var status = regexp.MustCompile(`\b[45]\.\d{1,3}\.\d{1,3}\b`)
+
 // reason is why a letter did not arrive, in words first.
 func reason(r letter.Recipient) string {
 	text := "the letter came back"
+	if said := status.FindString(r.Diagnostic); said != "" && (r.Status == "" || strings.HasSuffix(r.Status, ".0.0")) {
+		r.Status = said
+	}
 	for _, m := range meanings {
 		if strings.HasPrefix(r.Status, m.status) {
 			text = m.text

@@ -290,7 +290,10 @@ func polling(t testing.TB, c *Channel) (errs chan error) {
 		defer close(ended)
 		for ctx.Err() == nil {
 			if err := c.Poll(ctx); !errors.Is(err, context.Canceled) {
-				errs <- err
+				select {
+				case errs <- err:
+				case <-ctx.Done():
+				}
 			}
 		}
 	}()
