@@ -144,7 +144,7 @@ func telegramOf() *provider {
 				io.WriteString(w, `{"ok":true,"result":true}`)
 			case "sendMessage":
 				io.WriteString(w, `{"ok":true,"result":{"message_id":500}}`)
-				return chat(body), field(body, "text")
+				return chatOf(body), field(body, "text")
 			case "getMe":
 				io.WriteString(w, `{"ok":true,"result":{"id":1,"is_bot":true,"first_name":"Лавка","username":"teashop_bot"}}`)
 			case "getWebhookInfo":
@@ -158,8 +158,8 @@ func telegramOf() *provider {
 		}}
 }
 
-// chat is the number of a chat, which may come as a number or a text.
-func chat(body []byte) string {
+// chatOf is the number of a chat, which may come as a number or a text.
+func chatOf(body []byte) string {
 	var m struct {
 		ChatID json.RawMessage `json:"chat_id"`
 	}
