@@ -22,6 +22,7 @@ type (
 		Message *event.MessageReceived    // without its time and its lateness
 		Key     string                    // account and external id: used once for ever
 		Earlier []string                  // streams in whose shards the key may have been used, before a merge
+		Ask     string                    // asks for the phone number as it opens; empty does not
 		Holders []string                  // and streams of those who had the address, in theirs and their kin's
 	}
 	// Start comes from an operator who has reserved a slot by the own will, to

@@ -90,7 +90,7 @@ func parseMessage(l line) command {
 	case "open": // by an operator, without a message
 		return conversation.Receive{Opening: l.opening()}
 	case "receive":
-		return conversation.Receive{Opening: l.opening(), Message: l.message()}
+		return conversation.Receive{Opening: l.opening(), Message: l.message(), Ask: l.word("ask")}
 	case "start":
 		return conversation.Start{Opening: l.opening(), Operator: l.word("operator"), Offer: l.word("offer"), Until: l.until(),
 			ID: l.word("id"), Content: l.content(), Account: l.word("account"), Address: l.word("address")}

@@ -111,7 +111,7 @@ func one(e event.Event) []event.Event { return []event.Event{e} }
 // say is a message that the system makes by itself, sent where the customer
 // wrote last. Its id counts such messages, so that a replay gives it again; an
 // id of this form is nobody else's, see [said].
-func say(s State, p event.Purpose, text string, at *timestamppb.Timestamp) event.Event {
+func say(s State, p event.Purpose, text string, at *timestamppb.Timestamp) *event.MessageSent {
 	return &event.MessageSent{
 		At:        at,
 		MessageId: "s" + strconv.Itoa(s.Said+1),

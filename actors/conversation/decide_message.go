@@ -52,9 +52,17 @@ func open(c Receive, at *timestamppb.Timestamp) ([]event.Event, error) {
 		events = append(events, incoming(s, c.Message, at))
 	}
 	if agent := firstAgent(opening); agent != "" {
-		return append(events, &event.AgentEngaged{At: at, Turn: 1, AgentId: agent}), nil
+		events = append(events, &event.AgentEngaged{At: at, Turn: 1, AgentId: agent})
+	} else {
+		events = append(events, toQueue(s, event.Cause_NEW_CONVERSATION, at))
 	}
-	return append(events, toQueue(s, event.Cause_NEW_CONVERSATION, at)), nil
+	if c.Ask != "" {
+		s.Turn = 1
+		request := say(s, event.Purpose_PHONE_REQUEST, c.Ask, at)
+		request.Content.Ask = event.Ask_ASK_PHONE
+		events = append(events, request)
+	}
+	return events, nil
 }
 
 // firstAgent returns the automatic agent that a new conversation begins with.

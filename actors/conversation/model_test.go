@@ -41,7 +41,7 @@ type model struct {
 	removed  map[string]bool
 	order    []string // our messages, and how many of them the customer has seen
 	seen     int
-	lost     map[string]bool // our messages that failed and were not sent again
+	lost     map[string]bool  // our messages that failed and were not sent again
 	highest  map[string]int64 // number of a message, by account and address
 	last     event.Event
 }

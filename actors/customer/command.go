@@ -21,6 +21,7 @@ type (
 		Opening *event.ConversationOpened // what a new conversation would open with: account, routing, policy
 		Message *event.MessageReceived
 		Key     string   // account and external id
+		Ask     string   // what asks for the phone number where there is none; empty never asks
 		Link    string   // SHA-256, hex, of the invite link's token that the customer followed
 		Closed  string   // this conversation has answered that it is closed
 		Passed  []string // customers in whose conversations the message may be known: see [Known]

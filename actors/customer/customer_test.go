@@ -47,7 +47,11 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 	switch d.Cmd {
 	case "receive":
 		return customer.Receive{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")),
-			Fields: fields(d.Input), Closed: arg("closed"), Message: &event.MessageReceived{MessageId: "m"}}
+			Fields: fields(d.Input), Closed: arg("closed"), Ask: arg("ask"), Proven: proven(arg("proven")), Message: &event.MessageReceived{MessageId: "m"}}
+	case "greet":
+		return customer.Greet{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")), Fields: fields(d.Input)}
+	case "block", "unblock":
+		return customer.Block{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")), Blocked: d.Cmd == "block", Reason: arg("reason")}
 	case "start":
 		return customer.Start{ID: id, By: arg("by"), Conversation: arg("conversation"), Address: address(or(arg("to"), "tg:1")), Closed: arg("closed")}
 	case "left":
@@ -75,6 +79,14 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 		return customer.Absorb{ID: id, Merged: m}
 	}
 	return parseAddress(t, d, arg)
+}
+
+// proven reads a phone number.
+func proven(phone string) map[string]string {
+	if phone == "" {
+		return nil
+	}
+	return map[string]string{"phone": phone}
 }
 
 func parseAddress(t *testing.T, d *datadriven.TestData, arg func(string) string) customer.Command {

@@ -92,7 +92,22 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
 	if s.Open != "" {
 		events = append(events, &event.ConversationLeft{At: at, ConversationId: s.Open})
 	}
-	return append(events, &event.ConversationStarted{At: at, ConversationId: next(c.ID, s.Started)})
+	start := &event.ConversationStarted{At: at, ConversationId: next(c.ID, s.Started)}
+	return append(append(events, start), ask(s, c, events, start)...)
+}
+
+// ask has the conversation that starts ask for the phone number, once at each
+// address, of who has told none. It is s before the events. CH-05.
+func ask(s State, c Receive, events []event.Event, start *event.ConversationStarted) []event.Event {
+	for _, e := range events {
+		s = Apply(s, e)
+	}
+	i := s.address(c.Address)
+	told := c.Message.GetContent().GetContact() != nil || s.Fields["phone"].Value != ""
+	if c.Ask == "" || told || i < 0 || s.Addresses[i].Address.PhoneAsked {
+		return nil
+	}
+	return []event.Event{&event.PhoneAsked{At: start.At, ConversationId: start.ConversationId, Address: s.Addresses[i].Address}}
 }
 
 // next names the conversation after so many.

@@ -127,6 +127,9 @@ func Traces(s State, c Command) (Receive, bool) {
 	return Receive{}, false
 }
 
+// Asks reports whether a conversation asks for the phone number as it opens.
+func Asks(s State, conversation string) bool { return s.Asking == conversation }
+
 // Latest returns the conversation that is open, or was last, or "".
 func Latest(s State) string {
 	if n := len(s.Conversations); s.Open == "" && n > 0 {

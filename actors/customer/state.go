@@ -8,7 +8,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 3
+const Version = 4
 
 // A State is what a customer remembers of its events.
 type State struct {
@@ -19,6 +19,7 @@ type State struct {
 	Addresses     []Address
 	Linked        bool     // an address that leads elsewhere by itself was ours, now or ever
 	Open          string   // the open conversation, if there is one
+	Asking        string   // the conversation that asks for the phone number as it opens
 	Conversations []string // all of them
 	Started       uint64   // how many were started here
 	ServedBy      []string // operators, most recent first
@@ -82,6 +83,9 @@ func Apply(s State, e event.Event) State {
 		s = s.withoutAddress(e.Address)
 	case *event.AddressBlocked:
 		s = s.marked(e.Address, func(a *event.Address) { a.Unreachable = e.Blocked })
+	case *event.PhoneAsked:
+		s = s.marked(e.Address, func(a *event.Address) { a.PhoneAsked = true })
+		s.Asking = e.ConversationId
 	case *event.AddressMoved:
 		s.Moved = e.To
 		if e.To != "" {

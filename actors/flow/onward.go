@@ -38,6 +38,9 @@ func Onward(s customer.State, c customer.Command) (shell.Onward, bool) {
 	}
 	cmd := conversation.Receive{Opening: opening, Message: m.Message, Key: m.Key,
 		Earlier: earlier(s, m, conv), Holders: customers(customer.Holders(s, m))}
+	if customer.Asks(s, conv) {
+		cmd.Ask = m.Ask
+	}
 	return shell.Onward{Stream: event.ConversationStream + conv, Command: cmd, Again: func(err error) (any, bool) {
 		m.Closed = conv
 		return m, errors.Is(err, conversation.ErrClosed)

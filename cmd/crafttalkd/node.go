@@ -130,7 +130,7 @@ func (n *node) openReceipts() error {
 	n.receipts = &intake.Receipts{Table: n.engine, CustomerID: n.master.CustomerID, Tells: n.tells}
 	n.failures = &intake.Failures{Table: n.engine, Vault: n.ring, Now: time.Now}
 	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links, Receipts: n.receipts,
-		Failures: n.failures, Typing: n.customerTypes, Room: n.engine.Room, Reserve: n.config.reserve})
+		Failures: n.failures, Asks: asks, Typing: n.customerTypes, Room: n.engine.Room, Reserve: n.config.reserve})
 	n.receipts.Known, n.failures.Retry = n.door.Known, n.door.Receive
 	if err := n.receipts.Open(n.journal); err != nil {
 		return err
@@ -144,6 +144,9 @@ func (n *node) tells(account string) bool {
 	a := n.system.Directory.State().Account(account)
 	return a != nil && len(kinds[a.Kind].Abilities.Tells) > 0
 }
+
+// asks are what a kind of channel can ask a customer for.
+func asks(kind string) []event.Ask { return kinds[kind].Abilities.Asks }
 
 func (n *node) customerTypes(conversation string) { n.hub.Typing(nil, conversation, "customer") }
 
@@ -172,7 +175,7 @@ func (n *node) edges(ctx context.Context) error {
 	n.rest = n.openREST()
 	n.running.Go(func() { n.rest.Watch(ctx) })
 	n.desk = desk.New(desk.Config{System: n.system, Hub: n.hub, Log: n.log, Authenticate: n.who, Refuse: n.rest.Refuse,
-		Origin: sameOrigin, Typed: n.typing.Typed, Version: version})
+		Asks: asks, Origin: sameOrigin, Typed: n.typing.Typed, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
 		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})

@@ -160,7 +160,11 @@ func (a *Accounts) make(id, kind string, settings, secrets json.RawMessage) (cha
 	return ch, way, err
 }
 
-// split takes what is about the network out of settings and secrets. What is no
+// longestAsk is how many characters may ask for the phone number.
+const longestAsk = 1000
+
+// split takes what is the same for all kinds out of settings and secrets: what
+// is about the network, and what asks for the phone number. What is no
 // object is left to the adapter, who knows how to complain.
 func split(settings, secrets json.RawMessage) (json.RawMessage, json.RawMessage, egress.Network, error) {
 	var n egress.Network
@@ -171,6 +175,10 @@ func split(settings, secrets json.RawMessage) (json.RawMessage, json.RawMessage,
 		if err := d.Decode(&n); err != nil {
 			return nil, nil, n, refusal.Of("settings.network", "proxy and ca are known here, and both are texts")
 		}
+	}
+	var ask string
+	if raw, settings = take(settings, "ask_phone"); raw != nil && (json.Unmarshal(raw, &ask) != nil || len([]rune(ask)) > longestAsk) {
+		return nil, nil, n, refusal.Of("settings.ask_phone", "a text of at most %d characters is needed; an empty one asks nobody", longestAsk)
 	}
 	raw, secrets = take(secrets, "proxy_password")
 	if raw != nil && json.Unmarshal(raw, &n.Password) != nil {

@@ -94,10 +94,30 @@ func (s *session) reply(id uint64, m *wire.Reply) {
 		s.refuse(id, refusal.Of("content", "the text is longer than %d characters", longestText))
 	case len(m.Content.GetAttachments()) > 0 && !s.maySend(m.Content.Attachments):
 		s.refuse(id, refusal.New(refusal.Denied, "you may not send such files"))
+	case m.Content.GetAsk() != event.Ask_ASK_NOTHING && !s.canAsk(m):
+		s.refuse(id, refusal.Of("content.ask", "the customer's channel can't ask for this"))
 	default:
 		s.write(id, m.ConversationId, conversation.Reply{Operator: s.who.User, ID: m.MessageId, Content: m.Content,
 			Account: m.AccountId, Address: m.Address, Phrase: m.Phrase})
 	}
+}
+
+// canAsk reports whether the channel that a reply goes to can ask the customer
+// for what it does: the one that is named, or the one written from last.
+func (s *session) canAsk(m *wire.Reply) bool {
+	account := m.AccountId
+	if account == "" {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		last, err := system.Look(ctx, s.desk.config.System, event.ConversationStream+m.ConversationId,
+			func(c conversation.State, _ uint64) string { return c.Account })
+		if err != nil || !s.follows(m.ConversationId) {
+			return true // what else is wrong with it is told by the conversation
+		}
+		account = last
+	}
+	kind := s.desk.config.System.Directory.State().Account(account).GetKind()
+	return s.desk.config.Asks != nil && slices.Contains(s.desk.config.Asks(kind), m.Content.Ask)
 }
 
 // write asks for a reply. One that says where it goes can go to the customer

@@ -48,7 +48,9 @@ type Config struct {
 	Origin func(r *http.Request, origin string) bool
 	// Typed is told in which conversation an operator types, and must not wait;
 	// nil for nobody.
-	Typed   func(conversation string)
+	Typed func(conversation string)
+	// Asks tells what a kind of channel can ask a customer for; nil for nothing.
+	Asks    func(kind string) []event.Ask
 	Version string // of the server
 }
 

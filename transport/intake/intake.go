@@ -13,7 +13,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/base32"
+	"encoding/json"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -49,6 +51,8 @@ type Config struct {
 	Links      *Links
 	Receipts   *Receipts
 	Failures   *Failures // nil answers with the fault instead
+	// Asks tells what a kind of channel can ask a customer for; nil for nothing.
+	Asks func(kind string) []event.Ask
 	// Typing shows that the customer of a conversation is typing; nil shows it
 	// to nobody.
 	Typing func(conversation string)
@@ -84,6 +88,7 @@ type Door struct {
 type opening struct {
 	account *event.Account
 	policy  *event.Policy
+	ask     string // for the phone number; empty does not
 }
 
 // NewDoor returns an open door.
@@ -226,7 +231,7 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	if at := d.sensible(m.SentAt); !at.IsZero() {
 		got.SentAt = timestamppb.New(at)
 	}
-	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Proven: m.Proven, Message: got, Key: key,
+	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Proven: m.Proven, Message: got, Key: key, Ask: o.ask,
 		Address: &event.Address{AccountId: m.Account, Address: m.Address, Kind: o.account.Kind, Verified: m.Verified},
 		Opening: &event.ConversationOpened{AccountId: m.Account, Address: m.Address, CenterId: o.account.CenterId,
 			Routing: o.account.Routing, Policy: o.policy, Kind: o.account.Kind}}
@@ -257,7 +262,7 @@ func (d *Door) opening(id string) (*opening, error) {
 	}
 	o, ok := d.openings[id]
 	if !ok {
-		if o = makeOpening(dir, id); o == nil {
+		if o = d.makeOpening(dir, id); o == nil {
 			return nil, refusal.New(refusal.NotFound, "there is no channel %q", id)
 		}
 		d.openings[id] = o
@@ -268,12 +273,32 @@ func (d *Door) opening(id string) (*opening, error) {
 	return o, nil
 }
 
-func makeOpening(dir directory.State, id string) *opening {
+func (d *Door) makeOpening(dir directory.State, id string) *opening {
 	a := dir.Account(id)
 	if a == nil {
 		return nil
 	}
-	return &opening{account: a, policy: dir.SettingsFor(a.CenterId).Policy}
+	o := &opening{account: a, policy: dir.SettingsFor(a.CenterId).Policy}
+	if d.config.Asks != nil && slices.Contains(d.config.Asks(a.Kind), event.Ask_ASK_PHONE) {
+		o.ask = phoneText(a.Settings)
+	}
+	return o
+}
+
+// phoneRequest asks for the phone number where the account's settings say
+// nothing of it.
+const phoneRequest = "Поделитесь, пожалуйста, номером телефона — нажмите кнопку ниже. Так мы сможем связаться с вами, если разговор прервётся."
+
+// phoneText is what an account asks for the phone number: its setting
+// ask_phone, where an empty one asks nobody. CH-05.
+func phoneText(settings string) string {
+	var common struct {
+		AskPhone *string `json:"ask_phone"`
+	}
+	if err := json.Unmarshal([]byte(settings), &common); err != nil || common.AskPhone == nil {
+		return phoneRequest
+	}
+	return *common.AskPhone
 }
 
 // check refuses what makes no sense, naming the field.

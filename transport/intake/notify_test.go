@@ -320,3 +320,52 @@ func TestRefusedNotices(t *testing.T) {
 		}
 	}
 }
+
+// proves CH-05: a customer of unknown number is asked for it once, where the
+// channel can and the account wants it; a number that the provider vouches for
+// fills the profile, and an operator can ask by hand where the channel can.
+func TestCH05_PhoneRequest(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	oleg := s.Online(t, "oleg")
+	ask := func(e event.Event) string {
+		if e, ok := e.(*event.MessageSent); ok && e.Content.Ask == event.Ask_ASK_PHONE {
+			return e.Purpose.String()
+		}
+		return ""
+	}
+	for account, wanted := range map[string][]string{"tg": {"PHONE_REQUEST"}, "shy": nil, "bot": nil} {
+		m := message("anna", "1", "Hello")
+		m.Account = account
+		k, err := receive(t, s.Door, m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want(t, account, said(s, k.Conversation, ask), wanted)
+	}
+	shared := message("anna", "2", "")
+	shared.Account, shared.Proven = "tg", map[string]string{channels.Phone: "+79990001122"}
+	shared.Content = &event.Content{Contact: &event.Contact{Phone: "+79990001122"}}
+	k, err := receive(t, s.Door, shared)
+	if err != nil {
+		t.Fatal(err)
+	}
+	phone, err := system.Look(t.Context(), s.System, event.CustomerStream+s.Master.CustomerID("tg", "anna"),
+		func(c customer.State, _ uint64) customer.Field { return c.Fields["phone"] })
+	if err != nil || phone.Value != "+79990001122" || phone.Claim {
+		t.Errorf("the number in the profile: %+v, %v", phone, err)
+	}
+	by := func(conv string, what event.Ask) *wire.Answer {
+		return oleg.Do(&wire.FromClient{Is: &wire.FromClient_Reply{Reply: &wire.Reply{ConversationId: conv, MessageId: "by-hand",
+			Content: &event.Content{Text: "Your number?", Ask: what}}}})
+	}
+	for held := map[string]bool{}; !held[k.Conversation]; {
+		held[oleg.Assigned("oleg")] = true
+	}
+	if a := by(k.Conversation, event.Ask_ASK_LOCATION); a.Field != "content.ask" {
+		t.Errorf("asked for what the channel can't ask: %v", a)
+	}
+	if a := by(k.Conversation, event.Ask_ASK_PHONE); a.Kind != "" && a.Text != "" {
+		t.Errorf("asked by hand: %v", a)
+	}
+	want(t, "asked", said(s, k.Conversation, ask), []string{"PHONE_REQUEST", "REPLY"})
+}

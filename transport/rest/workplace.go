@@ -8,6 +8,7 @@ import (
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
+	"crafttalkd/channels"
 )
 
 // workplaceRoutes are what the workplace of any user is furnished with.
@@ -73,11 +74,22 @@ type WorkSkill struct {
 
 // WorkAccount is an account that customers write to.
 type WorkAccount struct {
-	AccountID    string `json:"account_id"`
-	Kind         string `json:"kind"`
-	Name         string `json:"name"`
-	CenterID     string `json:"center_id"`
-	ByIdentifier bool   `json:"by_identifier" doc:"an address can be added by what people know, such as an e-mail; else only by an invite link"`
+	AccountID    string        `json:"account_id"`
+	Kind         string        `json:"kind"`
+	Name         string        `json:"name"`
+	CenterID     string        `json:"center_id"`
+	ByIdentifier bool          `json:"by_identifier" doc:"an address can be added by what people know, such as an e-mail; else only by an invite link"`
+	Abilities    WorkAbilities `json:"abilities"`
+}
+
+// WorkAbilities are what an account's channel can do.
+type WorkAbilities struct {
+	Asks    []string `json:"asks" doc:"what a customer can be asked for by a button: ASK_PHONE, ASK_LOCATION"`
+	Buttons int      `json:"buttons" doc:"most buttons of a message; with 0 they go as numbered text"`
+	Files   int      `json:"files" doc:"most files of a message; with 0 they go as links"`
+	Links   bool     `json:"links" doc:"an invite link binds the customer who follows it"`
+	Typing  bool     `json:"typing" doc:"the customer sees that an operator is typing"`
+	Window  int      `json:"window" doc:"hours after the customer's last message in which an answer may be sent; 0 for always"`
 }
 
 // WorkCenter is a center, with what holds in it.
@@ -193,7 +205,7 @@ func (c *call) workAccounts(d directory.State) []WorkAccount {
 	out := []WorkAccount{}
 	for id, a := range inOrder(d.Accounts) {
 		if !a.Disabled && c.worksIn(d, a.CenterId) && c.sees(a.CenterId, a.Routing) {
-			out = append(out, WorkAccount{id, a.Kind, a.Name, a.CenterId, byIdentifier(a.Kind)})
+			out = append(out, WorkAccount{id, a.Kind, a.Name, a.CenterId, c.byIdentifier(a.Kind), c.abilities(a.Kind)})
 		}
 	}
 	return out
@@ -201,8 +213,21 @@ func (c *call) workAccounts(d directory.State) []WorkAccount {
 
 // byIdentifier reports whether a person's address in a channel is something
 // that people know and can tell.
-func byIdentifier(kind string) bool {
-	return slices.Contains([]string{"api", "email", "phone", "sms", "whatsapp"}, kind)
+func (c *call) byIdentifier(kind string) bool {
+	return c.config.Kinds[kind].Abilities.ByID || slices.Contains([]string{"api", "email", "phone", "sms", "whatsapp"}, kind)
+}
+
+// abilities are what the interface offers of what a kind can do.
+func (c *call) abilities(kind string) WorkAbilities {
+	a := c.config.Kinds[kind].Abilities
+	if kind == "widget" { // which shows all there is
+		a = channels.Abilities{Files: 20, Buttons: 40, Typing: true}
+	}
+	out := WorkAbilities{Asks: []string{}, Buttons: a.Buttons, Files: a.Files, Links: a.Links, Typing: a.Typing, Window: a.Window}
+	for _, ask := range a.Asks {
+		out.Asks = append(out.Asks, ask.String())
+	}
+	return out
 }
 
 // workPhrases are in the order of their texts, as people look for them.

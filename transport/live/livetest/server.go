@@ -120,7 +120,7 @@ func (s *Server) open(o Options) {
 	go s.Hub.Run()
 	s.Receipts = &intake.Receipts{Table: s.store, CustomerID: s.Master.CustomerID, Tells: func(string) bool { return true }}
 	s.Door = intake.NewDoor(intake.Config{System: s.System, CustomerID: s.Master.CustomerID, Links: s.Links, Receipts: s.Receipts,
-		Typing: func(conv string) { s.Hub.Typing(nil, conv, "customer") }, Room: o.Room, Carry: o.Carry, Lag: o.Lag})
+		Asks: asks, Typing: func(conv string) { s.Hub.Typing(nil, conv, "customer") }, Room: o.Room, Carry: o.Carry, Lag: o.Lag})
 	s.Receipts.Known = s.Door.Known
 	if err := s.Receipts.Open(s.Journal()); err != nil {
 		s.t.Fatal(err)
@@ -130,6 +130,7 @@ func (s *Server) open(o Options) {
 		CustomerID: s.Master.CustomerID, Blobs: s.blobs, Secret: []byte("secret"), Refuse: problem.Write,
 		Signing: func(*event.Account) ([]string, error) { return []string{Signing}, nil }, Version: "test"})
 	s.Desk = desk.New(desk.Config{System: s.System, Hub: s.Hub, Log: s.Log, Authenticate: s.who, Refuse: problem.Write,
+		Asks:   asks,
 		Origin: func(*http.Request, string) bool { return true }, Version: "test"})
 	router := httprouter.New()
 	router.HandlerFunc("POST", "/widget/v1/:account/session", s.Lobby.Session)
@@ -177,6 +178,14 @@ func (s *Server) SignOut(user string) {
 	s.out[user] = true
 }
 
+// asks has accounts of one kind that can ask for a number.
+func asks(kind string) []event.Ask {
+	if kind == "asking" {
+		return []event.Ask{event.Ask_ASK_PHONE}
+	}
+	return nil
+}
+
 func center() []event.Event {
 	help := &event.Routing{LineId: "help"}
 	return []event.Event{
@@ -187,6 +196,8 @@ func center() []event.Event {
 		&event.Account{AccountId: "blog", Kind: "widget", Name: "Blog", CenterId: "shop", Routing: help,
 			Settings: `{"sites":["https://shop.example","https://m.shop.example:8443"],"rate":5}`},
 		&event.Account{AccountId: "bot", Kind: "api", Name: "Bot", CenterId: "shop", Routing: help},
+		&event.Account{AccountId: "tg", Kind: "asking", Name: "Asking", CenterId: "shop", Routing: help},
+		&event.Account{AccountId: "shy", Kind: "asking", Name: "Shy", CenterId: "shop", Routing: help, Settings: `{"ask_phone":""}`},
 		&event.Account{AccountId: "shut", Kind: "widget", Name: "Shut", CenterId: "shop", Routing: help, Disabled: true},
 		User("oleg"), User("olga"),
 	}
