@@ -26,6 +26,8 @@ func (c Config) Take(ctx context.Context, kind string, raw []byte, all ...Event)
 		case Notice:
 			e.Account = c.Account
 			c.Notify(ctx, e, done)
+		default:
+			done(fmt.Errorf("%T is no event", e))
 		}
 	}
 	wait.Wait()
