@@ -12,6 +12,8 @@ import (
 const (
 	longestHead = 256 << 10
 	mostFields  = 1000
+	// longestField is after how many bytes a field is not continued.
+	longestField = 16 << 10
 )
 
 // A Head is the fields above a mail or a part of one, as they were written, with
@@ -87,6 +89,9 @@ func (h Head) ID() string {
 func (h *Head) add(l string) {
 	if (l[0] == ' ' || l[0] == '\t') && len(h.fields) > 0 {
 		f := &h.fields[len(h.fields)-1]
+		if len(f.value) > longestField {
+			return
+		}
 		f.value += " " + strings.TrimSpace(l)
 		return
 	}

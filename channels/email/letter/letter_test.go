@@ -160,6 +160,12 @@ func TestBombs(t *testing.T) {
 	if h := Open(strings.NewReader(strings.Repeat("X: y\n", 100_000) + "\n")).Head; len(h.fields) != mostFields {
 		t.Errorf("a long head has %d fields, want %d", len(h.fields), mostFields)
 	}
+	if h := Open(strings.NewReader("X: y" + strings.Repeat("\n a", 80_000) + "\n\n")).Head; len(h.Get("X")) > longestField+10 {
+		t.Errorf("a field has %d bytes", len(h.Get("X")))
+	}
+	if s := Base(strings.Repeat("Re: ", 60_000)); len(s) > 1000 {
+		t.Errorf("the base of a long subject has %d bytes", len(s))
+	}
 	if s := Plain(strings.Repeat("<div>", 200_000) + "deep"); len(s) > 100 {
 		t.Errorf("deep HTML became %d bytes", len(s))
 	}

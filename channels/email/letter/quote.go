@@ -55,11 +55,14 @@ var (
 	mobile   = regexp.MustCompile(`(?i)^\s*(отправлено с|отправлено из|sent from my|sent from|надіслано з|посланo с|get outlook for|получить outlook для)\b?.{0,80}$`)
 )
 
+// mostLines is how many lines are looked at for the beginning of a quote.
+const mostLines = 5000
+
 // unquoted is s up to where the quote, or the signature, begins.
 func unquoted(s string) string {
 	lines := strings.Split(s, "\n")
 	end := len(lines)
-	for i := range lines {
+	for i := range min(len(lines), mostLines) {
 		if begins(lines, i) {
 			end = i
 			break
@@ -71,11 +74,16 @@ func unquoted(s string) string {
 
 // begins tells whether a quote or a signature begins at a line.
 func begins(lines []string, i int) bool {
+	return starts(lines, i) || len(lines[i]) < 200 && mobile.MatchString(lines[i]) && near(lines, i)
+}
+
+// starts is begins without the signatures of telephones.
+func starts(lines []string, i int) bool {
 	l := strings.TrimRight(lines[i], "\r")
-	if l == "-- " || l == "--" && i > 0 || original.MatchString(l) || mobile.MatchString(l) && near(lines, i) {
+	if l == "-- " || l == "--" && i > 0 || strings.Contains(l, "---") && original.MatchString(l) {
 		return true
 	}
-	if rule.MatchString(l) && i+1 < len(lines) && block(lines, next(lines, i+1)) {
+	if rule.MatchString(l) && block(lines, next(lines, i+1)) {
 		return true
 	}
 	return block(lines, i) || heading(lines, i)
@@ -85,12 +93,12 @@ func begins(lines []string, i int) bool {
 // but a quote or an end.
 func near(lines []string, i int) bool {
 	n := next(lines, i+1)
-	return n == len(lines) || strings.HasPrefix(strings.TrimSpace(lines[n]), ">") || begins(lines, n)
+	return n == len(lines) || strings.HasPrefix(strings.TrimSpace(lines[n]), ">") || starts(lines, n)
 }
 
-// next is the first line from i that is not empty.
+// next is the first line from i that is not empty, not looking far.
 func next(lines []string, i int) int {
-	for i < len(lines) && strings.TrimSpace(lines[i]) == "" {
+	for most := min(i+20, len(lines)); i < most && strings.TrimSpace(lines[i]) == ""; {
 		i++
 	}
 	return i
@@ -98,7 +106,7 @@ func next(lines []string, i int) int {
 
 // block tells whether a block such as From, Sent, To begins at a line.
 func block(lines []string, i int) bool {
-	if i >= len(lines) || !blockOf.MatchString(lines[i]) {
+	if i >= len(lines) || !strings.Contains(lines[i], ":") || !blockOf.MatchString(lines[i]) {
 		return false
 	}
 	at, to := false, false
@@ -121,6 +129,9 @@ func heading(lines []string, i int) bool {
 		joined = strings.TrimSpace(joined + " " + l)
 		if len(joined) > 600 {
 			return false
+		}
+		if !strings.HasSuffix(joined, ":") {
+			continue
 		}
 		for _, h := range headings {
 			if h.MatchString(joined) {
@@ -154,6 +165,7 @@ var answers = regexp.MustCompile(`(?i)^\s*((re|fwd?|fw|отв|на|ответ|п
 
 // Base is a subject without what answering adds to it, for comparing.
 func Base(subject string) string {
+	subject = clip(subject, 1000)
 	for {
 		s := answers.ReplaceAllString(subject, "")
 		if s == subject || s == "" {
