@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"time"
 
+	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
@@ -59,6 +60,8 @@ type ConversationMessage struct {
 	State      string                  `json:"state" doc:"received, sent, taken, arrived, seen, uncertain, failed or kept"`
 	Reason     string                  `json:"reason" doc:"why it failed, or is uncertain"`
 	Late       bool                    `json:"late"`
+	Edited     bool                    `json:"edited" doc:"the customer has changed it; the content is what it says now"`
+	Removed    bool                    `json:"removed" doc:"the customer has taken it back; the content is what it said"`
 }
 
 // Disposition is what is said of the conversation as a whole.
@@ -187,6 +190,10 @@ func (v *Conversation) say(e event.Event) {
 	case *event.MessageReceived:
 		v.add(e.At, ConversationMessage{MessageID: e.MessageId, From: "customer", AccountID: e.AccountId, Address: e.Address,
 			Content: contentOf(e.Content), State: "received", Late: e.Late})
+	case *event.MessageEdited:
+		v.edit(e)
+	case *event.MessageRemoved:
+		v.message(e.MessageId).Removed = true
 	case *event.MessageSent:
 		v.add(e.At, sentMessage(e))
 	case *event.NoteAdded:
@@ -243,6 +250,14 @@ func (v *Conversation) message(id string) *ConversationMessage {
 		}
 	}
 	return &ConversationMessage{} // of a conversation that was joined
+}
+
+// edit shows what a message says now. Its files stay.
+func (v *Conversation) edit(e *event.MessageEdited) {
+	m, now := v.message(e.MessageId), &event.Content{}
+	proto.Merge(now, e.Content)
+	now.Attachments = m.Content.Of.GetAttachments()
+	m.Content, m.Edited = contentOf(now), true
 }
 
 func (v *Conversation) fate(id, state, reason string) {

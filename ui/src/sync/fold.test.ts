@@ -172,3 +172,28 @@ describe('applyDesk', () => {
     expect(applyDesk(end, released).conversations).toEqual([]);
   });
 });
+
+describe('what a customer changes', () => {
+  const story: Entry[] = goldenStory.slice(0, goldenStory.findIndex((e) => e.fact.name === 'message_received') + 1);
+  const after = (...facts: [string, object][]) => {
+    let c = blank('anna.1');
+    for (const entry of story) c = apply(c, entry);
+    const id = messages(c).at(-1)?.id ?? '';
+    for (const [name, value] of facts) {
+      c = apply(c, { ...story[0]!, version: c.version + 1, fact: { name, at: at(9), value: { message_id: id, ...value } } } as Entry);
+    }
+    return c;
+  };
+
+  it('shows the new text with a mark, and asks nothing anew', () => {
+    const before = after();
+    const c = after(['message_edited', { content: { text: 'Другое' } }]);
+    expect(messages(c).at(-1)).toMatchObject({ changed: 'edited', content: { text: 'Другое', attachments: messages(before).at(-1)?.content.attachments } });
+    expect(c).toMatchObject({ unanswered: before.unanswered, waitingSince: before.waitingSince });
+  });
+
+  it('keeps the text of what was taken back', () => {
+    const c = after(['message_edited', { content: { text: 'Другое' } }], ['message_removed', {}]);
+    expect(messages(c).at(-1)).toMatchObject({ changed: 'removed', content: { text: 'Другое' } });
+  });
+});

@@ -50,6 +50,11 @@ type Change = (c: Conversation, value: Told, fact: Fact) => void;
 const facts: Record<string, Change> = {
   conversation_opened: opened,
   message_received: received,
+  message_edited: (c, v) => change(c, words(v.message_id), (m) => {
+    const content = { ...contentOf(v.content), attachments: m.content.attachments };
+    return { ...m, content, changed: 'edited' };
+  }),
+  message_removed: (c, v) => change(c, words(v.message_id), (m) => ({ ...m, changed: 'removed' })),
   message_sent: sent,
   note_added: (c, v, { at }) => {
     add(c, noteItem({ id: words(v.note_id), operatorId: words(v.operator_id), text: words(v.text), at, transfer: false }));

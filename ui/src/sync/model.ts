@@ -53,6 +53,8 @@ export interface Message {
   reason: string;
   /** It came after a later one. */
   late: boolean;
+  /** The customer has changed it, and the content is what it says now; or has taken it back, and it is what it said. */
+  changed?: 'edited' | 'removed';
 }
 
 /** A word among operators: their notes, and the note of a transfer. */

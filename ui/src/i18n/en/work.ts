@@ -79,6 +79,8 @@ export const work: Like<typeof ru> = {
   'work.failed.uncertain': 'The channel did not answer. The message may have arrived.',
   'work.failed.retry': 'Try again',
   'work.failed.discard': 'Delete',
+  'work.edited': 'edited',
+  'work.removed': 'removed by the customer',
   'work.late': 'Came late',
   'work.jump': 'To the latest messages',
   'work.jump.new': { one: '{count} new', other: '{count} new' },

@@ -81,6 +81,8 @@ export const work = {
   'work.failed.uncertain': 'Канал не ответил. Сообщение могло дойти.',
   'work.failed.retry': 'Повторить',
   'work.failed.discard': 'Удалить',
+  'work.edited': 'изменено',
+  'work.removed': 'удалено клиентом',
   'work.late': 'Пришло с опозданием',
   'work.jump': 'К последним сообщениям',
   'work.jump.new': { one: '{count} новое', few: '{count} новых', many: '{count} новых', other: '{count} нового' },

@@ -33,6 +33,7 @@ export const Bubble = memo(
             <ClockIcon size={14} aria-hidden /> {t('work.late')}
           </span>
         )}
+        {message.changed && <span className={classes.late}>{t(`work.${message.changed}`)}</span>}
         <Foot message={message} conversation={conversation} />
         {failed && !past && <Failed conversationId={conversation.id} message={message} />}
       </article>
