@@ -93,7 +93,10 @@ test('card: the channel is chosen for each message, and a telephone calls', talk
   // The choice was for one message.
   await olga.write('И в чат');
   await anna.bubble('И в чат').waitFor();
-  expect((await anna.bubble('В приложение').count()) === 0, 'it came to the chat too');
+  const id = new URL(page.url()).pathname.replace('/work/', '');
+  const sent = (await server.call('GET', `/api/v1/conversations/${id}/events`)).items.flatMap((i) => i.fact.message_sent ?? []);
+  const where = Object.fromEntries(sent.map((m) => [m.content.text, m.account_id]));
+  expect(where['В приложение'] === 'shop' && where['И в чат'] === 'site', `they went to ${JSON.stringify(where)}`);
 
   // Nobody answers at that exchange: the thread tells of it.
   await channel.click();

@@ -1,4 +1,4 @@
-/** The files of a message: pictures at a glance, all others by name. */
+/** The files of a message: pictures at a glance, all others by name below them. */
 import { ActionIcon, Loader, VisuallyHidden } from '@mantine/core';
 import { useText } from '../../../i18n';
 import { previewKind } from '../../../kit';
@@ -8,20 +8,31 @@ import { useViewer } from './Preview';
 import classes from './thread.module.css';
 
 export function Files({ files }: { files: Attachment[] }) {
+  const pictures = files.filter(isPicture);
   return (
     <div className={classes.files}>
-      {files.map((file) => (
+      {pictures.length > 0 && (
+        <div className={classes.pictures}>
+          {pictures.map((file) => (
+            <Picture key={file.id} file={file} />
+          ))}
+        </div>
+      )}
+      {files.filter((file) => !isPicture(file)).map((file) => (
         <FileItem key={file.id} file={file} />
       ))}
     </div>
   );
 }
 
+function isPicture(file: Attachment): boolean {
+  return !file.failure && file.blob !== '' && previewKind(file.name, file.mime) === 'image';
+}
+
 function FileItem({ file }: { file: Attachment }) {
-  const kind = previewKind(file.name, file.mime);
   if (file.failure) return <Lost file={file} />;
   if (!file.blob) return <Coming file={file} />;
-  return kind === 'image' ? <Picture file={file} /> : <Named file={file} shows={kind !== undefined} />;
+  return <Named file={file} shows={previewKind(file.name, file.mime) !== undefined} />;
 }
 
 function Picture({ file }: { file: Attachment }) {

@@ -1,0 +1,126 @@
+// What an operator sees and hears while at work: phrases that go on from what is
+// typed, timers that change at their marks, a sound, and files looked at in place.
+import XLSX from '@e965/xlsx';
+import { shot } from './lib/browser.mjs';
+import { expect, test } from './lib/test.mjs';
+import { dot, world } from './lib/world.mjs';
+
+/** Counts the tones that the page plays. */
+function deaf() {
+  globalThis.tones = 0;
+  const tune = { setValueAtTime() {}, exponentialRampToValueAtTime() {} };
+  globalThis.AudioContext = class {
+    state = 'running';
+    currentTime = 0;
+    async resume() {}
+    createGain() {
+      return { gain: tune, connect: () => {} };
+    }
+    createOscillator() {
+      return { frequency: {}, connect: (next) => next, start: () => { globalThis.tones++; }, stop() {} };
+    }
+  };
+}
+
+// proves OP-10, OP-13
+test('work: a sound, a phrase that goes on, and timers that change at their marks', () => world(async ({ server, operator, customer }) => {
+  const { revision, ...old } = await server.call('GET', '/api/v1/settings/main');
+  const { policy, form } = old;
+  // Five minutes less a moment, so that the marks are soon reached.
+  const timer = { count: 'down', minutes: 5, marks: [{ seconds: 295, tone: 'warning' }, { seconds: 285, tone: 'danger' }] };
+  await server.call('PUT', '/api/v1/settings/main', { policy, form, timer, revision });
+  const olga = await operator('olga');
+  const { page } = olga;
+  await page.addInitScript(deaf);
+  await olga.enterWork();
+  const anna = await customer('Анна');
+  await anna.come();
+  await anna.write('Здравствуйте');
+  await page.waitForFunction(() => globalThis.tones > 0 && document.documentElement.dataset.sound === 'assigned');
+  const tone = (name) => olga.row('Анна').locator(`[role="timer"][data-tone="${name}"]`).waitFor();
+  await tone('neutral');
+
+  await olga.open('Анна');
+  await olga.field.pressSequentially('Спасибо, что');
+  await page.getByRole('list', { name: 'Подсказки' }).getByRole('button', { name: 'Спасибо, что написали нам.' }).click();
+  expect((await olga.field.inputValue()) === 'Спасибо, что написали нам.', `the field holds «${await olga.field.inputValue()}»`);
+
+  await tone('warning');
+  await tone('danger');
+  await shot(page, 'work-late');
+}));
+
+// proves OP-14
+test('work: a picture, a PDF, a table and a document are looked at where they are', () => world(async ({ operator, customer }) => {
+  const olga = await operator('olga');
+  const { page } = olga;
+  await olga.enterWork();
+  const anna = await customer('Анна');
+  await anna.come();
+  await anna.write('Посылаю бумаги');
+  await olga.open('Анна');
+  await anna.attach(dot, { name: 'счёт.pdf', mimeType: 'application/pdf', buffer: pdf('Invoice 204') });
+  await anna.attach({ name: 'заказы.xlsx', mimeType: table, buffer: sheet([['Заказ', 'Сумма'], ['20481', 1990]]) });
+  await anna.attach({ name: 'договор.docx', mimeType: wordML, buffer: docx('Договор поставки № 7') });
+  await anna.attach({ name: 'старый.doc', mimeType: 'application/msword', buffer: Buffer.from([0xd0, 0xcf, 0x11, 0xe0, 1, 2, 3]) });
+  const looks = [
+    ['точка.png', olga.dialog.getByRole('img')],
+    ['счёт.pdf', olga.dialog.locator('canvas')],
+    ['заказы.xlsx', olga.dialog.getByRole('cell', { name: '20481' })],
+    ['договор.docx', olga.dialog.getByText('Договор поставки № 7')],
+  ];
+  for (const [name, there] of looks) {
+    await page.getByRole('button', { name: `Открыть файл ${name}` }).click();
+    await there.first().waitFor();
+    await shot(page, `look-${name.split('.').pop()}`);
+    await page.keyboard.press('Escape');
+    await olga.dialog.waitFor({ state: 'detached' });
+  }
+  // An old document has no preview, and nothing pretends that it has.
+  await page.getByText(/просмотра нет, файл можно скачать/).waitFor();
+  expect((await page.getByRole('button', { name: 'Открыть файл старый.doc' }).count()) === 0, 'the old document opens');
+  await page.getByRole('link', { name: 'Скачать файл старый.doc' }).waitFor();
+  await shot(page, 'work-files');
+}));
+
+const table = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+const wordML = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
+
+function sheet(rows) {
+  const book = XLSX.utils.book_new();
+  XLSX.utils.book_append_sheet(book, XLSX.utils.aoa_to_sheet(rows), 'Заказы');
+  return XLSX.write(book, { type: 'buffer', bookType: 'xlsx' });
+}
+
+/** The least document that a word processor would open. */
+function docx(text) {
+  const word = 'http://schemas.openxmlformats.org/wordprocessingml/2006/main';
+  const office = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument';
+  const packages = 'http://schemas.openxmlformats.org/package/2006';
+  const files = {
+    '/[Content_Types].xml': `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="${wordML}.main+xml"/></Types>`,
+    '/_rels/.rels': `<Relationships xmlns="${packages}/relationships"><Relationship Id="r1" Type="${office}" Target="word/document.xml"/></Relationships>`,
+    '/word/document.xml': `<w:document xmlns:w="${word}"><w:body><w:p><w:r><w:t>${text}</w:t></w:r></w:p></w:body></w:document>`,
+  };
+  const zip = XLSX.CFB.utils.cfb_new();
+  for (const [name, body] of Object.entries(files)) XLSX.CFB.utils.cfb_add(zip, name, Buffer.from(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>${body}`));
+  return Buffer.from(XLSX.CFB.write(zip, { fileType: 'zip', type: 'buffer' }));
+}
+
+/** The least PDF: one page with a line of text. */
+function pdf(text) {
+  const stream = `BT /F1 24 Tf 72 700 Td (${text}) Tj ET`;
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
+    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+  ];
+  let body = '%PDF-1.4\n';
+  const at = objects.map((o, i) => {
+    const place = body.length;
+    body += `${i + 1} 0 obj\n${o}\nendobj\n`;
+    return String(place).padStart(10, '0');
+  });
+  const table = at.map((place) => `${place} 00000 n \n`).join('');
+  return Buffer.from(`${body}xref\n0 6\n0000000000 65535 f \n${table}trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n${body.length}\n%%EOF`);
+}
