@@ -50,7 +50,7 @@ export const work = {
   'work.panel.close': 'Свернуть правую панель',
   'work.topic': 'Тема диалога',
   'work.topic.edit': 'Изменить тему диалога',
-  'work.topic.unset': 'Тема не выбрана',
+  'work.topic.unset': 'Без темы',
   'work.topic.none': 'Без темы',
   'work.topic.search': 'Найти тему',
   'work.topic.notFound': 'Такой темы нет',
