@@ -1,6 +1,6 @@
 /** The tab «Анкета клиента»: data, type, channels, links, and merging. */
 import { Alert, Button, Radio, Group, SimpleGrid, Text } from '@mantine/core';
-import { useRef, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { useText } from '../../i18n';
 import { Failure } from '../../kit/Failure';
 import { MergeIcon } from '../../kit/icons';
@@ -11,10 +11,12 @@ import { Channels } from './Channels';
 import { Facts, otherFields } from './Facts';
 import { Field } from './Field';
 import { Links } from './Links';
-import { Merge } from './Merge';
 import { Part } from './Part';
 import { Save } from './Save';
 import { useForm, type Form } from './useForm';
+
+/** It is seldom wanted, and comes when it is. */
+const Merge = lazy(async () => ({ default: (await import('./Merge')).Merge }));
 
 export function CustomerForm({ customerId }: { customerId: string }) {
   const { t } = useText();
@@ -47,7 +49,7 @@ function Full({ customer }: { customer: Customer }) {
           </div>
         )}
       </div>
-      {merging && <Merge customer={customer} query={merging.query} onClose={() => merge(null)} />}
+      <Suspense>{merging && <Merge customer={customer} query={merging.query} onClose={() => merge(null)} />}</Suspense>
     </div>
   );
 }
