@@ -26,9 +26,9 @@ export const password = 'правильная лошадь 42';
 export const pattern = 'Минуту, уточняю.';
 
 /** startServer runs a fresh server and makes its administrator. */
-export async function startServer({ listen = '127.0.0.1:0', data } = {}) {
+export async function startServer({ listen = '127.0.0.1:0', data, args = [] } = {}) {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'crafttalkd-data-'));
-  const child = spawn(build(), ['serve', '--data', folder, '--listen', listen, '--quiet'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(build(), ['serve', '--data', folder, '--listen', listen, '--quiet', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   let url = '';
   let code = '';
