@@ -51,6 +51,15 @@ func (v Value) List() []Value {
 	return out
 }
 
+// First is the first element of a list, or none.
+func (v Value) First() Value {
+	all, _ := v.is.([]any)
+	if len(all) == 0 {
+		return Value{}
+	}
+	return Value{all[0]}
+}
+
 // Given tells whether there is anything but null.
 func (v Value) Given() bool { return v.is != nil }
 

@@ -21,7 +21,7 @@ func TestWhatIsOfAnotherTypeIsNothing(t *testing.T) {
 	if !a.At("b").Bool() || !v.At("t").Bool() || a.At("s").Bool() || a.At("nul").Given() || !a.At("b").Given() {
 		t.Error("truths are read wrongly")
 	}
-	if l := a.At("l").List(); len(l) != 3 || l[1].Text() != "2" || !l[2].IsObject() || l[0].IsObject() {
+	if l := a.At("l").List(); len(l) != 3 || l[1].Text() != "2" || !l[2].IsObject() || a.At("l").First().Int() != 1 || v.First().Given() || l[0].IsObject() {
 		t.Errorf("the list is %v", l)
 	}
 	if v.At("t", "u", "v").Text() != "" || v.At("a", "l").Text() != "" || len(v.At("t").List()) != 0 || len(v.Names()) != 2 {

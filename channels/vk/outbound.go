@@ -1,6 +1,7 @@
 package vk
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -42,16 +43,14 @@ func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, err
 	}
 	// With peer_ids the answer is a list that tells the message's number in the
 	// dialogue, or why there is none.
-	for _, one := range v.List() {
-		if e := one.At("error"); e.Given() {
-			return "", judge(e.At("code").Int(), loose.Clip(e.At("description").Text(), 200))
-		}
-		if id := one.At("conversation_message_id").Text(); id != "" && id != "0" {
-			return id, nil
-		}
-		return one.At("message_id").Text(), nil
+	one := v.First()
+	if e := one.At("error"); e.Given() {
+		return "", judge(e.At("code").Int(), loose.Clip(e.At("description").Text(), 200))
 	}
-	return v.Text(), nil
+	if id := one.At("conversation_message_id").Text(); id != "" && id != "0" {
+		return id, nil
+	}
+	return cmp.Or(one.At("message_id").Text(), v.Text()), nil
 }
 
 // form is the message as messages.send takes it.
@@ -165,10 +164,7 @@ func (c *Channel) photo(ctx context.Context, m channels.Outbound, a *event.Attac
 	if err != nil {
 		return "", err
 	}
-	for _, p := range saved.List() {
-		return name("photo", p)
-	}
-	return "", fmt.Errorf("VK saved no photo")
+	return name("photo", saved.First())
 }
 
 func picture(a *event.Attachment) bool {

@@ -69,10 +69,7 @@ func (c *Channel) send(ctx context.Context, m channels.Outbound, b body) (string
 	if err != nil {
 		return "", err
 	}
-	for _, one := range v.At("messages").List() {
-		return one.At("id").Text(), nil
-	}
-	return "", nil
+	return v.At("messages").First().At("id").Text(), nil
 }
 
 // template is the text as the parameter of the approved template. It may hold
@@ -87,8 +84,8 @@ func (c *Channel) template(m channels.Outbound) body {
 // compose is the message as WhatsApp takes it.
 func (c *Channel) compose(ctx context.Context, m channels.Outbound) (body, error) {
 	text := loose.Clean(m.Content.GetText())
-	for _, a := range m.Content.GetAttachments() {
-		return c.file(ctx, m, a)
+	if files := m.Content.GetAttachments(); len(files) > 0 {
+		return c.file(ctx, m, files[0])
 	}
 	switch l, buttons := m.Content.GetLocation(), m.Content.GetButtons(); {
 	case l != nil:

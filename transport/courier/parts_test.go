@@ -154,7 +154,7 @@ func TestKeys(t *testing.T) {
 	m := func(part int, text string) channels.Outbound {
 		return channels.Outbound{Conversation: "anna.1", ID: "m1", Part: part, Content: &event.Content{Text: text}}
 	}
-	if key(m(0, "a")) != key(m(0, "a")) {
+	if first := key(m(0, "a")); first != key(m(0, "a")) {
 		t.Error("the same part has two keys")
 	}
 	seen := map[string]bool{}
