@@ -139,10 +139,8 @@ func status(s loose.Value) (n channels.Notice, ok bool) {
 		n.About = channels.Seen
 	case "failed":
 		n.About = channels.Bounced
-		for _, e := range s.At("errors").List() {
-			n.Reason = loose.Clip(cmp.Or(e.At("error_data", "details").Text(), e.At("title").Text(), e.At("message").Text()), 300)
-			break
-		}
+		e := s.At("errors").First()
+		n.Reason = loose.Clip(cmp.Or(e.At("error_data", "details").Text(), e.At("title").Text(), e.At("message").Text()), 300)
 	default:
 		return n, false
 	}

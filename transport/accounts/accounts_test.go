@@ -401,7 +401,7 @@ func TestChannel(t *testing.T) {
 	if string(got.Settings) != `{"x":1}` || string(got.Secrets) != `{"token":"t"}` {
 		t.Errorf("the adapter sees %s and %s", got.Settings, got.Secrets)
 	}
-	if again := got.Token("x"); again != got.Token("x") || again == got.Token("x") == got.Token("y") || got.Token("x") == other.Token("x") || len(got.Token("x")) != 43 {
+	if first := got.Token("x"); first != got.Token("x") || first == got.Token("y") || first == other.Token("x") || len(first) != 43 {
 		t.Errorf("tokens are %q, %q, %q", got.Token("x"), got.Token("y"), other.Token("x"))
 	}
 	for id, want := range map[string]refusal.Kind{"off": refusal.Denied, "none": refusal.NotFound} {
