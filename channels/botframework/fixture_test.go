@@ -61,14 +61,19 @@ func (s signer) sign(c jwt.MapClaims) string {
 	return text
 }
 
+// public is the key as it is published.
+func (s signer) public() map[string]any {
+	return map[string]any{"kty": "RSA", "kid": s.id, "endorsements": s.endorsements,
+		"n": base64.RawURLEncoding.EncodeToString(s.key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(s.key.E)).Bytes())}
+}
+
 // ServeHTTP is everything of Microsoft: keys, tokens and a connector.
 func (s signer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case strings.HasSuffix(r.URL.Path, "/openid"):
 		fmt.Fprintf(w, `{"issuer":%q,"jwks_uri":"http://%s/keys"}`, issuer, r.Host)
 	case strings.HasSuffix(r.URL.Path, "/keys"):
-		json.NewEncoder(w).Encode(map[string]any{"keys": []any{map[string]any{"kty": "RSA", "kid": s.id, "endorsements": s.endorsements,
-			"n": base64.RawURLEncoding.EncodeToString(s.key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(s.key.E)).Bytes())}}})
+		json.NewEncoder(w).Encode(map[string]any{"keys": []any{s.public()}})
 	case strings.HasSuffix(r.URL.Path, "/token"):
 		io.WriteString(w, `{"token_type":"Bearer","expires_in":3599,"access_token":"our-token"}`)
 	default:

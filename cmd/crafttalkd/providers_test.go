@@ -274,8 +274,8 @@ func botOf() *provider {
 				"channelId": "msteams", "serviceUrl": service, "from": object{"id": numberOf(customer), "name": "Ольга Орлова"},
 				"recipient": object{"id": "28:app"}, "conversation": object{"id": numberOf(customer)}, "text": text}
 		},
-		sign: func(p *provider, h http.Header, _ []byte) {
-			t := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": "https://api.botframework.com", "aud": app, "serviceurl": service,
+		sign: func(p *provider, h http.Header, body []byte) {
+			t := jwt.NewWithClaims(jwt.SigningMethodRS256, jwt.MapClaims{"iss": "https://api.botframework.com", "aud": app, "serviceurl": field(body, "serviceUrl"),
 				"exp": time.Now().Add(time.Hour).Unix()})
 			t.Header["kid"] = "k1"
 			text, err := t.SignedString(p.key)
@@ -289,7 +289,7 @@ func botOf() *provider {
 			case "/openid":
 				fmt.Fprintf(w, `{"jwks_uri":"http://%s/keys"}`, r.Host)
 			case "/keys":
-				json.NewEncoder(w).Encode(object{"keys": []object{{"kty": "RSA", "kid": "k1", "endorsements": []string{"msteams"},
+				json.NewEncoder(w).Encode(object{"keys": []object{{"kty": "RSA", "kid": "k1", "endorsements": []string{"msteams", "emulator"},
 					"n": base64.RawURLEncoding.EncodeToString(p.key.N.Bytes()), "e": base64.RawURLEncoding.EncodeToString(big.NewInt(int64(p.key.E)).Bytes())}}})
 			case "/token":
 				io.WriteString(w, `{"token_type":"Bearer","expires_in":3599,"access_token":"t"}`)

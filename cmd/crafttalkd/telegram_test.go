@@ -17,7 +17,7 @@ import (
 
 // emulate runs a server of a messenger that others have written, and returns
 // where it is.
-func emulate(t *testing.T, script string) string {
+func emulate(t *testing.T, script string, args ...string) string {
 	t.Helper()
 	home := filepath.Join("..", "..", "testdata", "emulators")
 	if _, err := os.Stat(filepath.Join(home, "node_modules")); err != nil {
@@ -29,7 +29,7 @@ func emulate(t *testing.T, script string) string {
 	}
 	_, port, _ := net.SplitHostPort(l.Addr().String())
 	l.Close()
-	c := exec.CommandContext(t.Context(), "node", script, port)
+	c := exec.CommandContext(t.Context(), "node", append([]string{script, port}, args...)...)
 	c.Dir, c.Stderr = home, os.Stderr
 	in, err := c.StdinPipe()
 	if err != nil {
