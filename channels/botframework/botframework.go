@@ -20,7 +20,7 @@ var Abilities = channels.Abilities{
 	Buttons: 6, Label: 50, Pace: channels.Pace{PerSecond: 40, Burst: 10},
 	PerUser: channels.Pace{PerSecond: 2, Burst: 7}, Typing: true,
 	Tells: []channels.About{channels.Edited, channels.Removed, channels.Seen, channels.Started, channels.Blocked, channels.Unblocked, channels.Typing},
-	Names: true, Webhook: true,
+	Names: true, Links: true, Webhook: true,
 }
 
 // Fields are what an administrator enters.
@@ -98,6 +98,17 @@ func Open(c channels.Config) (channels.Channel, error) {
 		keys: &keys{caller: caller, at: s.MetadataURL, now: c.Now}}, nil
 }
 
+// Link makes an address that opens Teams with a draft that holds the token: the
+// protocol carries nothing else.
+func (c *Channel) Link(_ context.Context, token string) (string, error) {
+	return c.teams() + "&message=" + url.QueryEscape(channels.Draft(token)), nil
+}
+
+// teams is the address of the conversation with the bot in Teams.
+func (c *Channel) teams() string {
+	return "https://teams.microsoft.com/l/chat/0/0?users=28:" + url.QueryEscape(c.settings.AppID)
+}
+
 // Probe fetches a token and the service's keys: more can't be asked before
 // somebody has written.
 func (c *Channel) Probe(ctx context.Context) (channels.Identity, error) {
@@ -108,6 +119,5 @@ func (c *Channel) Probe(ctx context.Context) (channels.Identity, error) {
 	if err := c.keys.refresh(ctx); err != nil {
 		return channels.Identity{}, err
 	}
-	return channels.Identity{Name: c.settings.AppID, Handle: c.settings.AppID,
-		URL: "https://teams.microsoft.com/l/chat/0/0?users=28:" + url.QueryEscape(c.settings.AppID)}, nil
+	return channels.Identity{Name: c.settings.AppID, Handle: c.settings.AppID, URL: c.teams()}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"math/big"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -291,5 +292,25 @@ func TestCH10_Tokens(t *testing.T) {
 	now, wrong = now.Add(time.Hour), true
 	if _, broken := errors.AsType[*channels.Broken](send()); !broken {
 		t.Error("a wrong secret does not break the account")
+	}
+}
+
+// proves CT-06: the link opens Teams with a draft, and the draft binds.
+func TestCT06_Link(t *testing.T) {
+	ch, err := Open(config("http://microsoft.test", http.DefaultClient))
+	if err != nil {
+		t.Fatal(err)
+	}
+	link, err := ch.(channels.Linker).Link(t.Context(), "AbCdEfGhIjKlMnOpQrStUv")
+	u, _ := url.Parse(link)
+	if err != nil || u.Host != "teams.microsoft.com" || channels.Code(u.Query().Get("message")) != "AbCdEfGhIjKlMnOpQrStUv" {
+		t.Errorf("Link = %q, %v", link, err)
+	}
+	v, err := loose.Parse([]byte(`{"type":"message","id":"1","from":{"id":"u"},"text":"` + u.Query().Get("message") + `"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m, ok := read(v).events[0].(channels.Inbound); !ok || m.Link != "AbCdEfGhIjKlMnOpQrStUv" {
+		t.Errorf("the draft brings %v", m)
 	}
 }

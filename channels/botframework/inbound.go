@@ -175,6 +175,7 @@ func (a *activity) message(v loose.Value, at time.Time) {
 	}
 	in := channels.Inbound{Address: a.address, ID: clip(v.At("id")), SentAt: at, Verified: "channel",
 		Content: content(v), Fields: person(v.At("from"), v.At("locale"))}
+	in.Link = channels.Code(in.Content.Text)
 	if in.ID == "" {
 		sum := sha256.Sum256(v.Raw())
 		in.ID, in.Guessed = "hash:"+hex.EncodeToString(sum[:16]), true

@@ -176,26 +176,13 @@ func message(m loose.Value, contacts []loose.Value) (e channels.Event, kind stri
 		return channels.Notice{Address: address, About: channels.Removed, ID: clip(m.At("revoke", "original_message_id")), At: at}, ""
 	}
 	in := channels.Inbound{Address: address, ID: clip(m.At("id")), SentAt: at, Verified: "channel", Content: content(m)}
+	in.Link = channels.Code(in.Content.Text)
 	if in.ID == "" {
 		sum := sha256.Sum256(m.Raw())
 		in.ID, in.Guessed = "hash:"+hex.EncodeToString(sum[:16]), true
 	}
-	if code := code(in.Content.Text); code != "" {
-		in.Link = code
-	}
 	in.Fields, in.Proven = person(m, contacts, address)
 	return in, ""
-}
-
-// code is the token of an invite link in the text that the link has drafted:
-// WhatsApp carries nothing else.
-func code(text string) string {
-	_, after, found := strings.Cut(text, "[#")
-	token, _, closed := strings.Cut(after, "]")
-	if !found || !closed || len(token) < 16 || len(token) > 64 {
-		return ""
-	}
-	return token
 }
 
 // person is what WhatsApp tells of a customer. The number is certain: the

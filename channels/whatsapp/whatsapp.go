@@ -20,7 +20,7 @@ var Abilities = channels.Abilities{
 	PerUser: channels.Pace{PerSecond: 1.0 / 6, Burst: 45},
 	Asks:    []event.Ask{event.Ask_ASK_LOCATION}, Typing: true,
 	Tells: []channels.About{channels.Edited, channels.Removed, channels.Arrived, channels.Seen, channels.Bounced},
-	Names: true, Phones: true, ByID: true, Window: 24, Webhook: true, Register: true,
+	Names: true, Phones: true, Links: true, ByID: true, Window: 24, Webhook: true, Register: true,
 }
 
 // Fields are what an administrator enters.
@@ -91,6 +91,16 @@ func (c *Channel) Probe(ctx context.Context) (channels.Identity, error) {
 	}
 	number := channels.E164(v.At("display_phone_number").Text())
 	return channels.Identity{Name: v.At("verified_name").Text(), Handle: number, URL: "https://wa.me/" + strings.TrimPrefix(number, "+")}, nil
+}
+
+// Link makes an address with a draft that holds the token: WhatsApp carries
+// nothing else.
+func (c *Channel) Link(ctx context.Context, token string) (string, error) {
+	who, err := c.Probe(ctx)
+	if err != nil {
+		return "", err
+	}
+	return who.URL + "?text=" + url.QueryEscape(channels.Draft(token)), nil
 }
 
 // Register subscribes the app to the account. The address itself can only be
