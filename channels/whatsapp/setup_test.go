@@ -96,8 +96,6 @@ func TestG35_TheWindow(t *testing.T) {
 		accept(w, r)
 	}, func(c *channels.Config) {
 		c.Now = func() time.Time { return now }
-			done(channels.Kept{}, nil)
-		}
 	})
 	last := channels.Inbound{Address: "79990001122", ID: "wamid.1", SentAt: now.Add(-23 * time.Hour)}
 	if err := c.remember([]channels.Event{last}); err != nil {
