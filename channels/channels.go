@@ -79,6 +79,10 @@ type Inbound struct {
 	Proven   map[string]string // what is known of the person for certain: their site has signed it, or the provider vouches for it
 	Verified string            // how we know the address is theirs; empty is a claim
 	Link     string            // the token of an invite link that was followed
+	// Automatic says that a machine of the customer's wrote it, such as an answer
+	// during a vacation. It is kept in an open conversation as a remark and has no
+	// effect there; without one it is counted and dropped.
+	Automatic bool
 	// Threading says how a mail was found to belong to what was written before:
 	// it is kept beside the message, for who wonders.
 	Threading string
@@ -126,7 +130,8 @@ const (
 )
 
 // A Sink takes what customers write. Once done is called with nil the message
-// is kept; done is called once, from any goroutine, and must not block.
+// is kept, or is automatic and nobody's; done is called once, from any
+// goroutine, and must not block.
 type Sink func(ctx context.Context, m Inbound, done func(Kept, error))
 
 // Kept says where an inbound message went.

@@ -91,14 +91,8 @@ func opened(e *event.ConversationOpened) State {
 }
 
 func (s *State) received(e *event.MessageReceived) {
-	s.LastIn = e.MessageId
-	s.Unread = window(s.Unread, e.MessageId)
-	s.Asked = Asked{}
-	if s.Unanswered.IsZero() {
-		s.Unanswered = timeOf(e.At)
-	}
-	if !e.Late {
-		s.Account, s.Address = e.AccountId, e.Address
+	if !e.Automatic {
+		s.spoken(e)
 	}
 	if from := source(e); e.Order > s.Orders[from] {
 		if s.Orders == nil {
@@ -113,6 +107,19 @@ func (s *State) received(e *event.MessageReceived) {
 			}
 			s.Fetching[fileKey(e.MessageId, a)] = true
 		}
+	}
+}
+
+// spoken is what a word of the customer's own means.
+func (s *State) spoken(e *event.MessageReceived) {
+	s.LastIn = e.MessageId
+	s.Unread = window(s.Unread, e.MessageId)
+	s.Asked = Asked{}
+	if s.Unanswered.IsZero() {
+		s.Unanswered = timeOf(e.At)
+	}
+	if !e.Late {
+		s.Account, s.Address = e.AccountId, e.Address
 	}
 }
 

@@ -238,7 +238,8 @@ func (l line) offer() *event.Content {
 }
 
 func (l line) message() *event.MessageReceived {
-	m := &event.MessageReceived{MessageId: l.word("id"), AccountId: l.word("account"), Order: int64(l.number("order"))}
+	m := &event.MessageReceived{MessageId: l.word("id"), AccountId: l.word("account"), Order: int64(l.number("order")),
+		Automatic: l.has("automatic")}
 	if m.AccountId != "" {
 		m.Address = cmp.Or(l.word("address"), "anna@"+m.AccountId)
 	}

@@ -15,6 +15,8 @@ import (
 // conversation and finds it a keeper, all in one append.
 func receive(s State, c Receive, at *timestamppb.Timestamp) ([]event.Event, error) {
 	switch {
+	case c.Message.GetAutomatic():
+		return remark(s, c.Message, at)
 	case s.Phase == Nothing:
 		return open(c, at)
 	case c.Message == nil:
@@ -34,6 +36,15 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) ([]event.Event, erro
 		events = append(events, &event.HoldCancelled{At: at})
 	}
 	return events, nil
+}
+
+// remark keeps what a machine of the customer's wrote, for operators to see: it
+// opens nothing, asks nothing and stops no timer. email.md 6.2.
+func remark(s State, m *event.MessageReceived, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if err := s.shut(); err != nil {
+		return nil, err
+	}
+	return one(incoming(s, m, at)), nil
 }
 
 // open begins a conversation. One that an operator opened may do so without a
@@ -82,11 +93,13 @@ func firstAgent(opening *event.ConversationOpened) string {
 // whole: this is the way of every message.
 func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) event.Event {
 	in := &event.MessageReceived{At: at, MessageId: m.MessageId, AccountId: m.AccountId, Address: m.Address,
-		ExternalId: m.ExternalId, Content: m.Content, SentAt: m.SentAt, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading}
+		ExternalId: m.ExternalId, Content: m.Content, SentAt: m.SentAt, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading, Automatic: m.Automatic}
 	if in.AccountId == "" {
 		in.AccountId, in.Address = s.Account, s.Address
 	}
-	in.Content = s.pressed(in.Content)
+	if !in.Automatic {
+		in.Content = s.pressed(in.Content)
+	}
 	in.Late = in.Order > 0 && in.Order < s.Orders[source(in)]
 	return in
 }

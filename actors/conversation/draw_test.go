@@ -75,6 +75,7 @@ func (w *world) drawReceive() command {
 		MessageId: w.id("m"), AccountId: oneOf(w, "telegram", "viber"), Address: oneOf(w, "anna", "anya"),
 		Order: int64(w.IntN(100)), Content: &event.Content{Text: "Hello"},
 	}
+	m.Automatic = w.IntN(6) == 0
 	if w.IntN(3) == 0 {
 		m.Content.Attachments = []*event.Attachment{{AttachmentId: "f1", Source: "there"}, {AttachmentId: "f2", Source: "there"}}
 	}

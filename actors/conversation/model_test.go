@@ -73,6 +73,9 @@ func (m *model) follow(c command, e event.Event, now time.Time) error {
 	}
 	switch e := e.(type) {
 	case *event.ConversationOpened:
+		if r, ok := c.(conversation.Receive); ok && r.Message.GetAutomatic() {
+			return fmt.Errorf("CH-12: a machine's word opens the conversation")
+		}
 		m.opened, m.policy, m.line = true, e.Policy, e.Routing.GetLineId()
 	case *event.MessageReceived:
 		return m.messageReceived(e, now)
@@ -154,6 +157,9 @@ func (m *model) messageReceived(e *event.MessageReceived, now time.Time) error {
 		return fmt.Errorf("G4: %s number %d from %s is marked late %v, after %d", e.MessageId, e.Order, from, e.Late, m.highest[from])
 	}
 	m.highest[from] = max(m.highest[from], e.Order)
+	if e.Automatic {
+		return nil
+	}
 	m.asked, m.told, m.reminded, m.detached = time.Time{}, 0, false, false
 	if m.unanswered.IsZero() {
 		m.unanswered = now

@@ -141,6 +141,10 @@ var mutants = []mutant{
 	{"an edit asks anew", forgetting(func(_ state, s *state, e *event.MessageEdited) { s.Unread = append(s.Unread, e.MessageId) })},
 	{"an older edit takes the place of a newer one", forgetting(func(before state, s *state, _ *event.MessageEdited) { s.Changed = before.Changed })},
 	{"a removal is not remembered", forgetting(func(before state, s *state, _ *event.MessageRemoved) { s.Changed = before.Changed })},
+	{"a machine's word opens a conversation", deciding(heed(conversation.Nothing))},
+	{"a machine's word brings back from silence", deciding(heed(conversation.Automatic))},
+	{"a machine's word breaks the silence", forgetting(func(_ state, s *state, e *event.MessageReceived) { s.Asked = conversation.Asked{} })},
+	{"a machine's word moves the address", forgetting(func(_ state, s *state, e *event.MessageReceived) { s.Account, s.Address = e.AccountId, e.Address })},
 	{"a receipt takes a failure back", deciding(receiptTakesBack)},
 	{"the customer's mark goes back", forgetting(func(before state, s *state, _ *event.CustomerSaw) { s.Unseen = before.Unseen })},
 	{"the state knows more than the log", knowing},
@@ -177,6 +181,19 @@ func numberTogether(_ state, s *state, e *event.MessageReceived) {
 	for _, address := range []string{"anna", "anya"} {
 		from := e.AccountId + "/" + address
 		s.Orders[from] = max(s.Orders[from], e.Order)
+	}
+}
+
+// heed takes a machine's word for a person's.
+func heed(in conversation.Phase) func(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	return func(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+		r, ok := c.(conversation.Receive)
+		if !ok || !r.Message.GetAutomatic() || s.Phase != in {
+			return events, err
+		}
+		r.Message = proto.CloneOf(r.Message)
+		r.Message.Automatic = false
+		return conversation.Decide(s, r, now)
 	}
 }
 

@@ -47,7 +47,8 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 	switch d.Cmd {
 	case "receive":
 		return customer.Receive{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")),
-			Fields: fields(d.Input), Closed: arg("closed"), Ask: arg("ask"), Proven: proven(arg("proven")), Message: &event.MessageReceived{MessageId: "m"}}
+			Fields: fields(d.Input), Closed: arg("closed"), Ask: arg("ask"), Proven: proven(arg("proven")),
+			Message: &event.MessageReceived{MessageId: "m", Automatic: d.HasArg("automatic")}}
 	case "greet":
 		return customer.Greet{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")), Fields: fields(d.Input)}
 	case "block", "unblock":

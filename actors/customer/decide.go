@@ -20,7 +20,7 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		if c.Hops > mostHops {
 			return nil, fmt.Errorf("message of %s was sent on %d times", c.Home, c.Hops)
 		}
-		return receive(s, c, at), nil
+		return receive(s, c, at)
 	case Find, Greet, Block, Receipt:
 		return hear(s, cmd, at)
 	case Left:
@@ -79,21 +79,30 @@ func change(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, err
 func errUnknown() error { return refusal.New(refusal.NotFound, "there is no such customer") }
 
 // receive writes down what a message tells of the customer, and opens a
-// conversation if none is open. The message itself is the conversation's.
-func receive(s State, c Receive, at *timestamppb.Timestamp) []event.Event {
-	if _, away := Elsewhere(s, c); away {
-		return nil
+// conversation if none is open. The message itself is the conversation's. What a
+// machine of the customer's wrote tells nothing of the person, and is nobody's
+// where no conversation is open. email.md 6.2.
+func receive(s State, c Receive, at *timestamppb.Timestamp) ([]event.Event, error) {
+	_, away := Elsewhere(s, c)
+	open := s.Open != "" && s.Open != c.Closed
+	switch {
+	case away:
+		return nil, nil
+	case c.Message.GetAutomatic() && !open:
+		return nil, ErrNotFound
+	case c.Message.GetAutomatic():
+		return nil, nil
 	}
 	events := meet(s, c, at)
 	events = append(events, told(s, c, at)...)
-	if s.Open != "" && s.Open != c.Closed {
-		return events
+	if open {
+		return events, nil
 	}
 	if s.Open != "" {
 		events = append(events, &event.ConversationLeft{At: at, ConversationId: s.Open})
 	}
 	start := &event.ConversationStarted{At: at, ConversationId: next(c.ID, s.Started)}
-	return append(append(events, start), ask(s, c, events, start)...)
+	return append(append(events, start), ask(s, c, events, start)...), nil
 }
 
 // ask has the conversation that starts ask for the phone number, once at each

@@ -299,6 +299,7 @@ type MessageReceived struct {
 	Late          bool                   `protobuf:"varint,9,opt,name=late,proto3" json:"late,omitempty"`                  // arrived after one with a higher number
 	Guessed       bool                   `protobuf:"varint,10,opt,name=guessed,proto3" json:"guessed,omitempty"`           // deduplicated by content, for want of an id
 	Threading     string                 `protobuf:"bytes,11,opt,name=threading,proto3" json:"threading,omitempty"`        // how a mail was found to belong here: by what it answers, a token, its subject
+	Automatic     bool                   `protobuf:"varint,12,opt,name=automatic,proto3" json:"automatic,omitempty"`       // a machine of the customer's wrote it, who is away: it asks nothing and answers nothing
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -408,6 +409,13 @@ func (x *MessageReceived) GetThreading() string {
 		return x.Threading
 	}
 	return ""
+}
+
+func (x *MessageReceived) GetAutomatic() bool {
+	if x != nil {
+		return x.Automatic
+	}
+	return false
 }
 
 // AttachmentFetched: a file of a received message is here, or never will be.
@@ -2661,7 +2669,7 @@ const file_conversation_proto_rawDesc = "" +
 	" \x01(\bR\x04test\x12\x1b\n" +
 	"\topened_by\x18\v \x01(\tR\bopenedBy\x12\x12\n" +
 	"\x04kind\x18\f \x01(\tR\x04kind\x12)\n" +
-	"\rcustomer_name\x18\r \x01(\tB\x04\x88\xb5\x18\x01R\fcustomerName\"\x90\x03\n" +
+	"\rcustomer_name\x18\r \x01(\tB\x04\x88\xb5\x18\x01R\fcustomerName\"\xae\x03\n" +
 	"\x0fMessageReceived\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
@@ -2677,7 +2685,8 @@ const file_conversation_proto_rawDesc = "" +
 	"\x04late\x18\t \x01(\bR\x04late\x12\x18\n" +
 	"\aguessed\x18\n" +
 	" \x01(\bR\aguessed\x12\x1c\n" +
-	"\tthreading\x18\v \x01(\tR\tthreading\"\xa4\x01\n" +
+	"\tthreading\x18\v \x01(\tR\tthreading\x12\x1c\n" +
+	"\tautomatic\x18\f \x01(\bR\tautomatic\"\xa4\x01\n" +
 	"\x11AttachmentFetched\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +

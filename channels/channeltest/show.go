@@ -31,6 +31,9 @@ func Show(e channels.Event) string {
 		if e.Guessed {
 			b.WriteString("  the id is guessed\n")
 		}
+		if e.Automatic {
+			b.WriteString("  automatic\n")
+		}
 		content(&b, e.Content)
 		fields(&b, "field", e.Fields)
 		fields(&b, "proven", e.Proven)

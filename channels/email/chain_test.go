@@ -355,8 +355,8 @@ func away(t *testing.T, ch *Channel, d *desk) {
 	if _, err := ch.Deliver(t.Context(), said("away@x.test", "hello")); err != nil {
 		t.Fatal(err)
 	}
-	if got := next(t, d.strange); got != "auto-reply" {
-		t.Errorf("the answer is %q", got)
+	if m := next(t, d.inbound); !m.Automatic || m.Address != "away@x.test" || !strings.Contains(m.Content.Text, "Back on Monday") {
+		t.Errorf("Inbound = %+v, want an automatic answer", m)
 	}
 	d.nothing(t)
 }

@@ -49,8 +49,6 @@ func (c *Channel) receive(ctx context.Context, r received) (taken bool, err erro
 		return false, c.strange(ctx, "loop", r, false)
 	case kind == letter.Notice:
 		return false, c.report(ctx, in, r)
-	case kind == letter.Reply:
-		return false, c.strange(ctx, "auto-reply", r, false)
 	case kind == letter.Spam:
 		return false, c.strange(ctx, "spam", r, false)
 	case kind == letter.Bulk && !c.settings.Bulk:
@@ -103,7 +101,9 @@ func (c *Channel) sender(h letter.Head) (mail.Address, bool) {
 	return mail.Address{}, false
 }
 
-// message takes a letter of a person.
+// message takes a letter of a person, or of a machine that answers for one: that
+// is kept with an open conversation alone, so it stays in the mailbox as it is,
+// and our letters go on answering the person's. email.md 6.2.
 func (c *Channel) message(ctx context.Context, in *letter.Reader, from mail.Address, r received) (bool, error) {
 	old, err := c.thread(from.Address)
 	if err != nil {
@@ -115,6 +115,7 @@ func (c *Channel) message(ctx context.Context, in *letter.Reader, from mail.Addr
 			return false, err
 		}
 	}
+	automatic := in.Head.Kind() == letter.Reply
 	files := &enclosures{c: c, ctx: ctx, address: m.address}
 	l, err := in.Body(files.take)
 	if err != nil {
@@ -125,13 +126,13 @@ func (c *Channel) message(ctx context.Context, in *letter.Reader, from mail.Addr
 		return false, err
 	}
 	sent := sentAt(l.Date(), r.came)
-	if !sent.Before(old.At) {
+	if !automatic && !sent.Before(old.At) {
 		if err := c.putThread(m.address, follow(old, l.Head, m, c.settings.Address, sent)); err != nil {
 			return false, err
 		}
 	}
 	got := channels.Inbound{Address: m.address, ID: name(l.Head, from.Address, r), Content: content, SentAt: sent,
-		Threading: m.by, Link: m.link}
+		Threading: m.by, Link: m.link, Automatic: automatic}
 	if !m.other {
 		got.Fields, got.Verified = person(from), c.verified(l.Head, from.Address)
 	}
@@ -142,7 +143,7 @@ func (c *Channel) message(ctx context.Context, in *letter.Reader, from mail.Addr
 	if refusal.KindOf(err) == refusal.Invalid {
 		return false, c.strange(ctx, "a letter that was refused", r, true)
 	}
-	return err == nil, err
+	return err == nil && !automatic, err
 }
 
 // follow is the thread after a letter.

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -83,11 +84,37 @@ func TestThreading(t *testing.T) {
 	}
 }
 
+// proves CH-12: who is away has answered, and a program has said it: our letters go
+// on answering the person's
+func TestAway(t *testing.T) {
+	c, d := quiet(t, nil)
+	take(t, c, letterFrom("ivan@x.example"))
+	next(t, d.inbound)
+	old, err := c.thread("ivan@x.example")
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw := strings.Replace(letterFrom("ivan@x.example", "Auto-Submitted: auto-replied"), "<1@x>", "<2@x>", 1)
+	if take(t, c, raw) {
+		t.Error("a letter that may be nobody's was moved in the mailbox")
+	}
+	if m := next(t, d.inbound); !m.Automatic || m.Address != "ivan@x.example" || !strings.HasSuffix(m.Content.Text, "hello") {
+		t.Errorf("Inbound = %+v, want an automatic one", m)
+	}
+	if now, err := c.thread("ivan@x.example"); err != nil || !reflect.DeepEqual(now, old) {
+		t.Errorf("the thread is %+v, %v after it, and was %+v", now, err, old)
+	}
+	take(t, c, strings.Replace(letterFrom("ivan@x.example"), "<1@x>", "<3@x>", 1))
+	if m := next(t, d.inbound); m.Automatic {
+		t.Error("what a person wrote is automatic")
+	}
+	d.nothing(t)
+}
+
 // proves CH-12: what programs write opens nothing and is not answered
 func TestNotMessages(t *testing.T) {
 	c, d := quiet(t, nil)
 	for _, x := range []struct{ raw, kind string }{
-		{letterFrom("ivan@x.example", "Auto-Submitted: auto-replied"), "auto-reply"},
 		{letterFrom("news@x.example", "List-Id: <news>"), "bulk"},
 		{letterFrom("ivan@x.example", "X-Spam-Flag: YES"), "spam"},
 		{letterFrom("support@shop.example", loopField+": "+c.seal.loop()), "loop"},

@@ -68,6 +68,7 @@ func (n *node) gauges() []rest.Gauge {
 	return []rest.Gauge{
 		{Name: "crafttalk_messages_taken", Help: "Customers' messages taken since the start.", Read: func() float64 { return float64(n.door.Stats().Taken) }},
 		{Name: "crafttalk_news_lost", Help: "Edits and receipts since the start whose messages never came.", Read: func() float64 { return float64(n.door.Stats().Lost) }},
+		{Name: "crafttalk_messages_unheeded", Help: "Automatic messages since the start that met no open conversation.", Read: func() float64 { return float64(n.door.Stats().Unheeded) }},
 		{Name: "crafttalk_messages_refused", Help: "Customers' messages refused since the start.", Read: func() float64 { return float64(n.door.Stats().Refused) }},
 		{Name: "crafttalk_desks", Help: "Operators' open sockets.", Read: func() float64 { return float64(n.desk.Sockets()) }},
 		{Name: "crafttalk_alarms_waiting", Help: "Alarms that are due and have not rung.", Read: func() float64 { return float64(n.system.Overdue().Waiting) }},

@@ -75,6 +75,7 @@ type Door struct {
 	full     atomic.Bool // the disk
 	refused  atomic.Int64
 	taken    atomic.Int64
+	unheeded atomic.Int64 // automatic messages that met no open conversation
 	news     waiting
 
 	mu       sync.Mutex // guards what follows
@@ -173,6 +174,10 @@ func (d *Door) Receive(_ context.Context, m channels.Inbound, done func(channels
 	}
 	taken := done
 	done = func(k channels.Kept, err error) {
+		if m.Automatic && refusal.KindOf(err) == refusal.NotFound {
+			d.unheeded.Add(1)
+			k, err = channels.Kept{}, nil // there is nobody to see it, and it opens nothing
+		}
 		if err == nil || refusal.KindOf(err) != 0 {
 			d.underWay.Add(-1)
 			taken(k, err)
@@ -204,12 +209,13 @@ type Stats struct {
 	Taken, Refused, UnderWay int64
 	Waiting                  int   // news of messages that have not come yet
 	Lost                     int64 // and such whose messages never came
+	Unheeded                 int64 // automatic messages that met no open conversation
 }
 
 // Stats returns the door's counters.
 func (d *Door) Stats() Stats {
 	waiting, lost := d.news.count()
-	return Stats{d.taken.Load(), d.refused.Load(), d.underWay.Load(), waiting, lost}
+	return Stats{d.taken.Load(), d.refused.Load(), d.underWay.Load(), waiting, lost, d.unheeded.Load()}
 }
 
 // command checks a message and makes the customer's command of it.
@@ -227,7 +233,7 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	}
 	key := messageKey(m.Account, home, m.ID)
 	got := &event.MessageReceived{MessageId: MessageID(key), AccountId: m.Account, Address: m.Address,
-		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading}
+		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading, Automatic: m.Automatic}
 	if at := d.sensible(m.SentAt); !at.IsZero() {
 		got.SentAt = timestamppb.New(at)
 	}
@@ -235,7 +241,7 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 		Address: &event.Address{AccountId: m.Account, Address: m.Address, Kind: o.account.Kind, Verified: m.Verified},
 		Opening: &event.ConversationOpened{AccountId: m.Account, Address: m.Address, CenterId: o.account.CenterId,
 			Routing: o.account.Routing, Policy: o.policy, Kind: o.account.Kind}}
-	if m.Link != "" {
+	if m.Link != "" && !m.Automatic {
 		cmd.Link = LinkHash(m.Link)
 	}
 	return cmd, nil

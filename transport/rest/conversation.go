@@ -60,6 +60,7 @@ type ConversationMessage struct {
 	State      string                  `json:"state" doc:"received, sent, taken, arrived, seen, uncertain, failed or kept"`
 	Reason     string                  `json:"reason" doc:"why it failed, or is uncertain"`
 	Late       bool                    `json:"late"`
+	Automatic  bool                    `json:"automatic" doc:"a machine of the customer's wrote it, who is away"`
 	Edited     bool                    `json:"edited" doc:"the customer has changed it; the content is what it says now"`
 	Removed    bool                    `json:"removed" doc:"the customer has taken it back; the content is what it said"`
 }
@@ -189,7 +190,7 @@ func (v *Conversation) say(e event.Event) {
 	switch e := e.(type) {
 	case *event.MessageReceived:
 		v.add(e.At, ConversationMessage{MessageID: e.MessageId, From: "customer", AccountID: e.AccountId, Address: e.Address,
-			Content: contentOf(e.Content), State: "received", Late: e.Late})
+			Content: contentOf(e.Content), State: "received", Late: e.Late, Automatic: e.Automatic})
 	case *event.MessageEdited:
 		v.edit(e)
 	case *event.MessageRemoved:

@@ -32,6 +32,9 @@ func (n *names) shown(e journal.Entry) (*wire.FromServer, error) {
 	conv := e.Stream[len(event.ConversationStream):]
 	switch x := e.Event.(type) {
 	case *event.MessageReceived:
+		if x.Automatic {
+			return nil, nil
+		}
 		return bubble(&wire.Bubble{ConversationId: conv, Version: e.Version, MessageId: n.received(x), From: "customer",
 			Content: content(x.Content), At: at(x.SentAt, x.At)}), nil
 	case *event.MessageSent:
