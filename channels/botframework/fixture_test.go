@@ -10,7 +10,6 @@ import (
 	"io"
 	"math/big"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strconv"
 	"strings"
@@ -82,19 +81,11 @@ func (s signer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// A shelf is in memory.
-type shelf map[string][]byte
-
-func (s shelf) Get(address, key string) ([]byte, error) { return s[address+"/"+key], nil }
-func (s shelf) Put(address, key string, value []byte) error {
-	s[address+"/"+key] = value
-	return nil
-}
-
 func config(base string, client *http.Client) channels.Config {
 	settings, _ := json.Marshal(Settings{AppID: appID, MetadataURL: base + "/openid", TokenURL: base + "/token", BaseURL: base})
 	secrets, _ := json.Marshal(Secrets{Password: password})
-	s := shelf{"29:1xAbC/place": []byte(`{"service_url":"https://smba.example","conversation":"a:1y/=","bot":"28:app","user":"29:1xAbC","channel":"msteams"}`)}
+	s := &channeltest.Shelf{}
+	s.Put("29:1xAbC", "place", []byte(`{"service_url":"https://smba.example","conversation":"a:1y/=","bot":"28:app","user":"29:1xAbC","channel":"msteams"}`))
 	return channels.Config{Account: "bot", Settings: settings, Secrets: secrets, Client: client, Shelf: s}
 }
 
@@ -208,7 +199,7 @@ func FuzzRead(f *testing.F) {
 // proves CH-10, CT-04: nothing goes to a server that no genuine activity named.
 func TestCH10_NobodyIsWrittenToBeforeTheyWrote(t *testing.T) {
 	c := config("http://microsoft.test", http.DefaultClient)
-	c.Shelf = shelf{}
+	c.Shelf = &channeltest.Shelf{}
 	ch, err := Open(c)
 	if err != nil {
 		t.Fatal(err)
@@ -222,7 +213,7 @@ func TestCH10_NobodyIsWrittenToBeforeTheyWrote(t *testing.T) {
 // proves CH-10, OP-14: our token goes to the service's own hosts alone.
 func TestCH10_TheTokenGoesToTheServiceAlone(t *testing.T) {
 	k := newSigner(t, 2048)
-	c := config("http://microsoft.test", &http.Client{Transport: transport{k}})
+	c := config("http://microsoft.test", channeltest.Client(k))
 	ch, err := Open(c)
 	if err != nil {
 		t.Fatal(err)
@@ -245,20 +236,11 @@ func TestCH10_TheTokenGoesToTheServiceAlone(t *testing.T) {
 	}
 }
 
-// transport answers without a network.
-type transport struct{ h http.Handler }
-
-func (x transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	x.h.ServeHTTP(w, r)
-	return w.Result(), nil
-}
-
 // proves CH-10: a token is fetched with the app's secret, kept, and fetched anew
 // when it is refused; a wrong secret breaks the account.
 func TestCH10_Tokens(t *testing.T) {
 	fetched, refuse, wrong := 0, true, false
-	c := config("http://microsoft.test", &http.Client{Transport: transport{http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	c := config("http://microsoft.test", channeltest.Client(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
 		case r.URL.Path == "/token" && (wrong || r.FormValue("client_secret") != password || r.FormValue("client_id") != appID || r.FormValue("scope") != scope):
 			w.WriteHeader(http.StatusBadRequest)
@@ -271,7 +253,7 @@ func TestCH10_Tokens(t *testing.T) {
 		default:
 			io.WriteString(w, `{"id":"1"}`)
 		}
-	})}})
+	})))
 	now := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	c.Now = func() time.Time { return now }
 	ch, err := Open(c)

@@ -149,7 +149,7 @@ type oddity struct {
 func (h Hook) desk() (*desk, error) {
 	d := &desk{Hook: h, gate: make(chan struct{})}
 	close(d.gate)
-	client := &http.Client{Transport: inMemory{h.Provider}}
+	client := Client(h.Provider)
 	c, err := h.Open(channels.Config{
 		Account: "shop", Client: client, Patient: client, Webhook: "https://desk.test/webhooks/kind/shop",
 		Sink: d.take, Notify: d.note, Strange: d.wonder, Upload: d.upload, Shelf: &Shelf{}, Token: Token,
@@ -254,12 +254,18 @@ func (d *desk) forget() {
 	d.events, d.strange = nil, nil
 }
 
+// Client makes requests that h answers, without a network; nil answers none.
+func Client(h http.Handler) *http.Client { return &http.Client{Transport: inMemory{h}} }
+
 // inMemory answers requests without a network.
 type inMemory struct{ h http.Handler }
 
 func (m inMemory) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
 		defer r.Body.Close()
+	}
+	if err := r.Context().Err(); err != nil {
+		return nil, err
 	}
 	if m.h == nil {
 		return nil, errors.New("the provider expects no requests")

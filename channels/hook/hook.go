@@ -20,8 +20,13 @@ import (
 // Longest is the usual bound of a body.
 const Longest = 1 << 20
 
-// Body reads the body of a call. If it can't, it has answered.
+// Body reads the body of a call, which is a POST. If it can't, it has answered.
 func Body(w http.ResponseWriter, r *http.Request, most int64) (body []byte, ok bool) {
+	if r.Method != http.MethodPost {
+		w.Header().Set("Allow", http.MethodPost)
+		http.Error(w, "POST is meant", http.StatusMethodNotAllowed)
+		return nil, false
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, most))
 	if err == nil {
 		return body, true

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"crafttalkd/actors/event"
@@ -52,9 +51,7 @@ type Channel struct {
 	secret   string // of the webhook
 	caller   call.Caller
 	patient  call.Caller // for answers that are long in coming
-
-	mu sync.Mutex // guards me
-	me me         // asked for once
+	me       call.Known[me]
 }
 
 // me is what MAX knows the bot by.
@@ -151,23 +148,12 @@ func (c *Channel) Link(ctx context.Context, token string) (string, error) {
 	return "https://max.ru/" + m.username + "?start=" + url.QueryEscape(token), nil
 }
 
-// self is the bot as MAX knows it; it is asked once unless anew.
+// self is the bot as MAX knows it.
 func (c *Channel) self(ctx context.Context, anew bool) (me, error) {
-	c.mu.Lock()
-	known := c.me
-	c.mu.Unlock()
-	if known.username != "" && !anew {
-		return known, nil
-	}
-	v, err := c.ask(ctx, http.MethodGet, "/me", nil)
-	if err != nil {
-		return me{}, err
-	}
-	m := me{cmp.Or(v.At("name").Text(), v.At("first_name").Text()), v.At("username").Text()}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.me = m
-	return m, nil
+	return c.me.Get(ctx, anew, func(ctx context.Context) (me, error) {
+		v, err := c.ask(ctx, http.MethodGet, "/me", nil)
+		return me{cmp.Or(v.At("name").Text(), v.At("first_name").Text()), v.At("username").Text()}, err
+	})
 }
 
 // kinds are the updates that we ask for.

@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"testing"
 
 	"crafttalkd/channels"
+	"crafttalkd/channels/channeltest"
 )
 
 // A messenger is MAX in memory.
@@ -24,20 +24,12 @@ type messenger struct {
 	stop    context.CancelFunc
 }
 
-func (m *messenger) RoundTrip(r *http.Request) (*http.Response, error) {
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	w := httptest.NewRecorder()
+// ServeHTTP answers a call of the API.
+func (m *messenger) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get("Authorization") != token {
 		fault(401, "verify.token")(w, r)
-		return w.Result(), nil
+		return
 	}
-	m.serve(w, r)
-	return w.Result(), nil
-}
-
-func (m *messenger) serve(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	switch r.Method + " " + r.URL.Path {
 	case "GET /me":
@@ -71,18 +63,9 @@ func (m *messenger) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// A shelf is in memory.
-type shelf map[string][]byte
-
-func (s shelf) Get(address, key string) ([]byte, error) { return s[address+"/"+key], nil }
-func (s shelf) Put(address, key string, value []byte) error {
-	s[address+"/"+key] = value
-	return nil
-}
-
 func open(t *testing.T, m *messenger, change func(*channels.Config)) *Channel {
-	c := config("https://max.test", &http.Client{Transport: m})
-	c.Shelf = shelf{}
+	c := config("https://max.test", channeltest.Client(m))
+	c.Shelf = &channeltest.Shelf{}
 	if change != nil {
 		change(&c)
 	}

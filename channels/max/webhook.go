@@ -16,10 +16,6 @@ import (
 
 // ServeHTTP takes one update.
 func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		http.Error(w, "POST is meant", http.StatusMethodNotAllowed)
-		return
-	}
 	if !hook.Same(r.Header.Get("X-Max-Bot-Api-Secret"), c.secret) {
 		http.Error(w, "the secret is wrong", http.StatusForbidden)
 		return

@@ -14,10 +14,6 @@ import (
 
 // ServeHTTP takes a callback. It is signed with the bot's token.
 func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		http.Error(w, "POST is meant", http.StatusMethodNotAllowed)
-		return
-	}
 	body, ok := hook.Body(w, r, hook.Longest)
 	if !ok {
 		return

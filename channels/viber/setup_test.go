@@ -4,12 +4,13 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/http/httptest"
+	"path"
 	"strings"
 	"testing"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/channels"
+	"crafttalkd/channels/channeltest"
 )
 
 // A house is Viber in memory: one bot, and what it was asked.
@@ -20,34 +21,34 @@ type house struct {
 	old     bool // the customer's device
 }
 
-func (h *house) RoundTrip(r *http.Request) (*http.Response, error) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		return nil, err
-	}
-	w := httptest.NewRecorder()
-	name := r.URL.Path[strings.LastIndex(r.URL.Path, "/")+1:]
+// ServeHTTP answers a call of the API.
+func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	name := path.Base(r.URL.Path)
 	h.asked = append(h.asked, name)
+	var err error
 	switch name {
 	case "set_webhook":
 		var s struct{ URL string }
-		err = json.Unmarshal(body, &s)
+		err = json.NewDecoder(r.Body).Decode(&s)
 		h.webhook = s.URL
 	case "send_message":
 		var m message
-		err = json.Unmarshal(body, &m)
+		err = json.NewDecoder(r.Body).Decode(&m)
 		h.sent = append(h.sent, m)
 		if h.old && m.MinAPIVersion > 1 {
 			io.WriteString(w, `{"status":11,"status_message":"receiverNoSuitableDevice"}`)
-			return w.Result(), err
+			return
 		}
 	}
+	if err != nil {
+		io.WriteString(w, `{"status":3,"status_message":"badData"}`)
+		return
+	}
 	json.NewEncoder(w).Encode(map[string]any{"status": 0, "status_message": "ok", "name": "Лавка чая", "uri": "teashop", "webhook": h.webhook, "message_token": 42})
-	return w.Result(), err
 }
 
 func open(t *testing.T, h *house) *Channel {
-	ch, err := Open(config("https://viber.test/pa", &http.Client{Transport: h}))
+	ch, err := Open(config("https://viber.test/pa", channeltest.Client(h)))
 	if err != nil {
 		t.Fatal(err)
 	}

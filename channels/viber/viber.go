@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -54,9 +53,7 @@ type Channel struct {
 	settings Settings
 	token    string
 	caller   call.Caller
-
-	mu  sync.Mutex // guards bot
-	bot bot        // asked for once
+	bot      call.Known[bot]
 }
 
 // A bot is what Viber knows ours by.
@@ -177,21 +174,10 @@ func (c *Channel) Register(ctx context.Context, address string) error {
 	return err
 }
 
-// account is the bot as Viber knows it; it is asked once unless anew.
+// account is the bot as Viber knows it.
 func (c *Channel) account(ctx context.Context, anew bool) (bot, error) {
-	c.mu.Lock()
-	known := c.bot
-	c.mu.Unlock()
-	if known.uri != "" && !anew {
-		return known, nil
-	}
-	v, err := c.method(ctx, "get_account_info", struct{}{})
-	if err != nil {
-		return bot{}, err
-	}
-	b := bot{v.At("name").Text(), v.At("uri").Text(), v.At("webhook").Text()}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.bot = b
-	return b, nil
+	return c.bot.Get(ctx, anew, func(ctx context.Context) (bot, error) {
+		v, err := c.method(ctx, "get_account_info", struct{}{})
+		return bot{v.At("name").Text(), v.At("uri").Text(), v.At("webhook").Text()}, err
+	})
 }

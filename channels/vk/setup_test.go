@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,6 +13,7 @@ import (
 
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
+	"crafttalkd/channels/channeltest"
 )
 
 // A community is VK in memory: what its methods answer, and what was asked.
@@ -24,16 +24,8 @@ type community struct {
 	stop    context.CancelFunc // when the polls are over
 }
 
-func (c *community) RoundTrip(r *http.Request) (*http.Response, error) {
-	w := httptest.NewRecorder()
-	if err := r.Context().Err(); err != nil {
-		return nil, err
-	}
-	c.serve(w, r)
-	return w.Result(), nil
-}
-
-func (c *community) serve(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP answers a call of the API, or of Long Poll.
+func (c *community) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Path == "/lp" {
 		c.asked = append(c.asked, "ts="+r.URL.Query().Get("ts")+" key="+r.URL.Query().Get("key"))
 		if len(c.polls) == 0 {
@@ -76,18 +68,9 @@ func (c *community) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// A shelf is in memory.
-type shelf map[string][]byte
-
-func (s shelf) Get(address, key string) ([]byte, error) { return s[address+"/"+key], nil }
-func (s shelf) Put(address, key string, value []byte) error {
-	s[address+"/"+key] = value
-	return nil
-}
-
 func open(t *testing.T, vk *community, change func(*channels.Config)) *Channel {
-	c := config("https://api.vk.test", &http.Client{Transport: vk})
-	c.Shelf = shelf{}
+	c := config("https://api.vk.test", channeltest.Client(vk))
+	c.Shelf = &channeltest.Shelf{}
 	if change != nil {
 		change(&c)
 	}

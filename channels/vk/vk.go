@@ -5,7 +5,6 @@ import (
 	"context"
 	"net/url"
 	"strings"
-	"sync"
 	"time"
 
 	"crafttalkd/actors/event"
@@ -57,10 +56,8 @@ type Channel struct {
 	secret   string
 	caller   call.Caller
 	patient  call.Caller // for answers that are long in coming
-
-	mu    sync.Mutex // guards what follows
-	group identity   // asked for once
-	code  string     // of the confirmation
+	group    call.Known[identity]
+	code     call.Known[string] // of the confirmation
 }
 
 type identity struct{ name, screen string }
@@ -130,30 +127,16 @@ func (c *Channel) Link(ctx context.Context, token string) (string, error) {
 	return "https://vk.me/" + g.screen + "?ref=" + url.QueryEscape(token) + "&ref_source=crafttalk", nil
 }
 
-// community is what VK knows the community by; it is asked once unless anew.
+// community is what VK knows the community by.
 func (c *Channel) community(ctx context.Context, anew bool) (identity, error) {
-	c.mu.Lock()
-	known := c.group
-	c.mu.Unlock()
-	if known.screen != "" && !anew {
-		return known, nil
-	}
-	v, err := c.method(ctx, "groups.getById", url.Values{"group_id": {c.settings.Group}})
-	if err != nil {
-		return identity{}, err
-	}
-	list := v.At("groups").List()
-	if len(list) == 0 {
-		list = v.List() // before version 5.139
-	}
-	g := identity{screen: "club" + c.settings.Group}
-	if len(list) > 0 {
-		g = identity{list[0].At("name").Text(), cmp.Or(list[0].At("screen_name").Text(), g.screen)}
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.group = g
-	return g, nil
+	return c.group.Get(ctx, anew, func(ctx context.Context) (identity, error) {
+		v, err := c.method(ctx, "groups.getById", url.Values{"group_id": {c.settings.Group}})
+		g := v.At("groups").First()
+		if !g.Given() {
+			g = v.First() // before version 5.139
+		}
+		return identity{g.At("name").Text(), cmp.Or(g.At("screen_name").Text(), "club"+c.settings.Group)}, err
+	})
 }
 
 // Introduce asks for the name behind an address.

@@ -14,10 +14,6 @@ import (
 // ServeHTTP takes a call of the Callback API. The secret is in the body; only
 // the handshake may lack it, when the server is entered for the first time.
 func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodPost {
-		http.Error(w, "POST is meant", http.StatusMethodNotAllowed)
-		return
-	}
 	body, ok := hook.Body(w, r, hook.Longest)
 	if !ok {
 		return
@@ -46,20 +42,10 @@ func (c *Channel) confirmation(ctx context.Context) (string, error) {
 	if c.settings.Confirmation != "" {
 		return c.settings.Confirmation, nil
 	}
-	c.mu.Lock()
-	code := c.code
-	c.mu.Unlock()
-	if code != "" {
-		return code, nil
-	}
-	v, err := c.method(ctx, "groups.getCallbackConfirmationCode", url.Values{"group_id": {c.settings.Group}})
-	if err != nil {
-		return "", err
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.code = v.At("code").Text()
-	return c.code, nil
+	return c.code.Get(ctx, false, func(ctx context.Context) (string, error) {
+		v, err := c.method(ctx, "groups.getCallbackConfirmationCode", url.Values{"group_id": {c.settings.Group}})
+		return v.At("code").Text(), err
+	})
 }
 
 // take hands on one event.

@@ -22,19 +22,10 @@ const (
 	secret = "app-secret-tell-nobody"
 )
 
-// A shelf is in memory.
-type shelf map[string][]byte
-
-func (s shelf) Get(address, key string) ([]byte, error) { return s[address+"/"+key], nil }
-func (s shelf) Put(address, key string, value []byte) error {
-	s[address+"/"+key] = value
-	return nil
-}
-
 func config(base string, client *http.Client) channels.Config {
 	settings, _ := json.Marshal(Settings{Number: "1000", Business: "2000", Verify: "v3rify", Template: "answer", BaseURL: base})
 	secrets, _ := json.Marshal(Secrets{Token: token, AppSecret: secret})
-	return channels.Config{Account: "number", Settings: settings, Secrets: secrets, Client: client, Shelf: shelf{},
+	return channels.Config{Account: "number", Settings: settings, Secrets: secrets, Client: client, Shelf: &channeltest.Shelf{},
 		Token: func(purpose string) string { return "token-of-" + purpose }}
 }
 
