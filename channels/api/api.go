@@ -19,6 +19,12 @@ var Abilities = channels.Abilities{
 	Names: true, Phones: true, Links: true, ByID: true, Webhook: true,
 }
 
+// Fields are what an administrator enters. The key and the signing secret are
+// made with the account, and told once.
+var Fields = []channels.Field{
+	{Key: "webhook_url", Title: "Адрес для исходящих сообщений", Hint: "https://bot.example/crafttalk: сюда придут ответы клиенту, с подписью Standard Webhooks", Kind: channels.URL, Required: true},
+}
+
 // Settings are the open settings of an account.
 type Settings struct {
 	WebhookURL string `json:"webhook_url"` // where outbound messages are posted

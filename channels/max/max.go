@@ -28,7 +28,8 @@ var Abilities = channels.Abilities{
 // Fields are what an administrator enters.
 var Fields = []channels.Field{
 	{Key: "token", Title: "Токен бота", Hint: "Платформа MAX для партнёров → Чат-боты → Настроить → Токен", Kind: channels.Secret, Required: true},
-	{Key: "mode", Title: "Как получать сообщения", Kind: channels.OneOf, Default: "auto", Choices: channels.Modes},
+	{Key: "mode", Title: "Как получать сообщения", Hint: "Автоматически: вебхук, если у сервера есть внешний адрес, иначе опрос", Kind: channels.OneOf, Default: "auto",
+		Choices: channels.Modes, Advanced: true},
 	{Key: "base_url", Title: "Адрес API", Kind: channels.URL, Default: "https://platform-api2.max.ru", Advanced: true},
 }
 

@@ -26,6 +26,15 @@ import (
 	"crafttalkd/channels/webhook"
 )
 
+// Abilities are those of a telephone: nothing can be written to it.
+var Abilities = channels.Abilities{Name: "Телефон"}
+
+// Fields are what an administrator enters. The signing secret is made with the
+// account, and told once.
+var Fields = []channels.Field{
+	{Key: "webhook", Title: "Адрес телефонии", Hint: "https://pbx.example/calls: сюда придёт просьба позвонить, с подписью Standard Webhooks", Kind: channels.URL, Required: true},
+}
+
 // Settings are the open settings of an account.
 type Settings struct {
 	Webhook string `json:"webhook"` // where wishes are posted

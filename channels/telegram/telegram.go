@@ -42,8 +42,8 @@ const (
 // Fields are what an administrator enters.
 var Fields = []channels.Field{
 	{Key: "token", Title: "Токен бота", Hint: "Его выдаёт @BotFather: цифры, двоеточие и 35 знаков", Kind: channels.Secret, Required: true},
-	{Key: "mode", Title: "Как получать сообщения", Hint: "Сам: вебхук, если у сервера есть внешний адрес, иначе опрос", Kind: channels.OneOf, Default: auto, Advanced: true,
-		Choices: []channels.Choice{{Value: auto, Title: "Сам"}, {Value: webhook, Title: "Вебхук"}, {Value: polling, Title: "Опрос"}}},
+	{Key: "mode", Title: "Как получать сообщения", Hint: "Автоматически: вебхук, если у сервера есть внешний адрес, иначе опрос", Kind: channels.OneOf, Default: auto,
+		Choices: channels.Modes, Advanced: true},
 	{Key: "phone_button", Title: "Кнопка запроса телефона", Kind: channels.Text, Default: phoneCaption, Advanced: true},
 	{Key: "location_button", Title: "Кнопка запроса местоположения", Kind: channels.Text, Default: placeCaption, Advanced: true},
 	{Key: "base_url", Title: "Адрес Bot API", Hint: "Свой сервер Bot API", Kind: channels.URL, Default: server, Advanced: true},

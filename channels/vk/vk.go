@@ -26,7 +26,8 @@ var Abilities = channels.Abilities{
 var Fields = []channels.Field{
 	{Key: "group_id", Title: "Номер сообщества", Hint: "Число из адреса vk.ru/club…", Kind: channels.Text, Required: true},
 	{Key: "token", Title: "Ключ доступа сообщества", Hint: "Управление → Работа с API → Ключи доступа; права: управление, сообщения, фотографии, документы", Kind: channels.Secret, Required: true},
-	{Key: "mode", Title: "Как получать сообщения", Kind: channels.OneOf, Default: "auto", Choices: channels.Modes},
+	{Key: "mode", Title: "Как получать сообщения", Hint: "Автоматически: вебхук, если у сервера есть внешний адрес, иначе опрос", Kind: channels.OneOf, Default: "auto",
+		Choices: channels.Modes, Advanced: true},
 	{Key: "confirmation", Title: "Строка, которую должен вернуть сервер", Hint: "Пусто: узнаем сами", Kind: channels.Text, Advanced: true},
 	{Key: "secret", Title: "Секретный ключ Callback API", Hint: "Пусто: создадим сами", Kind: channels.Secret, Advanced: true},
 	{Key: "version", Title: "Версия API", Kind: channels.Text, Default: "5.199", Advanced: true},

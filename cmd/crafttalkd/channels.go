@@ -19,13 +19,13 @@ import (
 // conversation, see transport/visitor.
 var kinds = channels.Registry{
 	"telegram":     {Open: telegram.Open, Abilities: telegram.Abilities, Fields: telegram.Fields},
-	"api":          {Open: api.Open, Abilities: api.Abilities, Keyed: true},
+	"api":          {Open: api.Open, Abilities: api.Abilities, Fields: api.Fields, Keyed: true},
 	"email":        {Open: email.Open, Abilities: email.Abilities, Fields: email.Fields},
 	"facebook":     {Open: facebook.Open, Abilities: facebook.Abilities, Fields: facebook.Fields},
 	"whatsapp":     {Open: whatsapp.Open, Abilities: whatsapp.Abilities, Fields: whatsapp.Fields},
 	"max":          {Open: max.Open, Abilities: max.Abilities, Fields: max.Fields},
 	"viber":        {Open: viber.Open, Abilities: viber.Abilities, Fields: viber.Fields},
 	"vk":           {Open: vk.Open, Abilities: vk.Abilities, Fields: vk.Fields},
-	"phone":        {Open: phone.Open, Abilities: channels.Abilities{Name: "Phone"}},
+	"phone":        {Open: phone.Open, Abilities: phone.Abilities, Fields: phone.Fields},
 	"botframework": {Open: botframework.Open, Abilities: botframework.Abilities, Fields: botframework.Fields},
 }

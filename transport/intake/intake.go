@@ -291,10 +291,6 @@ func (d *Door) makeOpening(dir directory.State, id string) *opening {
 	return o
 }
 
-// phoneRequest asks for the phone number where the account's settings say
-// nothing of it.
-const phoneRequest = "Поделитесь, пожалуйста, номером телефона — нажмите кнопку ниже. Так мы сможем связаться с вами, если разговор прервётся."
-
 // phoneText is what an account asks for the phone number: its setting
 // ask_phone, where an empty one asks nobody. CH-05.
 func phoneText(settings string) string {
@@ -302,7 +298,7 @@ func phoneText(settings string) string {
 		AskPhone *string `json:"ask_phone"`
 	}
 	if err := json.Unmarshal([]byte(settings), &common); err != nil || common.AskPhone == nil {
-		return phoneRequest
+		return channels.PhoneRequest
 	}
 	return *common.AskPhone
 }

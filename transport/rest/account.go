@@ -97,7 +97,9 @@ func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
 			return nil, nil, err
 		}
 		if old == nil {
-			made = s.begin(a.Kind)
+			if made, err = s.begin(a.Kind); err != nil {
+				return nil, nil, err
+			}
 		}
 		if check := c.config.CheckAccount; check != nil {
 			if err := check(id, in.Kind, in.Settings, s.Channel); err != nil {
@@ -125,23 +127,26 @@ func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
 type fresh struct{ key, signing string }
 
 // begin gives a new account what its kind needs and nobody entered.
-func (s *Secrets) begin(kind string) (made fresh) {
+func (s *Secrets) begin(kind string) (made fresh, err error) {
 	if kind == apiKind {
 		made.key = s.addKey()
 	}
-	if s.Channel != nil {
-		return made
-	}
-	switch kind {
-	case widgetKind:
+	switch {
+	case kind == widgetKind && s.Channel == nil:
 		made.signing = "sign_" + rand.Text() + rand.Text()
-	case apiKind, phoneKind:
+	case (kind == apiKind || kind == phoneKind) && !s.signs():
 		made.signing = newSigning()
 	default:
-		return made
+		return made, nil
 	}
-	s.Channel = json.RawMessage(`{"signing":["` + made.signing + `"]}`)
-	return made
+	s.Channel, err = laidOver(s.Channel, json.RawMessage(`{"signing":["`+made.signing+`"]}`))
+	return made, err
+}
+
+// signs tells whether the channel has something to sign with.
+func (s *Secrets) signs() bool {
+	var channel struct{ Signing json.RawMessage }
+	return json.Unmarshal(s.Channel, &channel) == nil && channel.Signing != nil
 }
 
 // laidOver is the secrets that are kept with those that were put: what is put

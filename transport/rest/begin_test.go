@@ -289,7 +289,7 @@ func TestOP16_Call(t *testing.T) {
 	inHouse(t, func(h *house) {
 		h.online("oleg")
 		id := h.writes("site", "anna", "hello")
-		made := h.as("boss", "PUT", "/api/v1/accounts/pbx", `{"kind":"phone","center_id":"shop","settings":{"webhook":"https://pbx.example"}}`).want(200)
+		made := h.as("boss", "PUT", "/api/v1/accounts/pbx", `{"kind":"phone","center_id":"shop","settings":{"webhook":"https://pbx.example"},"secrets":{"proxy_password":"hush"}}`).want(200)
 		if !strings.HasPrefix(made.field("signing").(string), "whsec_") {
 			t.Errorf("nobody can check what comes from a new telephone: %s", made.Body)
 		}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/refusal"
@@ -66,12 +67,13 @@ type Abilities struct {
 
 // KindField is one thing that is entered for an account.
 type KindField struct {
-	Key      string       `json:"name"`
+	Key      string       `json:"name" doc:"in the settings or the secrets; a full stop leads into an object"`
 	Title    string       `json:"title"`
 	Hint     string       `json:"hint,omitempty"`
-	Kind     string       `json:"kind" doc:"text, secret, url, number, bool or choice; a secret belongs to the secrets, all others to the settings"`
+	Kind     string       `json:"kind" doc:"text, lines, secret, url, number, bool or choice; a secret belongs to the secrets, all others to the settings"`
 	Required bool         `json:"required"`
 	Default  string       `json:"default,omitempty"`
+	Empty    bool         `json:"empty" doc:"an empty text says something of its own, and is not the default"`
 	Choices  []KindChoice `json:"choices,omitempty"`
 	Advanced bool         `json:"advanced" doc:"of no interest to most"`
 }
@@ -90,17 +92,18 @@ func (c *call) kinds() (List[Kind], error) {
 		one := Kind{Kind: name, Name: cmp.Or(a.Name, name), Fields: []KindField{},
 			Abilities: Abilities{Text: a.Text, Files: a.Files > 0, Largest: a.Largest, Buttons: a.Buttons, Location: a.Place, Links: a.Links,
 				ByID: a.ByID, Window: a.Window, Webhook: a.Webhook, Polls: a.Polls, Keyed: k.Keyed}}
-		for _, f := range k.Fields {
+		fields := slices.Concat(k.Fields, channels.Common(a))
+		for _, f := range fields {
 			one.Fields = append(one.Fields, fieldOf(f))
 		}
-		one.SettingsSchema, one.SecretsSchema = schemaOf(k.Fields, false), schemaOf(k.Fields, true)
+		one.SettingsSchema, one.SecretsSchema = schemaOf(fields, false), schemaOf(fields, true)
 		out.Items = append(out.Items, one)
 	}
 	return out, nil
 }
 
 func fieldOf(f channels.Field) KindField {
-	out := KindField{Key: f.Key, Title: f.Title, Hint: f.Hint, Kind: string(f.Kind), Required: f.Required, Default: f.Default, Advanced: f.Advanced}
+	out := KindField{Key: f.Key, Title: f.Title, Hint: f.Hint, Kind: string(f.Kind), Required: f.Required, Default: f.Default, Empty: f.Empty, Advanced: f.Advanced}
 	for _, choice := range f.Choices {
 		out.Choices = append(out.Choices, KindChoice(choice))
 	}
@@ -135,13 +138,26 @@ func schemaOf(fields []channels.Field, secret bool) json.RawMessage {
 		if f.Required {
 			required = append(required, f.Key)
 		}
-		properties[f.Key] = p
+		lay(properties, f.Key, p)
 	}
 	b, err := json.Marshal(schema{"type": "object", "properties": properties, "required": required})
 	if err != nil {
 		panic(err) // it is made of texts
 	}
 	return b
+}
+
+// lay puts the property of a field where its key leads.
+func lay(properties schema, key string, p schema) {
+	object, rest, deeper := strings.Cut(key, ".")
+	if !deeper {
+		properties[key] = p
+		return
+	}
+	if properties[object] == nil {
+		properties[object] = schema{"type": "object", "properties": schema{}}
+	}
+	lay(properties[object].(schema)["properties"].(schema), rest, p)
 }
 
 // conditions are those of the accounts that the asker may see. What is entered

@@ -68,6 +68,9 @@ func TestCH15_ChannelsOverREST(t *testing.T) {
 			{[]any{"items", 0, "settings_schema", "properties", "mode", "enum", 0}, "polling"},
 			{[]any{"items", 0, "settings_schema", "properties", "limit", "type"}, "number"},
 			{[]any{"items", 0, "settings_schema", "properties", "loud", "type"}, "boolean"},
+			{[]any{"items", 0, "fields", 5, "name"}, "network.proxy"},
+			{[]any{"items", 0, "settings_schema", "properties", "network", "properties", "proxy", "title"}, "Прокси"},
+			{[]any{"items", 0, "secrets_schema", "properties", "proxy_password", "type"}, "string"},
 		} {
 			if got := kind.field(c.at...); got != c.want {
 				t.Errorf("%v is %v, want %v", c.at, got, c.want)
