@@ -62,17 +62,19 @@ for (const scheme of ['light', 'dark']) {
     await page.getByRole('option', { name: 'Telegram' }).click();
     await drawer.getByRole('button', { name: 'Сохранить' }).click();
     await drawer.getByText('Заполните это поле').first().waitFor();
-    await drawer.getByRole('textbox', { name: 'Идентификатор' }).fill('telegram');
     await drawer.getByRole('textbox', { name: 'Название' }).fill('Бот лавки');
     await drawer.getByRole('textbox', { name: 'Токен' }).fill('123456:wrong_wrong_wrong_wrong_wrong_wrong');
-    await drawer.getByRole('switch', { name: 'Дополнительно' }).click();
+    await drawer.getByRole('button', { name: 'Дополнительно' }).click();
+    expect(await drawer.getByRole('textbox', { name: 'Идентификатор' }).inputValue() === 'telegram', 'the identifier is not proposed');
     await drawer.getByRole('textbox', { name: 'Адрес Bot API' }).fill(provider.url);
     await shot(page, `channel-form-${scheme}`);
     await noViolations(page, 'the form of a channel');
     await drawer.getByRole('button', { name: 'Сохранить' }).click();
 
+    await drawer.getByText('Проверьте подключение и включите его').waitFor();
     await drawer.getByRole('button', { name: 'Проверить подключение' }).click();
-    await drawer.getByRole('status').filter({ hasText: /Unauthorized|токен|token/i }).waitFor();
+    await drawer.getByRole('status').filter({ hasText: 'Telegram не знает этого токена' }).waitFor();
+    await shot(page, `channel-refused-${scheme}`);
     await drawer.getByRole('textbox', { name: 'Токен' }).fill(token);
     await drawer.getByRole('button', { name: 'Сохранить' }).click();
     await drawer.getByRole('button', { name: 'Проверить подключение' }).click();

@@ -1,16 +1,18 @@
 /** The accounts with providers, as administrators see them. */
 import { useQuery } from '@tanstack/react-query';
 import { queryClient } from './query';
-import { get, post, put } from './rest';
+import { del, get, post, put } from './rest';
 
 /** One thing that is entered for an account. */
 export interface KindField {
   name: string;
   title: string;
   hint?: string;
-  kind: 'text' | 'secret' | 'url' | 'number' | 'bool' | 'choice';
+  kind: 'text' | 'lines' | 'secret' | 'url' | 'number' | 'bool' | 'choice';
   required: boolean;
   default?: string;
+  /** An empty text says something of its own, and is not the default. */
+  empty?: boolean;
   choices?: { value: string; title: string }[];
   advanced: boolean;
 }
@@ -47,6 +49,14 @@ export interface ChannelAccount {
   settings?: Record<string, unknown>;
   disabled: boolean;
   revision: number;
+}
+
+/** What was made with an account, and is told this once. */
+export interface Made {
+  /** What a third party opens our door with. */
+  key?: string;
+  /** What our messages to it are signed with. */
+  signing?: string;
 }
 
 export type Entered = Record<string, unknown>;
@@ -104,10 +114,35 @@ const one = (id: string) => `/api/v1/accounts/${encodeURIComponent(id)}`;
 export const useChannelHealth = (id: string) =>
   useQuery({ queryKey: [...key, id], queryFn: () => get<Condition>(`${one(id)}/health`), enabled: id !== '' });
 
-export async function putAccount(id: string, wish: AccountWish): Promise<ChannelAccount> {
-  const kept = await put<ChannelAccount>(one(id), wish);
+export async function putAccount(id: string, wish: AccountWish): Promise<ChannelAccount & Made> {
+  const kept = await put<ChannelAccount & Made>(one(id), wish);
   await queryClient.invalidateQueries({ queryKey: key });
   return kept;
 }
 
 export const testAccount = (id: string) => post<Probed>(`${one(id)}/test`);
+
+/** A message that came and that nobody understood: it waits as it is. */
+export interface StrangeUpdate {
+  error_id: string;
+  at: string;
+  account_id: string;
+  size: number;
+  /** Of what kind it is; empty for what was understood and could not be processed. */
+  raw?: string;
+}
+
+const noUpdates: StrangeUpdate[] = [];
+
+export function useStrangeUpdates(account: string): StrangeUpdate[] {
+  const { data } = useQuery({ queryKey: [...key, 'errors'], queryFn: () => get<List<StrangeUpdate>>('/api/v1/errors') });
+  return data?.items.filter((e) => e.account_id === account && e.raw) ?? noUpdates;
+}
+
+const oneError = (id: string) => `/api/v1/errors/${encodeURIComponent(id)}`;
+export const rawUpdateURL = (id: string) => `${oneError(id)}/raw`;
+
+export async function discardUpdate(id: string): Promise<void> {
+  await del(oneError(id));
+  await queryClient.invalidateQueries({ queryKey: [...key, 'errors'] });
+}

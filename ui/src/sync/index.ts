@@ -24,8 +24,10 @@ export type { Draft } from './drafts';
 export { usePreferences } from './preferences';
 export type { Preferences } from './preferences';
 export { usePastConversation } from './past';
-export { putAccount, testAccount, useChannelHealth, useChannels } from './channels';
-export type { AccountState, AccountWish, ChannelAccount, Channels, Condition, Entered, Kind, KindField, Probed } from './channels';
+export { discardUpdate, putAccount, rawUpdateURL, testAccount, useChannelHealth, useChannels, useStrangeUpdates } from './channels';
+export type {
+  AccountState, AccountWish, ChannelAccount, Channels, Condition, Entered, Kind, KindField, Made, Probed, StrangeUpdate,
+} from './channels';
 export {
   addAddress, call, editAddress, makeLink, merge, patchCustomer, removeAddress, searchCustomers, setTicket,
   startConversation, useCustomer, verdicts,

@@ -1,36 +1,107 @@
 /** One account: its form is drawn from the fields of its kind. */
-import { Alert, Button, Group, PasswordInput, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../i18n';
 import { complain, say, useReason } from '../../kit';
-import { problemOf, putAccount, testAccount, type ChannelAccount, type Channels, type Kind, type KindField, type Probed } from '../../sync';
-import { enteredOf, missing, valuesOf, type Values } from './entered';
-import { Address } from './Address';
+import { problemOf, putAccount, type ChannelAccount, type Channels, type Kind, type Made } from '../../sync';
+import { Copied } from './Copied';
+import { enteredOf, freshId, missing, valuesOf, type Values } from './entered';
+import { Fields, More } from './Fields';
+import { Health } from './Health';
+import { useOurWords } from './sentences';
+import { Told, useTest } from './Test';
+import { useTurn } from './useTurn';
+import classes from './channels.module.css';
 
 interface Props {
   channels: Channels;
   /** None for a new one. */
   account?: ChannelAccount;
-  saved: (id: string) => void;
+  /** What was made with it a moment ago. */
+  made?: Made;
+  saved: (id: string, made: Made) => void;
 }
 
 const bare: Kind = { kind: '', name: '', fields: [] };
+/** Nobody stands behind these who could be asked. */
+const untested = new Set(['api', 'phone', 'widget']);
 
-export function ChannelForm({ channels, account, saved }: Props) {
+export function ChannelForm({ channels, account, made, saved }: Props) {
+  const { t } = useText();
+  const form = useForm(channels, account, saved);
+  const { kind, values, wrong, dirty } = form;
+  const test = useTest(account?.account_id ?? '');
+  const fields = { values, wrong, kept: !!account, change: form.change };
+  const usual = kind.fields.filter((f) => !f.advanced);
+  const advanced = kind.fields.filter((f) => f.advanced);
+  const hidden = [...advanced.map((f) => f.name), ...(account ? [] : ['id'])];
+  return (
+    <form
+      className={classes.form}
+      noValidate
+      onSubmit={(e) => {
+        e.preventDefault();
+        test.forget();
+        void form.save();
+      }}
+    >
+      {account && <Power account={account} />}
+      {made && <Once kind={kind.kind} made={made} />}
+      {!account && (
+        <Select label={t('channels.kind')} data={channels.kinds.map((k) => ({ value: k.kind, label: k.name }))} value={kind.kind} allowDeselect={false} onChange={(k) => k && form.choose(k)} />
+      )}
+      <TextInput label={t('channels.name')} placeholder={kind.name} value={form.name} onChange={(e) => form.setName(e.currentTarget.value)} />
+      {!account && (
+        <Select label={t('channels.line')} data={channels.places.map((p) => ({ value: p.line, label: p.name }))} value={form.line} allowDeselect={false} onChange={(l) => l && form.setLine(l)} />
+      )}
+      <Fields fields={usual} {...fields} />
+      {hidden.length > 0 && (
+        <More wrong={hidden.some((f) => wrong[f])}>
+          <Fields fields={advanced} {...fields} />
+          {!account && (
+            <TextInput label={t('channels.id')} description={t('channels.id.hint')} value={form.id} error={wrong.id} onChange={(e) => form.setId(e.currentTarget.value)} />
+          )}
+        </More>
+      )}
+      {account && <Health id={account.account_id} />}
+      <Stack gap="xs" className={classes.foot}>
+        {test.told && <Told told={test.told} />}
+        <Group gap="xs">
+          <Button type="submit" loading={form.busy}>{t('channels.save')}</Button>
+          {account && !untested.has(kind.kind) && (
+            <Button variant="default" loading={test.busy} disabled={dirty} title={dirty ? t('channels.test.unsaved') : undefined} onClick={test.run}>
+              {t('channels.test')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+/** What is entered, what is wrong with it, and how it is kept. */
+function useForm(channels: Channels, account: ChannelAccount | undefined, saved: Props['saved']) {
   const { t } = useText();
   const reason = useReason();
+  const ours = useOurWords();
+  const find = (name: string): Kind => channels.kinds.find((k) => k.kind === name) ?? { ...bare, kind: name, name };
   const [kindName, setKind] = useState(account?.kind ?? channels.kinds[0]?.kind ?? '');
-  const kind = channels.kinds.find((k) => k.kind === kindName) ?? { ...bare, kind: kindName, name: kindName };
-  const [id, setId] = useState(account?.account_id ?? '');
+  const kind = find(kindName);
+  const [ownId, setOwnId] = useState<string>();
+  const id = account?.account_id ?? ownId ?? freshId(kindName, channels.accounts);
   const [name, setName] = useState(account?.name ?? '');
   const [line, setLine] = useState(channels.places[0]?.line ?? '');
   const [values, setValues] = useState<Values>(() => valuesOf(kind, account));
   const [wrong, setWrong] = useState<Values>({});
   const [busy, setBusy] = useState(false);
-  const choose = (next: string) => {
-    setKind(next);
-    setValues({});
-    setWrong({});
+  const mended = (field: string) => setWrong((all) => Object.fromEntries(Object.entries(all).filter(([f]) => f !== field)));
+
+  const refused = (thrown: unknown) => {
+    const problem = problemOf(thrown);
+    const field = problem.field.replace(/^(settings|secrets)\./, '').replace(/^account_id$/, 'id');
+    const shown = field === 'id' || kind.fields.some((f) => f.name === field);
+    if (shown) setWrong({ [field]: ours(problem.detail) || reason(thrown) });
+    else complain(ours(problem.detail) || reason(thrown));
   };
 
   async function save(): Promise<void> {
@@ -39,105 +110,71 @@ export function ChannelForm({ channels, account, saved }: Props) {
     if (empty.length > 0) return;
     setBusy(true);
     try {
-      const place = channels.places.find((p) => p.line === line);
-      const where = account ? { center_id: account.center_id, routing: account.routing } : { center_id: place?.center ?? '', routing: { line_id: line } };
-      await putAccount(id, { kind: kindName, name, ...where, ...enteredOf(kind, values, account), disabled: account?.disabled ?? true, revision: account?.revision });
+      const center = channels.places.find((p) => p.line === line)?.center ?? '';
+      const where = account ? { center_id: account.center_id, routing: account.routing } : { center_id: center, routing: { line_id: line } };
+      const entered = enteredOf(kind, values, account);
+      const kept = await putAccount(id, {
+        kind: kindName, name: name.trim() || kind.name, ...where, ...entered, disabled: account?.disabled ?? true, revision: account?.revision,
+      });
+      setName(kept.name);
+      setValues(valuesOf(kind, kept));
       say(t('channels.saved'));
-      saved(id);
+      saved(id, { key: kept.key, signing: kept.signing });
     } catch (thrown) {
-      const problem = problemOf(thrown);
-      const field = problem.field.replace(/^(settings|secrets)\./, '');
-      if (field) setWrong({ [field]: problem.detail || reason(thrown) });
-      else complain(reason(thrown));
+      refused(thrown);
     } finally {
       setBusy(false);
     }
   }
 
-  return (
-    <Stack gap="sm">
-      {!account && (
-        <>
-          <Select label={t('channels.kind')} data={channels.kinds.map((k) => ({ value: k.kind, label: k.name }))} value={kindName} allowDeselect={false} onChange={(k) => k && choose(k)} />
-          <TextInput label={t('channels.id')} description={t('channels.id.hint')} value={id} error={wrong.id} onChange={(e) => setId(e.currentTarget.value)} />
-          <Select label={t('channels.line')} data={channels.places.map((p) => ({ value: p.line, label: p.name }))} value={line} allowDeselect={false} onChange={(l) => l && setLine(l)} />
-        </>
-      )}
-      <TextInput label={t('channels.name')} value={name} onChange={(e) => setName(e.currentTarget.value)} />
-      <Fields kind={kind} values={values} wrong={wrong} kept={!!account} change={(f, v) => setValues({ ...values, [f]: v })} />
-      <Group>
-        <Button loading={busy} onClick={() => void save()}>{t('channels.save')}</Button>
-      </Group>
-      {account && <Test id={account.account_id} />}
-      {account && <Address id={account.account_id} />}
-    </Stack>
-  );
-}
-
-interface FieldsProps {
-  kind: Kind;
-  values: Values;
-  wrong: Values;
-  kept: boolean;
-  change: (field: string, value: string) => void;
-}
-
-function Fields({ kind, change, values, wrong, kept }: FieldsProps) {
-  const { t } = useText();
-  const [more, setMore] = useState(false);
-  const shown = (f: KindField) => !f.advanced || more || wrong[f.name];
-  return (
-    <>
-      {kind.fields.filter(shown).map((f) => (
-        <Field key={f.name} field={f} value={values[f.name] ?? ''} wrong={wrong[f.name]} kept={kept} change={(v) => change(f.name, v)} />
-      ))}
-      {kind.fields.some((f) => f.advanced) && <Switch label={t('channels.advanced')} checked={more} onChange={(e) => setMore(e.currentTarget.checked)} />}
-    </>
-  );
-}
-
-interface FieldProps {
-  field: KindField;
-  value: string;
-  wrong?: string;
-  kept: boolean;
-  change: (value: string) => void;
-}
-
-function Field({ field: f, value, wrong, kept, change }: FieldProps) {
-  const { t } = useText();
-  const common = { label: f.title, description: f.hint, error: wrong, withAsterisk: f.required && !(f.kind === 'secret' && kept) };
-  if (f.kind === 'bool') return <Switch label={f.title} description={f.hint} checked={(value || f.default) === 'true'} onChange={(e) => change(String(e.currentTarget.checked))} />;
-  if (f.kind === 'choice') {
-    const data = (f.choices ?? []).map((c) => ({ value: c.value, label: c.title }));
-    return <Select {...common} data={data} value={value || f.default || null} onChange={(v) => change(v ?? '')} />;
-  }
-  const text = { ...common, value, onChange: (e: React.ChangeEvent<HTMLInputElement>) => change(e.currentTarget.value) };
-  if (f.kind === 'secret') return <PasswordInput {...text} autoComplete="off" placeholder={kept ? t('channels.kept') : undefined} />;
-  return <TextInput {...text} placeholder={f.default} inputMode={f.kind === 'number' ? 'numeric' : undefined} />;
-}
-
-/** «Проверить подключение»: what the provider says of who we are. */
-function Test({ id }: { id: string }) {
-  const { t } = useText();
-  const reason = useReason();
-  const [busy, setBusy] = useState(false);
-  const [told, setTold] = useState<Probed | null>(null);
-  const test = () => {
-    setBusy(true);
-    setTold(null);
-    testAccount(id)
-      .then(setTold, (e: unknown) => setTold({ ok: false, error: problemOf(e).detail || reason(e) }))
-      .finally(() => setBusy(false));
+  const before = account && valuesOf(kind, account);
+  const dirty = !!before && (name !== account.name || kind.fields.some((f) => values[f.name] !== before[f.name]));
+  return {
+    kind, id, name, line, values, wrong, busy, dirty, save, setName, setLine,
+    setId: (next: string) => {
+      setOwnId(next);
+      mended('id');
+    },
+    change: (field: string, value: string) => {
+      setValues((all) => ({ ...all, [field]: value }));
+      mended(field);
+    },
+    choose: (next: string) => {
+      setKind(next);
+      setValues(valuesOf(find(next)));
+      setWrong({});
+    },
   };
+}
+
+/** Whether the channel works at all; what is new is off, and says so. */
+function Power({ account }: { account: ChannelAccount }) {
+  const { t } = useText();
+  const { busy, turn } = useTurn(account);
+  const on = (
+    <Switch label={t('channels.on')} checked={!account.disabled} disabled={busy} onChange={(e) => turn(e.currentTarget.checked)} />
+  );
+  if (!account.disabled) return on;
   return (
-    <>
-      <Button variant="default" loading={busy} onClick={test}>{t('channels.test')}</Button>
-      {told && (
-        <Alert role="status" color={told.ok ? 'green' : 'red'}>
-          {told.ok ? t('channels.test.ok', { who: [told.name, told.handle].filter(Boolean).join(', ') }) : told.error}
-        </Alert>
-      )}
-    </>
+    <Alert variant="light" color="yellow" role="note">
+      <Stack gap="xs">
+        {t(untested.has(account.kind) ? 'channels.off.only' : 'channels.off')}
+        {on}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** What was made with the account, and is never told again. */
+function Once({ kind, made }: { kind: string; made: Made }) {
+  const { t } = useText();
+  if (!made.key && !made.signing) return null;
+  return (
+    <Alert variant="light" color="blue" role="note" title={t('channels.once')}>
+      <Stack gap="xs">
+        {made.key && <Copied title={t('channels.once.key')} value={made.key} />}
+        {made.signing && <Copied title={t(kind === 'widget' ? 'channels.once.signing.widget' : 'channels.once.signing')} value={made.signing} />}
+      </Stack>
+    </Alert>
   );
 }

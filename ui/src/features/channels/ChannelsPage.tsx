@@ -1,28 +1,38 @@
 /** «Каналы»: every account, how it is, and a switch. */
-import { Badge, Button, Drawer, Group, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { Button, Drawer, Group, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../i18n';
-import { ChannelIcon, complain, Empty, Failure, Lines, useReason } from '../../kit';
+import { ChannelIcon, Empty, Failure, Lines } from '../../kit';
 import { AddIcon, WorldIcon } from '../../kit/icons';
-import { putAccount, useChannels, type AccountState, type ChannelAccount, type Channels, type Condition } from '../../sync';
+import { useChannels, type ChannelAccount, type Channels, type Condition, type Made } from '../../sync';
 import { ChannelForm } from './ChannelForm';
-
-const colours: Record<AccountState, string> = { off: 'gray', broken: 'red', polling: 'green', webhook: 'green', working: 'green' };
+import { StateBadge } from './Health';
+import { useOurWords } from './sentences';
+import { useTurn } from './useTurn';
+import classes from './channels.module.css';
 
 export default function ChannelsPage() {
   const { t } = useText();
   const { data, error, refetch } = useChannels();
   const [open, setOpen] = useState<string | null>(null);
+  const [made, setMade] = useState<Made>();
+  const show = (id: string | null, fresh?: Made) => {
+    setOpen(id);
+    setMade(fresh);
+  };
   const account = data?.accounts.find((a) => a.account_id === open);
   return (
     <Stack p="lg" gap="md" maw={1100} mx="auto" w="100%">
       <Group justify="space-between">
         <Title order={1} size="h3">{t('channels.title')}</Title>
-        <Button leftSection={<AddIcon size={16} aria-hidden />} disabled={!data} onClick={() => setOpen('')}>{t('channels.add')}</Button>
+        <Button leftSection={<AddIcon size={16} aria-hidden />} disabled={!data} onClick={() => show('')}>{t('channels.add')}</Button>
       </Group>
-      {data ? <Accounts channels={data} open={setOpen} /> : error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={40} />}
-      <Drawer opened={open !== null} onClose={() => setOpen(null)} position="right" size="md" title={account ? account.name || account.account_id : t('channels.add')}>
-        {data && open !== null && <ChannelForm key={open} channels={data} account={account} saved={setOpen} />}
+      {data ? <Accounts channels={data} open={show} /> : error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={40} />}
+      <Drawer
+        opened={open !== null} onClose={() => show(null)} position="right" size="md" title={account ? account.name || account.account_id : t('channels.add')}
+        closeButtonProps={{ 'aria-label': t('kit.close') }} classNames={{ content: classes.drawer, body: classes.body, title: classes.title }}
+      >
+        {data && open !== null && <ChannelForm key={open} channels={data} account={account} made={made} saved={show} />}
       </Drawer>
     </Stack>
   );
@@ -55,17 +65,10 @@ function Accounts({ channels, open }: { channels: Channels; open: (id: string) =
 
 function Row({ account, condition, open }: { account: ChannelAccount; condition?: Condition; open: (id: string) => void }) {
   const { t, dateTime } = useText();
-  const reason = useReason();
-  const [busy, setBusy] = useState(false);
+  const ours = useOurWords();
+  const { busy, turn } = useTurn(account);
   const name = account.name || account.account_id;
   const at = (time?: string) => (time ? dateTime(Date.parse(time)) : '—');
-  const turn = (on: boolean) => {
-    setBusy(true);
-    const { kind, center_id, routing, settings, revision } = account;
-    putAccount(account.account_id, { kind, name: account.name, center_id, routing, settings: settings ?? {}, disabled: !on, revision })
-      .catch((e: unknown) => complain(reason(e)))
-      .finally(() => setBusy(false));
-  };
   return (
     <Table.Tr>
       <Table.Td>
@@ -74,8 +77,8 @@ function Row({ account, condition, open }: { account: ChannelAccount; condition?
         </Button>
       </Table.Td>
       <Table.Td>
-        {condition && <Badge variant="light" color={colours[condition.state]}>{t(`channels.state.${condition.state}`)}</Badge>}
-        {condition?.state === 'broken' && <Text size="xs" c="var(--mantine-color-error)" maw={320}>{condition.error}</Text>}
+        {condition && <StateBadge state={condition.state} />}
+        {condition?.state === 'broken' && <Text size="xs" c="var(--mantine-color-error)" maw={320}>{ours(condition.error ?? '')}</Text>}
       </Table.Td>
       <Table.Td>{at(condition?.last_in)}</Table.Td>
       <Table.Td>{at(condition?.last_out)}</Table.Td>

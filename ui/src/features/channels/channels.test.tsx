@@ -1,19 +1,21 @@
-import { render, screen, within } from '@testing-library/react';
+import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Looks } from '../../app/App';
 import { LocaleProvider } from '../../i18n';
 import { Problem, type ChannelAccount, type Channels, type Kind } from '../../sync';
 import ChannelsPage from './ChannelsPage';
-import { enteredOf, missing, valuesOf } from './entered';
+import { enteredOf, freshId, missing, valuesOf } from './entered';
 
-const sync = vi.hoisted(() => ({ channels: {} as unknown, put: vi.fn(), test: vi.fn(), health: {} as unknown }));
+const sync = vi.hoisted(() => ({ channels: {} as unknown, put: vi.fn(), test: vi.fn(), discard: vi.fn(), health: {} as unknown, updates: [] as unknown[] }));
 vi.mock('../../sync', async (original) => ({
   ...(await original<object>()),
   useChannels: () => ({ data: sync.channels, refetch: () => {} }),
   useChannelHealth: () => ({ data: sync.health }),
   putAccount: sync.put,
   testAccount: sync.test,
+  useStrangeUpdates: () => sync.updates,
+  discardUpdate: sync.discard,
 }));
 
 const telegram: Kind = {
@@ -23,16 +25,19 @@ const telegram: Kind = {
     { name: 'token', title: 'Токен', kind: 'secret', required: true, advanced: false },
     { name: 'limit', title: 'Предел', kind: 'number', required: false, advanced: false },
     { name: 'base_url', title: 'Адрес API', kind: 'url', required: true, default: 'https://api.telegram.org', advanced: true },
+    { name: 'network.proxy', title: 'Прокси', kind: 'text', required: false, advanced: true },
+    { name: 'ask_phone', title: 'Просьба о номере', kind: 'lines', required: false, default: 'Ваш номер?', empty: true, advanced: true },
   ],
 };
 const bot: ChannelAccount = {
   account_id: 'tea', kind: 'telegram', name: 'Чайный бот', center_id: 'shop', routing: { line_id: 'help' },
-  settings: { limit: 5, network: { proxy: 'x' } }, disabled: true, revision: 7,
+  settings: { limit: 5, network: { proxy: 'x', ca: 'y' } }, disabled: true, revision: 7,
 };
 
 beforeEach(() => {
   vi.resetAllMocks();
-  sync.health = { webhook: 'https://chat.example/webhooks/telegram/tea', enter: [] };
+  sync.health = { account_id: 'tea', state: 'broken', error: 'the mail server hung up', waiting: 2, strange: { poll: 3 }, webhook: 'https://chat.example/webhooks/telegram/tea', enter: [] };
+  sync.updates = [];
   sync.channels = {
     accounts: [bot], kinds: [telegram], places: [{ center: 'shop', line: 'help', name: 'Помощь' }],
     conditions: [{ account_id: 'tea', state: 'broken', error: 'the token was revoked', waiting: 0, strange: {} }],
@@ -50,9 +55,29 @@ const show = () =>
 
 describe('what is entered', () => {
   it('goes to settings and secrets, and keeps what the form does not know', () => {
-    expect(valuesOf(telegram, bot)).toEqual({ token: '', limit: '5', base_url: '' });
-    expect(enteredOf(telegram, { token: '', limit: '9', base_url: '' }, bot)).toEqual({ settings: { limit: 9, network: { proxy: 'x' } } });
-    expect(enteredOf(telegram, { token: ' t ', limit: '' }, bot)).toEqual({ settings: { network: { proxy: 'x' } }, secrets: { token: 't' } });
+    expect(valuesOf(telegram, bot)).toEqual({ token: '', limit: '5', base_url: '', 'network.proxy': 'x', ask_phone: 'Ваш номер?' });
+    const network = { proxy: 'x', ca: 'y' };
+    expect(enteredOf(telegram, { ...valuesOf(telegram, bot), limit: '9' }, bot)).toEqual({ settings: { limit: 9, network } });
+    expect(enteredOf(telegram, { ...valuesOf(telegram, bot), token: ' t ', limit: '' }, bot)).toEqual({ settings: { network }, secrets: { token: 't' } });
+  });
+
+  it('leads into objects, which go when nothing is in them', () => {
+    const alone = { ...bot, settings: { network: { proxy: 'x' } } };
+    expect(enteredOf(telegram, { ...valuesOf(telegram, bot), limit: '', 'network.proxy': '' }, bot)).toEqual({ settings: { network: { ca: 'y' } } });
+    expect(enteredOf(telegram, { ...valuesOf(telegram, alone), 'network.proxy': '' }, alone)).toEqual({ settings: {} });
+  });
+
+  it('says by an empty text that nobody is asked', () => {
+    const none = { ...bot, settings: { ask_phone: '' } };
+    expect(enteredOf(telegram, { ...valuesOf(telegram), ask_phone: '' })).toEqual({ settings: { ask_phone: '' } });
+    expect(valuesOf(telegram, none).ask_phone).toBe('');
+    expect(enteredOf(telegram, { ...valuesOf(telegram), ask_phone: 'Номер?' }, none)).toEqual({ settings: { ask_phone: 'Номер?' } });
+  });
+
+  it('begins with an identifier that nobody has', () => {
+    expect(freshId('telegram', [bot])).toBe('telegram');
+    expect(freshId('tea', [bot])).toBe('tea-2');
+    expect(freshId('tea', [bot, { ...bot, account_id: 'tea-2' }])).toBe('tea-3');
   });
 
   it('may leave out a secret that is kept, and no other', () => {
@@ -87,20 +112,67 @@ describe('channels', () => {
     expect(screen.getByLabelText('Адрес вебхука')).toHaveValue('https://chat.example/webhooks/telegram/tea');
   });
 
-  it('are created switched off, and a refusal stands at its field', async () => {
-    sync.put.mockRejectedValueOnce(new Problem({ status: 422, kind: 'invalid', field: 'secrets.token', detail: 'this is no token' })).mockResolvedValueOnce(bot);
+  it('are created switched off, and a refusal stands at its field until that is mended', async () => {
+    sync.put.mockRejectedValueOnce(new Problem({ status: 422, kind: 'invalid', field: 'secrets.token', detail: "the bot's token is needed" })).mockResolvedValueOnce(bot);
     show();
     await userEvent.click(await screen.findByRole('button', { name: 'Новый канал' }));
     const save = await screen.findByRole('button', { name: 'Сохранить' });
     await userEvent.click(save);
     expect(sync.put).not.toHaveBeenCalled();
-    await userEvent.type(screen.getByRole('textbox', { name: /Идентификатор/ }), 'bot');
+    screen.getByText('Заполните это поле');
     await userEvent.type(screen.getByLabelText(/Токен/), '1:a');
+    expect(screen.queryByText('Заполните это поле')).toBeNull();
     await userEvent.click(save);
-    await screen.findByText('this is no token');
+    await screen.findByText('Нужен токен бота');
+    await userEvent.type(screen.getByLabelText(/Токен/), 'b');
+    expect(screen.queryByText('Нужен токен бота')).toBeNull();
     await userEvent.click(save);
-    expect(sync.put).toHaveBeenLastCalledWith('bot', {
-      kind: 'telegram', name: '', center_id: 'shop', routing: { line_id: 'help' }, settings: {}, secrets: { token: '1:a' }, disabled: true, revision: undefined,
+    expect(sync.put).toHaveBeenLastCalledWith('telegram', {
+      kind: 'telegram', name: 'Telegram', center_id: 'shop', routing: { line_id: 'help' }, settings: {}, secrets: { token: '1:ab' }, disabled: true, revision: undefined,
     });
+  });
+
+  it('keep what most leave alone behind «Дополнительно», which opens for what is wrong there', async () => {
+    sync.put.mockRejectedValueOnce(new Problem({ status: 422, kind: 'invalid', field: 'settings.network.proxy', detail: 'no' }));
+    show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Новый канал' }));
+    const more = await screen.findByRole('button', { name: 'Дополнительно' });
+    expect(more).toHaveAttribute('aria-expanded', 'false');
+    expect(screen.queryByLabelText(/Идентификатор/)).toBeNull();
+    await userEvent.type(screen.getByLabelText(/Токен/), '1:a');
+    await userEvent.click(screen.getByRole('button', { name: 'Сохранить' }));
+    await waitFor(() => expect(more).toHaveAttribute('aria-expanded', 'true'));
+    expect(screen.getByLabelText(/Идентификатор/)).toHaveValue('telegram');
+  });
+
+  it('tell once what was made with them, and that they are off', async () => {
+    const channels = sync.channels as Channels;
+    const api: ChannelAccount = { ...bot, account_id: 'api', kind: 'api', name: 'Бот', settings: {} };
+    sync.put.mockImplementation(async () => {
+      sync.channels = { ...channels, accounts: [bot, api] };
+      return { ...api, key: 'key_1', signing: 'whsec_1' };
+    });
+    sync.channels = { ...channels, kinds: [{ kind: 'api', name: 'API', fields: [] }] };
+    show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Новый канал' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Сохранить' }));
+    expect(await screen.findByLabelText('Ключ для входящих сообщений')).toHaveValue('key_1');
+    expect(screen.getByLabelText('Секрет подписи исходящих')).toHaveValue('whsec_1');
+    screen.getByText(/Канал выключен/);
+    await userEvent.click(screen.getByRole('switch', { name: 'Включён' }));
+    expect(sync.put).toHaveBeenLastCalledWith('api', expect.objectContaining({ disabled: false }));
+  });
+
+  it('show what happens, and what nobody understood can be taken along and away', async () => {
+    sync.updates = [{ error_id: 'e1', at: '2026-05-01T10:00:00Z', account_id: 'tea', size: 12, raw: 'poll' }];
+    sync.discard.mockResolvedValue(undefined);
+    show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Настроить «Чайный бот»' }));
+    await screen.findByText('Почтовый сервер прервал связь');
+    screen.getByText('poll: 3');
+    expect(screen.getByRole('link', { name: /Скачать: poll/ })).toHaveAttribute('href', '/api/v1/errors/e1/raw');
+    await userEvent.click(screen.getByRole('button', { name: /Удалить: poll/ }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Удалить' }));
+    expect(sync.discard).toHaveBeenCalledWith('e1');
   });
 });

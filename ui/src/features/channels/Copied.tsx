@@ -1,23 +1,16 @@
-/** What is entered at the provider: the webhook's address, and more for some. */
+/** Something that is taken along to the provider: read only, with a button that copies it. */
 import { ActionIcon, CopyButton, TextInput } from '@mantine/core';
 import { useText } from '../../i18n';
 import { CheckIcon, CopyIcon } from '../../kit/icons';
-import { useChannelHealth } from '../../sync';
 
-export function Address({ id }: { id: string }) {
-  const { t } = useText();
-  const { data } = useChannelHealth(id);
-  const all = [...(data?.webhook ? [{ title: t('channels.webhook'), value: data.webhook }] : []), ...(data?.enter ?? [])];
-  return all.map((one) => <Copied key={one.title} {...one} />);
-}
-
-function Copied({ title, value }: { title: string; value: string }) {
+export function Copied({ title, value }: { title: string; value: string }) {
   const { t } = useText();
   return (
     <TextInput
       label={title}
       value={value}
       readOnly
+      onFocus={(e) => e.currentTarget.select()}
       rightSection={
         <CopyButton value={value}>
           {({ copied, copy }) => (
