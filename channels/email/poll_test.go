@@ -36,7 +36,7 @@ func settled(t testing.TB, c *Channel) {
 // until waits for something that nobody tells of.
 func until(t testing.TB, what string, is func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !is(); {
+	for end := time.Now().Add(90 * time.Second); !is(); {
 		if time.Now().After(end) {
 			t.Fatalf("%s did not come", what)
 		}

@@ -122,7 +122,7 @@ func next[T any](t testing.TB, from chan T) (v T) {
 	t.Helper()
 	select {
 	case v = <-from:
-	case <-time.After(20 * time.Second):
+	case <-time.After(90 * time.Second):
 		t.Fatalf("no %T came", v)
 	}
 	return v
