@@ -54,6 +54,14 @@ type (
 		Reason   string
 		Hops     int
 	}
+	// Introduce brings what a provider told of the person behind an address, when
+	// it was asked. It fills what nobody has said. Avatar is the hash of their
+	// picture, which lies with the customer's files.
+	Introduce struct {
+		Address *event.Address
+		Fields  map[string]string
+		Avatar  string
+	}
 	// Receipt says that what we sent to the customer through an account up to a
 	// time has arrived, or was seen. It ends in the open conversation, or else in
 	// the latest one.
@@ -139,6 +147,7 @@ func (Receive) customerCommand()       {}
 func (Find) customerCommand()          {}
 func (Greet) customerCommand()         {}
 func (Block) customerCommand()         {}
+func (Introduce) customerCommand()     {}
 func (Receipt) customerCommand()       {}
 func (Left) customerCommand()          {}
 func (Served) customerCommand()        {}

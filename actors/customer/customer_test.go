@@ -51,6 +51,8 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 			Message: &event.MessageReceived{MessageId: "m", Automatic: d.HasArg("automatic")}}
 	case "greet":
 		return customer.Greet{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")), Fields: fields(d.Input)}
+	case "introduce":
+		return customer.Introduce{Address: address(or(arg("at"), "tg:1")), Fields: fields(d.Input), Avatar: arg("avatar")}
 	case "block", "unblock":
 		return customer.Block{ID: id, Home: or(arg("home"), id), Address: address(or(arg("from"), "tg:1")), Blocked: d.Cmd == "block", Reason: arg("reason")}
 	case "start":

@@ -23,6 +23,8 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		return receive(s, c, at)
 	case Find, Greet, Block, Receipt:
 		return hear(s, cmd, at)
+	case Introduce:
+		return introduce(s, c, at), nil
 	case Left:
 		return left(s, c, at), nil
 	case Served:

@@ -58,6 +58,25 @@ func greet(s State, c Greet, at *timestamppb.Timestamp) []event.Event {
 	return append(meet(s, m, at), told(s, m, at)...)
 }
 
+// introduce writes down who is behind an address, as far as nobody has said it.
+// Whose the address is no more is not the one who was asked for.
+func introduce(s State, c Introduce, at *timestamppb.Timestamp) []event.Event {
+	if s.Into != "" || s.address(c.Address) < 0 {
+		return nil
+	}
+	fields := claims(s, c.Fields)
+	if fields == nil {
+		fields = map[string]string{}
+	}
+	if _, said := s.Fields[Avatar]; c.Avatar != "" && !said && len(s.Fields)+len(fields) < maxFields {
+		fields[Avatar] = c.Avatar
+	}
+	if len(fields) == 0 {
+		return nil
+	}
+	return []event.Event{&event.ProfileChanged{At: at, Fields: fields, Revision: s.Revision + 1}}
+}
+
 // block marks an address of the customer. Who is unknown has nothing to hear
 // from us.
 func block(s State, c Block, at *timestamppb.Timestamp) []event.Event {

@@ -23,7 +23,7 @@ func Elsewhere(s State, c Command) (customer string, ok bool) {
 		return s.away(c.ID, c.Home)
 	case Receipt:
 		return s.away(c.ID, c.Home)
-	case Left, Served, FollowLink, Absorb:
+	case Left, Served, Introduce, FollowLink, Absorb:
 		return s.Into, s.Into != ""
 	case Claim:
 		ours := c.Home != "" || s.ownsHome() && s.Moved == ""

@@ -19,6 +19,11 @@ const (
 	maxValue  = 2000 // characters of what a user writes
 )
 
+// Avatar is the field that names the customer's picture: the hash of a file
+// that lies with the customer's. Where a channel says that a picture is, is
+// never a field, and nobody but [Introduce] writes this one.
+const Avatar = "avatar"
+
 var fieldName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,39}$`)
 
 // claims returns what the channel tells that nobody has said yet. What a user
@@ -31,7 +36,7 @@ func claims(s State, told map[string]string) map[string]string {
 	out := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(told)) {
 		value := strings.TrimSpace(strings.ToValidUTF8(told[name], ""))
-		if _, said := s.Fields[name]; said || value == "" || !fieldName.MatchString(name) {
+		if _, said := s.Fields[name]; said || value == "" || !tellable(name) {
 			continue
 		}
 		if len(s.Fields)+len(out) >= maxFields {
@@ -53,7 +58,7 @@ func proven(s State, known map[string]string) map[string]string {
 	for _, name := range slices.Sorted(maps.Keys(known)) {
 		value := cut(strings.TrimSpace(strings.ToValidUTF8(known[name], "")), maxClaim)
 		old, said := s.Fields[name]
-		if value == "" || !fieldName.MatchString(name) || said && !old.Claim && !old.Signed || old.Signed && old.Value == value {
+		if value == "" || !tellable(name) || said && !old.Claim && !old.Signed || old.Signed && old.Value == value {
 			continue
 		}
 		if !said && len(s.Fields)+len(out) >= maxFields {
@@ -63,6 +68,9 @@ func proven(s State, known map[string]string) map[string]string {
 	}
 	return out
 }
+
+// tellable reports whether a message may tell a field of that name.
+func tellable(name string) bool { return fieldName.MatchString(name) && name != Avatar }
 
 // cut returns the first n characters of text.
 func cut(text string, n int) string {
@@ -107,6 +115,8 @@ func checkField(name, value string) error {
 	switch {
 	case !fieldName.MatchString(name):
 		return refusal.Of(cut(name, 40), "a field is named in small letters, digits and _")
+	case name == Avatar && value != "":
+		return refusal.Of(name, "a picture can be taken away, and not be named")
 	case !utf8.ValidString(value) || utf8.RuneCountInString(value) > maxValue:
 		return refusal.Of(name, "a field is at most %d characters of text", maxValue)
 	}
