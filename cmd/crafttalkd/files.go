@@ -18,6 +18,7 @@ import (
 	"crafttalkd/transport/egress"
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/files"
+	"crafttalkd/transport/introducer"
 )
 
 // largestFile is how many bytes a file may have that a third party brings or
@@ -53,6 +54,18 @@ func (n *node) fetch(ctx context.Context) error {
 	}
 	n.running.Go(func() { n.must("fetcher", f.Follow()) })
 	n.running.Go(func() { f.Run(ctx) })
+	return n.introduce(ctx, f)
+}
+
+// introduce starts who asks the providers for the names of customers.
+func (n *node) introduce(ctx context.Context, f *fetcher.Fetcher) error {
+	i, err := introducer.Open(introducer.Config{System: n.system, Journal: n.journal, Table: n.engine, Open: n.accounts.Channel,
+		Fetch: f.Picture, Pictures: n.pictures, Admit: n.door.Admit, Log: n.log})
+	if err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("introducer", i.Follow()) })
+	n.running.Go(func() { i.Run(ctx) })
 	return nil
 }
 

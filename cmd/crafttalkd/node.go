@@ -20,6 +20,7 @@ import (
 	"crafttalkd/transport/desk"
 	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
+	"crafttalkd/transport/introducer"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
 	"crafttalkd/transport/typing"
@@ -44,6 +45,7 @@ type node struct {
 	accounts  *accounts.Accounts
 	courier   *courier.Courier
 	typing    *typing.Signal
+	pictures  *introducer.Pictures
 	uploads   *files.Uploads
 	handouts  *files.Links // files by links that end by themselves
 	gate      *auth.Gate
@@ -129,8 +131,9 @@ func (n *node) readings() error {
 func (n *node) openReceipts() error {
 	n.receipts = &intake.Receipts{Table: n.engine, CustomerID: n.master.CustomerID, Tells: n.tells}
 	n.failures = &intake.Failures{Table: n.engine, Vault: n.ring, Now: time.Now}
+	n.pictures = &introducer.Pictures{Now: time.Now}
 	n.door = intake.NewDoor(intake.Config{System: n.system, CustomerID: n.master.CustomerID, Links: n.links, Receipts: n.receipts,
-		Failures: n.failures, Asks: asks, Typing: n.customerTypes, Room: n.engine.Room, Reserve: n.config.reserve})
+		Failures: n.failures, Asks: asks, Typing: n.customerTypes, Picture: n.pictures.Tell, Room: n.engine.Room, Reserve: n.config.reserve})
 	n.receipts.Known, n.failures.Retry = n.door.Known, n.door.Receive
 	if err := n.receipts.Open(n.journal); err != nil {
 		return err

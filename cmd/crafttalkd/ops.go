@@ -19,6 +19,7 @@ import (
 	"crafttalkd/store/view/customers"
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/intake"
+	"crafttalkd/transport/introducer"
 )
 
 // errUsage is the answer to a command without what it needs.
@@ -88,10 +89,11 @@ func rebuildCommand() *cli.Command {
 			j, err := h.journal()
 			if err == nil {
 				name, tables := fetcher.Tables()
+				introduced, tasks := introducer.Tables()
 				told, receipts := intake.ReceiptsTables()
 				found, searched := customers.Tables()
 				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"),
-					j.DropReading(told, receipts...), j.DropReading(name, tables...), j.DropReading(found, searched...))
+					j.DropReading(told, receipts...), j.DropReading(name, tables...), j.DropReading(introduced, tasks...), j.DropReading(found, searched...))
 			}
 			if err = errors.Join(err, h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")

@@ -19,6 +19,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gabriel-vasile/mimetype"
+
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
 	"crafttalkd/store/blob"
@@ -38,8 +40,15 @@ var (
 	errStatus = errors.New("the server answered")
 )
 
+// A want says whose a file will be, and what is taken.
+type want struct {
+	subject string // the customer
+	largest int64  // bytes
+	allowed func(*mimetype.MIME) error
+}
+
 // download fetches a file once. It returns the name that the server has for it.
-func (f *Fetcher) download(ctx context.Context, t task, account, source string) (b blob.Blob, named string, err error) {
+func (f *Fetcher) download(ctx context.Context, w want, account, source string) (b blob.Blob, named string, err error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	late := time.AfterFunc(deadline, func() { cancel(errLong) })
@@ -58,14 +67,14 @@ func (f *Fetcher) download(ctx context.Context, t task, account, source string) 
 		return b, "", because(ctx, err)
 	}
 	defer answer.Body.Close()
-	if err := judge(answer, f.Largest); err != nil && (f.fault != greedily || refusal.KindOf(err) == 0) {
+	if err := judge(answer, w.largest); err != nil && (f.fault != greedily || refusal.KindOf(err) == 0) {
 		return b, "", err
 	}
 	body := &paced{r: answer.Body}
 	if f.fault != patiently {
 		defer body.watch(func() { cancel(errSlow) })()
 	}
-	b, err = f.keep(ctx, t, body)
+	b, err = f.keep(ctx, w, body)
 	return b, nameOf(answer), because(ctx, err)
 }
 

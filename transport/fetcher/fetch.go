@@ -26,7 +26,7 @@ import (
 const knocks = 200 * time.Millisecond
 
 // errErased ends a task: the customer whose file it would be is erased.
-var errErased = errors.New("the customer has been erased")
+var errErased = refusal.New(refusal.NotFound, "the customer has been erased")
 
 // An own fault is ours and not the server's: it uses up nobody's patience.
 type own struct{ error }
@@ -118,7 +118,7 @@ func (f *Fetcher) fetch(ctx context.Context, t task, m *event.MessageReceived, a
 		b, err = f.uploaded(ctx, t, m, id)
 	} else {
 		var named string
-		b, named, err = f.download(ctx, t, m.AccountId, a.Source)
+		b, named, err = f.download(ctx, f.want(t), m.AccountId, a.Source)
 		if got.Name == "" {
 			got.Name = named
 		}
@@ -138,11 +138,14 @@ func (f *Fetcher) uploaded(ctx context.Context, t task, m *event.MessageReceived
 		return blob.Blob{}, err
 	}
 	defer r.Close()
-	return f.keep(ctx, t, r)
+	return f.keep(ctx, f.want(t), r)
 }
 
-// keep keeps a file with the other words of its conversation's customer.
-func (f *Fetcher) keep(ctx context.Context, t task, r io.Reader) (blob.Blob, error) {
+// want is what is taken of a message's file.
+func (f *Fetcher) want(t task) want { return want{subject(t.Stream), f.Largest, files.Allowed} }
+
+// keep keeps a file with the customer's other words.
+func (f *Fetcher) keep(ctx context.Context, w want, r io.Reader) (blob.Blob, error) {
 	body := &theirs{r: r}
 	head := bufio.NewReaderSize(body, files.Sniffed)
 	start, err := head.Peek(files.Sniffed)
@@ -152,14 +155,14 @@ func (f *Fetcher) keep(ctx context.Context, t task, r io.Reader) (blob.Blob, err
 	case len(start) == 0:
 		return blob.Blob{}, refusal.New(refusal.Invalid, "the file is empty")
 	}
-	if err := files.Allowed(mimetype.Detect(start)); err != nil {
+	if err := w.allowed(mimetype.Detect(start)); err != nil {
 		return blob.Blob{}, err
 	}
-	limit := f.Largest
+	limit := w.largest
 	if f.fault == greedily {
 		limit *= 2
 	}
-	b, err := f.Blobs.Put(ctx, subject(t.Stream), head, limit)
+	b, err := f.Blobs.Put(ctx, w.subject, head, limit)
 	switch kind := refusal.KindOf(err); {
 	case body.err != nil:
 		return b, body.err

@@ -56,6 +56,9 @@ type Config struct {
 	// Typing shows that the customer of a conversation is typing; nil shows it
 	// to nobody.
 	Typing func(conversation string)
+	// Picture takes where the picture is of who writes from an address; nil
+	// forgets it.
+	Picture func(account, address, source string)
 	// Room returns the free bytes of the store's disk, and of how many.
 	Room func() (free, total uint64, err error)
 	// Reserve is how many bytes must stay free; 0 stands for the smaller of
@@ -244,7 +247,16 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	if m.Link != "" && !m.Automatic {
 		cmd.Link = LinkHash(m.Link)
 	}
+	d.picture(m.Account, m.Address, m.Fields)
 	return cmd, nil
+}
+
+// picture hands on where a channel says that the person's picture is. It is
+// no field of theirs, and kept nowhere.
+func (d *Door) picture(account, address string, fields map[string]string) {
+	if source := fields[channels.Avatar]; source != "" && d.config.Picture != nil {
+		d.config.Picture(account, address, source)
+	}
 }
 
 // messageKey is what a message is known by for ever.

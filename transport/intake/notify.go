@@ -154,6 +154,7 @@ func cutReason(s string) string {
 
 // started registers who has come and follows the invite link, if there was one.
 func (d *Door) started(n channels.Notice, home string, address *event.Address, done func(error)) {
+	d.picture(n.Account, n.Address, n.Fields)
 	a := arrival{home: home, address: address, fail: done, tell: func() {
 		greet := customer.Greet{ID: home, Home: home, Address: address, Fields: n.Fields}
 		d.config.System.Tell(event.CustomerStream+home, greet, func(a shell.Answer) { done(a.Err) })
