@@ -27,6 +27,7 @@ func Apply(s State, e event.Event) State {
 		s.saw(e.MessageId)
 	case *event.MessageEdited:
 		s.change(Changed{Message: e.MessageId, At: timeOf(e.EditedAt)})
+		s.fetch(e.MessageId, e.Content)
 	case *event.MessageRemoved:
 		s.change(Changed{Message: e.MessageId, Removed: true})
 	case *event.OperatorSaw:
@@ -100,12 +101,17 @@ func (s *State) received(e *event.MessageReceived) {
 		}
 		s.Orders[from] = e.Order
 	}
-	for _, a := range e.Content.GetAttachments() {
+	s.fetch(e.MessageId, e.Content)
+}
+
+// fetch awaits the files of what a customer said.
+func (s *State) fetch(message string, c *event.Content) {
+	for _, a := range c.GetAttachments() {
 		if a.Blob == "" && a.Failure == "" {
 			if s.Fetching == nil {
 				s.Fetching = map[string]bool{}
 			}
-			s.Fetching[fileKey(e.MessageId, a)] = true
+			s.Fetching[fileKey(message, a)] = true
 		}
 	}
 }

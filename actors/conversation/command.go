@@ -109,6 +109,8 @@ type (
 		Message string
 		Content *event.Content // all that it says now
 		At      time.Time      // by the channel's clock, where it tells
+		Account string         // by which it came
+		Address string
 	}
 	Remove struct{ Message string }
 	// Receipt says that a message of ours arrived, or was seen with all before
@@ -201,7 +203,9 @@ func (c AgentReply) Unique() string { return Reply{ID: c.ID}.Unique() }
 func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
 
 // Unique names what the message said when it was changed.
-func (c Edit) Unique() string {
+func (c Edit) Unique() string { return "./edit/" + c.Message + "/" + c.sum() }
+
+func (c Edit) sum() string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d\n", c.At.UnixMilli())
 	b, err := proto.MarshalOptions{Deterministic: true}.Marshal(c.Content)
@@ -209,7 +213,7 @@ func (c Edit) Unique() string {
 		b = nil // it can't be kept either, and who keeps it says so
 	}
 	h.Write(b)
-	return "./edit/" + c.Message + "/" + hex.EncodeToString(h.Sum(nil)[:12])
+	return hex.EncodeToString(h.Sum(nil)[:12])
 }
 
 // Unique is that of the message, if there is one.

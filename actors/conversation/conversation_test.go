@@ -98,7 +98,7 @@ func parseMessage(l line) command {
 		return conversation.Reply{Operator: l.word("operator"), ID: l.word("id"), Content: l.offer(),
 			Account: l.word("account"), Address: l.word("address"), Phrase: l.has("phrase")}
 	case "edit":
-		return conversation.Edit{Message: l.word("id"), Content: l.content(), At: l.until()}
+		return conversation.Edit{Message: l.word("id"), Content: l.message().Content, At: l.until(), Account: l.word("account"), Address: l.word("address")}
 	case "remove":
 		return conversation.Remove{Message: l.word("id")}
 	case "note":

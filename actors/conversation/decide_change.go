@@ -19,9 +19,12 @@ func edit(s State, c Edit, at *timestamppb.Timestamp) []event.Event {
 	now := &event.Content{}
 	if c.Content != nil {
 		now = proto.CloneOf(c.Content)
-		now.Attachments = nil
 	}
-	return one(&event.MessageEdited{At: at, MessageId: c.Message, Content: now, EditedAt: stamp(c.At)})
+	for _, a := range now.Attachments { // the same name may be another file in another version
+		a.AttachmentId = c.sum() + "." + a.AttachmentId
+	}
+	return one(&event.MessageEdited{At: at, MessageId: c.Message, Content: now, EditedAt: stamp(c.At), Files: true,
+		AccountId: c.Account, Address: c.Address})
 }
 
 func remove(s State, c Remove, at *timestamppb.Timestamp) []event.Event {

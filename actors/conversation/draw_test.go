@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"crafttalkd/actors/conversation"
@@ -161,7 +162,11 @@ func (w *world) drawFate() command {
 func (w *world) drawMark() command {
 	switch w.IntN(6) {
 	case 3, 4:
-		return conversation.Edit{Message: w.message(w.model.received), Content: w.content(), At: oneOf(w, w.now.Add(time.Duration(w.IntN(60))*time.Second), time.Time{})}
+		c := conversation.Edit{Message: w.message(w.model.received), Content: w.content(), At: oneOf(w, w.now.Add(time.Duration(w.IntN(60))*time.Second), time.Time{})}
+		if w.IntN(2) == 0 {
+			c.Content.Attachments = []*event.Attachment{{AttachmentId: "f1", Source: "there"}}
+		}
+		return c
 	case 5:
 		return conversation.Remove{Message: w.message(w.model.received)}
 	case 0:
@@ -169,8 +174,8 @@ func (w *world) drawMark() command {
 	case 1:
 		return conversation.SeenByOperator{Operator: w.keeperOr(), Message: w.message(w.model.received)}
 	}
-	return conversation.Fetched{Message: w.message(w.model.received),
-		Attachment: &event.Attachment{AttachmentId: oneOf(w, "f1", "f2", "f3"), Blob: "abc"}}
+	message, file, _ := strings.Cut(w.message(w.model.files), "/")
+	return conversation.Fetched{Message: message, Attachment: &event.Attachment{AttachmentId: oneOf(w, file, "f3"), Blob: "abc"}}
 }
 
 func (w *world) drawRest() command {

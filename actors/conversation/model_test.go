@@ -39,7 +39,8 @@ type model struct {
 	received map[string]bool
 	edited   map[string]time.Time // the customer's messages, by the channel's clock
 	removed  map[string]bool
-	order    []string // our messages, and how many of them the customer has seen
+	files    map[string]bool // by message and file: whether it is awaited
+	order    []string        // our messages, and how many of them the customer has seen
 	seen     int
 	lost     map[string]bool  // our messages that failed and were not sent again
 	highest  map[string]int64 // number of a message, by account and address
@@ -48,7 +49,7 @@ type model struct {
 
 func newModel() model {
 	return model{offers: map[string]bool{}, sent: map[string]bool{}, received: map[string]bool{}, highest: map[string]int64{},
-		edited: map[string]time.Time{}, removed: map[string]bool{}, lost: map[string]bool{}}
+		edited: map[string]time.Time{}, removed: map[string]bool{}, lost: map[string]bool{}, files: map[string]bool{}}
 }
 
 // afterEnd are the facts that can follow the closing.
@@ -95,6 +96,12 @@ func (m *model) follow(c command, e event.Event, now time.Time) error {
 		}
 	case *event.MessageEdited, *event.MessageRemoved:
 		return m.changed(e)
+	case *event.AttachmentFetched:
+		name := e.MessageId + "/" + e.Attachment.AttachmentId
+		if !m.files[name] {
+			return fmt.Errorf("G7: nobody waits for file %s", name)
+		}
+		m.files[name] = false
 	case *event.MessageDelivered, *event.MessageFailed, *event.MessageRetried, *event.CustomerSaw:
 		return m.became(c, e)
 	default:
@@ -115,11 +122,25 @@ func (m *model) changed(e event.Event) error {
 			return fmt.Errorf("CH-14: %s is changed as of %v, after %v, removed %v", e.MessageId, at, m.edited[e.MessageId], m.removed[e.MessageId])
 		}
 		m.edited[e.MessageId] = at
+		return m.promised(e.MessageId, e.Content)
 	case *event.MessageRemoved:
 		if m.removed[e.MessageId] {
 			return fmt.Errorf("CH-14: %s is removed twice", e.MessageId)
 		}
 		m.removed[e.MessageId] = true
+	}
+	return nil
+}
+
+// promised follows the files of a message, each of which has its own name in
+// all that the message has ever said.
+func (m *model) promised(message string, c *event.Content) error {
+	for _, a := range c.GetAttachments() {
+		name := message + "/" + a.AttachmentId
+		if _, clash := m.files[name]; clash {
+			return fmt.Errorf("G7: file %s is promised twice", name)
+		}
+		m.files[name] = true
 	}
 	return nil
 }
@@ -157,8 +178,8 @@ func (m *model) messageReceived(e *event.MessageReceived, now time.Time) error {
 		return fmt.Errorf("G4: %s number %d from %s is marked late %v, after %d", e.MessageId, e.Order, from, e.Late, m.highest[from])
 	}
 	m.highest[from] = max(m.highest[from], e.Order)
-	if e.Automatic {
-		return nil
+	if err := m.promised(e.MessageId, e.Content); e.Automatic || err != nil {
+		return err
 	}
 	m.asked, m.told, m.reminded, m.detached = time.Time{}, 0, false, false
 	if m.unanswered.IsZero() {

@@ -140,6 +140,16 @@ var mutants = []mutant{
 	{"a fetched file is fetched again", forgetting(func(_ state, s *state, e fetched) { s.Fetching = map[string]bool{e.MessageId + "/f1": true} })},
 	{"an edit asks anew", forgetting(func(_ state, s *state, e *event.MessageEdited) { s.Unread = append(s.Unread, e.MessageId) })},
 	{"an older edit takes the place of a newer one", forgetting(func(before state, s *state, _ *event.MessageEdited) { s.Changed = before.Changed })},
+	{"an edit's files are not awaited", forgetting(func(_ state, s *state, e *event.MessageEdited) {
+		for _, a := range e.Content.Attachments {
+			delete(s.Fetching, e.MessageId+"/"+a.AttachmentId)
+		}
+	})},
+	{"an edit's files are named as those before", editing(func(e *event.MessageEdited) {
+		for _, a := range e.Content.Attachments {
+			a.AttachmentId = "f1"
+		}
+	})},
 	{"a removal is not remembered", forgetting(func(before state, s *state, _ *event.MessageRemoved) { s.Changed = before.Changed })},
 	{"a machine's word opens a conversation", deciding(heed(conversation.Nothing))},
 	{"a machine's word brings back from silence", deciding(heed(conversation.Automatic))},

@@ -124,6 +124,7 @@ func (w *world) fork() *world {
 	f.model.offers, f.model.sent, f.model.received = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	f.model.highest = maps.Clone(w.model.highest)
 	f.model.edited, f.model.removed, f.model.lost = maps.Clone(w.model.edited), maps.Clone(w.model.removed), maps.Clone(w.model.lost)
+	f.model.files = maps.Clone(w.model.files)
 	f.model.order = slices.Clip(w.model.order)
 	for _, e := range w.events {
 		switch e := e.(type) {

@@ -173,6 +173,10 @@ func (w *world) settled(c command, err error) error {
 		if err == nil && w.model.hold == event.HoldKind_HOLD_CUSTOMER && c.Message.MessageId == w.state.LastIn && w.model.asked.IsZero() {
 			return errors.New("TM-06: the customer's timer runs on after the customer's message")
 		}
+	case conversation.Fetched:
+		if name := c.Message + "/" + c.Attachment.AttachmentId; err == nil && w.model.files[name] {
+			return fmt.Errorf("G7: file %s was brought and is not there", name)
+		}
 	case conversation.CancelHold:
 		if err == nil && w.model.hold != event.HoldKind_HOLD_NONE {
 			return errors.New("G26: acknowledged as cancelled, and runs on")

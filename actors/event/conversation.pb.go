@@ -480,13 +480,18 @@ func (x *AttachmentFetched) GetAttachment() *Attachment {
 }
 
 // MessageEdited: the customer changed a message. What it said before stays in
-// MessageReceived, and in the edits before this one; so do its files.
+// MessageReceived, and in the edits before this one; so do its files. The files
+// that it has now follow as those of a received message do, under names of
+// their own.
 type MessageEdited struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	MessageId     string                 `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
-	Content       *Content               `protobuf:"bytes,3,opt,name=content,proto3" json:"content,omitempty"`                   // all that it says now, but for the files
-	EditedAt      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=edited_at,json=editedAt,proto3" json:"edited_at,omitempty"` // by the channel's clock, where it tells
+	Content       *Content               `protobuf:"bytes,3,opt,name=content,proto3" json:"content,omitempty"`                      // all that it says now
+	EditedAt      *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=edited_at,json=editedAt,proto3" json:"edited_at,omitempty"`    // by the channel's clock, where it tells
+	Files         bool                   `protobuf:"varint,5,opt,name=files,proto3" json:"files,omitempty"`                         // the files are told too; of an edit from before they were, they stay as they are
+	AccountId     string                 `protobuf:"bytes,6,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"` // by which it came: its files are fetched by the same
+	Address       string                 `protobuf:"bytes,7,opt,name=address,proto3" json:"address,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -547,6 +552,27 @@ func (x *MessageEdited) GetEditedAt() *timestamppb.Timestamp {
 		return x.EditedAt
 	}
 	return nil
+}
+
+func (x *MessageEdited) GetFiles() bool {
+	if x != nil {
+		return x.Files
+	}
+	return false
+}
+
+func (x *MessageEdited) GetAccountId() string {
+	if x != nil {
+		return x.AccountId
+	}
+	return ""
+}
+
+func (x *MessageEdited) GetAddress() string {
+	if x != nil {
+		return x.Address
+	}
+	return ""
 }
 
 // MessageRemoved: the customer took a message back. What it said stays known to
@@ -2693,13 +2719,17 @@ const file_conversation_proto_rawDesc = "" +
 	"message_id\x18\x02 \x01(\tR\tmessageId\x12D\n" +
 	"\n" +
 	"attachment\x18\x03 \x01(\v2\x1e.crafttalk.event.v1.AttachmentB\x04\x88\xb5\x18\x01R\n" +
-	"attachment\"\xd0\x01\n" +
+	"attachment\"\xa5\x02\n" +
 	"\rMessageEdited\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
 	"message_id\x18\x02 \x01(\tR\tmessageId\x12;\n" +
 	"\acontent\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.ContentB\x04\x88\xb5\x18\x01R\acontent\x127\n" +
-	"\tedited_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\beditedAt\"[\n" +
+	"\tedited_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\beditedAt\x12\x14\n" +
+	"\x05files\x18\x05 \x01(\bR\x05files\x12\x1d\n" +
+	"\n" +
+	"account_id\x18\x06 \x01(\tR\taccountId\x12\x1e\n" +
+	"\aaddress\x18\a \x01(\tB\x04\x88\xb5\x18\x01R\aaddress\"[\n" +
 	"\x0eMessageRemoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +

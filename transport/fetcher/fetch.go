@@ -85,27 +85,27 @@ func (f *Fetcher) final(t task, err error) bool {
 
 // read returns the message and the attachment that a task is about; nil if
 // they were erased.
-func (f *Fetcher) read(t task) (*event.MessageReceived, *event.Attachment, error) {
+func (f *Fetcher) read(t task) (promise, *event.Attachment, error) {
 	for e, err := range f.Journal.Events(t.Stream, t.Version-1) {
 		if err != nil {
-			return nil, nil, fmt.Errorf("read %s: %w", t, err)
+			return promise{}, nil, fmt.Errorf("read %s: %w", t, err)
 		}
-		m, ok := e.Event.(*event.MessageReceived)
+		m, ok := promised(e.Event)
 		if !ok {
 			break
 		}
-		for _, a := range m.Content.GetAttachments() {
+		for _, a := range m.files {
 			if a.AttachmentId == t.Attachment {
 				return m, a, nil
 			}
 		}
 		return m, nil, nil
 	}
-	return nil, nil, fmt.Errorf("read %s: there is no such event", t)
+	return promise{}, nil, fmt.Errorf("read %s: there is no such event", t)
 }
 
 // fetch brings the file of an attachment to the customer's own.
-func (f *Fetcher) fetch(ctx context.Context, t task, m *event.MessageReceived, a *event.Attachment) (got *event.Attachment, err error) {
+func (f *Fetcher) fetch(ctx context.Context, t task, m promise, a *event.Attachment) (got *event.Attachment, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f.Log.Error("fetcher: panic", "task", t.String(), "panic", p, "stack", string(debug.Stack()))
@@ -118,7 +118,7 @@ func (f *Fetcher) fetch(ctx context.Context, t task, m *event.MessageReceived, a
 		b, err = f.uploaded(ctx, t, m, id)
 	} else {
 		var named string
-		b, named, err = f.download(ctx, f.want(t), m.AccountId, a.Source)
+		b, named, err = f.download(ctx, f.want(t), m.account, a.Source)
 		if got.Name == "" {
 			got.Name = named
 		}
@@ -129,8 +129,8 @@ func (f *Fetcher) fetch(ctx context.Context, t task, m *event.MessageReceived, a
 
 // uploaded takes what a third party has brought beforehand. It lies with the
 // customer that the address led to by itself, who may be part of another since.
-func (f *Fetcher) uploaded(ctx context.Context, t task, m *event.MessageReceived, id string) (blob.Blob, error) {
-	r, err := f.Uploaded(m.AccountId, m.Address, id)
+func (f *Fetcher) uploaded(ctx context.Context, t task, m promise, id string) (blob.Blob, error) {
+	r, err := f.Uploaded(m.account, m.address, id)
 	if err != nil && refusal.KindOf(err) == 0 {
 		return blob.Blob{}, own{err}
 	}

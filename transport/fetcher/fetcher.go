@@ -2,7 +2,7 @@
 Package fetcher brings the files of customers' messages to us.
 
 A message that names a file by an address is kept and shown at once; the file
-follows, or the attachment says why there is none.
+follows, or the attachment says why there is none. So do the files of an edit.
 
 	journal --follow--> list (rows) --> lane: one server of one account --> GET, guarded
 	                                                                            |

@@ -121,33 +121,51 @@ func (l *list) change() *change {
 
 // read takes note of one event.
 func (c *change) read(e journal.Entry) error {
-	switch m := e.Event.(type) {
-	case *event.MessageReceived:
-		for _, a := range m.Content.GetAttachments() {
+	if m, ok := e.Event.(*event.AttachmentFetched); ok {
+		return c.settle(index(e.Stream, m.MessageId, m.Attachment.GetAttachmentId()))
+	}
+	if m, ok := promised(e.Event); ok {
+		for _, a := range m.files {
 			if err := c.add(e, m, a); err != nil {
 				return err
 			}
 		}
-	case *event.AttachmentFetched:
-		return c.settle(index(e.Stream, m.MessageId, m.Attachment.GetAttachmentId()))
 	}
 	return nil
 }
 
+// A promise is the files that an event names, and how it came.
+type promise struct {
+	message, account, address string
+	files                     []*event.Attachment
+	at                        time.Time
+}
+
+// promised returns the promise of what a customer said, or says instead.
+func promised(e event.Event) (promise, bool) {
+	switch m := e.(type) {
+	case *event.MessageReceived:
+		return promise{m.MessageId, m.AccountId, m.Address, m.Content.GetAttachments(), m.At.AsTime()}, true
+	case *event.MessageEdited:
+		return promise{m.MessageId, m.AccountId, m.Address, m.Content.GetAttachments(), m.At.AsTime()}, true
+	}
+	return promise{}, false
+}
+
 // add lists a file of a message. One that is here, or never will be, is not
 // listed; one that has no place is, so that the attachment says so.
-func (c *change) add(e journal.Entry, m *event.MessageReceived, a *event.Attachment) error {
-	where := index(e.Stream, m.MessageId, a.AttachmentId)
+func (c *change) add(e journal.Entry, m promise, a *event.Attachment) error {
+	where := index(e.Stream, m.message, a.AttachmentId)
 	if known, err := c.get(where); a.Blob != "" || a.Failure != "" || known != nil || err != nil {
 		return err // named twice in one message, or read twice
 	}
-	t := task{Stream: e.Stream, Version: e.Version, Message: m.MessageId, Attachment: a.AttachmentId, At: m.At.AsTime()}
+	t := task{Stream: e.Stream, Version: e.Version, Message: m.message, Attachment: a.AttachmentId, At: m.at}
 	value, err := json.Marshal(t)
 	if err != nil {
 		return fmt.Errorf("%s: %w", t, err)
 	}
 	c.last++
-	lane := c.lane(cmp.Or(m.AccountId, "-"), a.Source)
+	lane := c.lane(cmp.Or(m.account, "-"), a.Source)
 	key := lane + fmt.Sprintf("%016x", c.last)
 	c.cells[cell{rows, key}] = value
 	c.cells[cell{of, where}] = []byte(key)

@@ -73,6 +73,8 @@ func checkNotice(n channels.Notice) error {
 		return refusal.Of("text", "what the message says now is needed")
 	case n.About != channels.Edited:
 		return nil
+	case len(n.Content.Attachments) > mostFiles:
+		return refusal.Of("attachments", "at most %d files fit a message", mostFiles)
 	case !plain(n.Content.Text) || utf8.RuneCountInString(n.Content.Text) > longestText:
 		return refusal.Of("text", "the text is longer than %d characters, not valid UTF-8, or has zero bytes", longestText)
 	}
@@ -85,7 +87,8 @@ func (d *Door) changed(n channels.Notice, home string, done func(error)) {
 	key := messageKey(n.Account, home, n.ID)
 	var cmd conversation.Command = conversation.Remove{Message: MessageID(key)}
 	if n.About == channels.Edited {
-		cmd = conversation.Edit{Message: MessageID(key), Content: n.Content, At: d.sensible(n.At)}
+		cmd = conversation.Edit{Message: MessageID(key), Content: n.Content, At: d.sensible(n.At),
+			Account: n.Account, Address: n.Address}
 	}
 	d.news.settle(&news{key: key, until: d.config.System.Now().Add(newsLast), bring: func(found func(bool, error)) {
 		find := customer.Find{ID: home, Home: home, Key: key}

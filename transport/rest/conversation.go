@@ -253,11 +253,14 @@ func (v *Conversation) message(id string) *ConversationMessage {
 	return &ConversationMessage{} // of a conversation that was joined
 }
 
-// edit shows what a message says now. Its files stay.
+// edit shows what a message says now. Its files stay where an edit does not tell
+// of them.
 func (v *Conversation) edit(e *event.MessageEdited) {
 	m, now := v.message(e.MessageId), &event.Content{}
 	proto.Merge(now, e.Content)
-	now.Attachments = m.Content.Of.GetAttachments()
+	if !e.Files {
+		now.Attachments = m.Content.Of.GetAttachments()
+	}
 	m.Content, m.Edited = contentOf(now), true
 }
 

@@ -178,7 +178,7 @@ export class Book {
     if (!this.isLive) return;
     if (this.isMine(after) && !this.isMine(before)) this.news.push({ is: 'assigned', conversation: after });
     else if (!this.isMine(after) && this.isMine(before)) this.news.push({ is: 'left', conversation: after });
-    else if (entry.fact.name === 'message_received' && this.isMine(after) && last?.is === 'message') {
+    else if (entry.fact.name === 'message_received' && this.isMine(after) && last?.is === 'message' && !last.message.automatic) {
       this.news.push({ is: 'message', conversation: after, message: last.message });
     }
   }

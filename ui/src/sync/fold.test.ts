@@ -192,6 +192,24 @@ describe('what a customer changes', () => {
     expect(c).toMatchObject({ unanswered: before.unanswered, waitingSince: before.waitingSince });
   });
 
+  it('shows the files that it has now, and fills them', () => {
+    const was = { id: 'x.1', name: 'new.png', mime: '', size: 0, blob: '', failure: '' };
+    const now = { text: '', attachments: [{ attachment_id: 'x.1', name: 'new.png' }] };
+    const c = after(['message_edited', { content: now, files: true }]);
+    expect(messages(c).at(-1)?.content.attachments).toEqual([was]);
+    const filled = after(['message_edited', { content: now, files: true }], ['attachment_fetched', { attachment: { attachment_id: 'x.1', name: 'new.png', blob: 'b' } }]);
+    expect(messages(filled).at(-1)?.content.attachments).toEqual([{ ...was, blob: 'b' }]);
+    const none = after(['message_edited', { content: now, files: true }], ['message_edited', { content: { text: 'Без файла' }, files: true }]);
+    expect(messages(none).at(-1)?.content.attachments).toEqual([]);
+  });
+
+  it('shows what a machine wrote for the customer, and asks nothing by it', () => {
+    const before = after();
+    const c = after(['message_received', { message_id: 'a1', account_id: 'mail', address: 'a@x', automatic: true, content: { text: 'Я в отпуске' } }]);
+    expect(messages(c).at(-1)).toMatchObject({ automatic: true, content: { text: 'Я в отпуске' } });
+    expect(c).toMatchObject({ unanswered: before.unanswered, waitingSince: before.waitingSince, lastAccountId: before.lastAccountId });
+  });
+
   it('keeps the text of what was taken back', () => {
     const c = after(['message_edited', { content: { text: 'Другое' } }], ['message_removed', {}]);
     expect(messages(c).at(-1)).toMatchObject({ changed: 'removed', content: { text: 'Другое' } });

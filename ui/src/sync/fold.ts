@@ -51,8 +51,8 @@ const facts: Record<string, Change> = {
   conversation_opened: opened,
   message_received: received,
   message_edited: (c, v) => change(c, words(v.message_id), (m) => {
-    const content = { ...contentOf(v.content), attachments: m.content.attachments };
-    return { ...m, content, changed: 'edited' };
+    const content = contentOf(v.content);
+    return { ...m, content: v.files === true ? content : { ...content, attachments: m.content.attachments }, changed: 'edited' };
   }),
   message_removed: (c, v) => change(c, words(v.message_id), (m) => ({ ...m, changed: 'removed' })),
   message_sent: sent,
@@ -103,13 +103,15 @@ function opened(c: Conversation, v: Told, { at }: Fact): void {
   happen(c, { kind: 'opened', at, operatorId: c.openedBy, detail: '' });
 }
 
-/** A late message does not move the place that answers go to. */
+/** A late message does not move the place that answers go to; what a machine of the customer's wrote asks nothing. */
 function received(c: Conversation, v: Told, { at }: Fact): void {
   const message: Message = {
     id: words(v.message_id), from: 'customer', operatorId: '', accountId: words(v.account_id), address: words(v.address),
     content: contentOf(v.content), at, purpose: '', state: '', reason: '', late: v.late === true,
   };
+  if (v.automatic === true) message.automatic = true;
   add(c, messageItem(message));
+  if (message.automatic) return;
   c.unanswered += 1;
   if (c.waitingSince === 0) c.waitingSince = at;
   if (!message.late) {

@@ -53,6 +53,8 @@ export interface Message {
   reason: string;
   /** It came after a later one. */
   late: boolean;
+  /** A machine of the customer's wrote it, who is away. */
+  automatic?: boolean;
   /** The customer has changed it, and the content is what it says now; or has taken it back, and it is what it said. */
   changed?: 'edited' | 'removed';
 }

@@ -79,6 +79,7 @@ export const work: Like<typeof ru> = {
   'work.failed.uncertain': 'The channel did not answer. The message may have arrived.',
   'work.failed.retry': 'Try again',
   'work.failed.discard': 'Delete',
+  'work.automatic': 'Automatic reply',
   'work.edited': 'edited',
   'work.removed': 'removed by the customer',
   'work.late': 'Came late',

@@ -81,6 +81,7 @@ export const work = {
   'work.failed.uncertain': 'Канал не ответил. Сообщение могло дойти.',
   'work.failed.retry': 'Повторить',
   'work.failed.discard': 'Удалить',
+  'work.automatic': 'Автоответ',
   'work.edited': 'изменено',
   'work.removed': 'удалено клиентом',
   'work.late': 'Пришло с опозданием',

@@ -74,12 +74,13 @@ function Author({ message, conversation }: { message: Message; conversation: Con
 }
 
 function Foot({ message, conversation }: { message: Message; conversation: Conversation }) {
-  const { time } = useText();
+  const { t, time } = useText();
   const kind = useAccounts()(message.accountId)?.kind ?? conversation.kind;
   return (
     <div className={classes.foot}>
       <ChannelIcon kind={kind} size={14} />
       <time dateTime={new Date(message.at).toISOString()}>{time(message.at)}</time>
+      {message.automatic && <span>{t('work.automatic')}</span>}
       {message.state && <StateMark state={message.state} />}
     </div>
   );
