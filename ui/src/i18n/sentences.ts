@@ -74,6 +74,7 @@ const sentences: [string, string][] = [
   ['Meta answered {}', 'Meta ответила: {}'],
   ['Meta has not given the permission: {}', 'Meta не дала разрешения: {}'],
   // Messages that do not go out.
+  ["more than 24 hours have passed since the customer's last message, Meta does not let us write", 'Прошло больше 24 часов с последнего сообщения клиента: Meta не разрешает писать'],
   ['the channel is switched off', 'Канал выключен'],
   ['the customer has blocked the bot', 'Клиент заблокировал бота'],
   ['the customer has not written to the bot yet, so it does not know where to answer', 'Клиент ещё не писал боту, и отвечать некуда'],

@@ -14,7 +14,7 @@ export { upload, fileURL } from './upload';
 export { useSession } from './session';
 export type { Session } from './session';
 export { emptyWorkplace, refreshWorkplace, settingsOf, transferTargets, useWorkplace, useWorkplaceQuery } from './workplace';
-export type { Account, CustomField, TimerMark, Topic, TransferTargets, User, Workplace, WorkSettings } from './workplace';
+export type { Abilities, Account, CustomField, TimerMark, Topic, TransferTargets, User, Workplace, WorkSettings } from './workplace';
 export {
   desk, onNews, useConnection, useConversation, useConversationIds, useConversations, useDesk, useNewVersion, useTyping,
 } from './desk';

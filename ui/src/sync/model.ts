@@ -22,12 +22,16 @@ export interface Button {
   value: string;
 }
 
+export type Ask = 'ASK_PHONE' | 'ASK_LOCATION';
+
 export interface Content {
   text: string;
   attachments: Attachment[];
   buttons: Button[];
   location?: { latitude: number; longitude: number };
   contact?: { name: string; phone: string };
+  /** What we ask the customer for by a button of the messenger. */
+  ask?: Ask;
   /** The customer pressed this button instead of writing. */
   pressed?: Button;
 }
@@ -45,7 +49,7 @@ export interface Message {
   address: string;
   content: Content;
   at: number;
-  /** REPLY, HOLD_REPLY, AUTO_HOLD, REMINDER, SILENCE_MESSAGE, DETACH_NOTICE, CLOSE_NOTICE, JOIN_NOTICE, AGENT_ANSWER; empty for the customer's. */
+  /** REPLY, HOLD_REPLY, AUTO_HOLD, REMINDER, SILENCE_MESSAGE, DETACH_NOTICE, CLOSE_NOTICE, JOIN_NOTICE, PHONE_REQUEST, AGENT_ANSWER; empty for the customer's. */
   purpose: string;
   /** Of our messages; empty for the customer's. */
   state: SendState | '';

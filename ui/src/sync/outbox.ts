@@ -1,7 +1,7 @@
 import { serverNow } from './clock';
 import type { Disk } from './disk';
 import { newId } from './id';
-import type { Attachment, Conversation, Message } from './model';
+import type { Ask, Attachment, Conversation, Message } from './model';
 import { messageItem } from './fold';
 import type { Problem } from './problem';
 import { problemOf } from './problem';
@@ -14,6 +14,8 @@ export interface ReplyWish {
   /** Where to; left out for where the customer wrote last. */
   accountId?: string;
   address?: string;
+  /** What the customer is asked for along with it. */
+  ask?: Ask;
   /** A hold phrase. */
   phrase?: boolean;
 }
@@ -165,7 +167,7 @@ function mayPass(problem: Problem): boolean {
 function commandOf({ conversationId, messageId, wish }: Outgoing): Command {
   return {
     reply: {
-      conversation_id: conversationId, message_id: messageId, content: writeContent(wish.text, wish.attachments ?? []),
+      conversation_id: conversationId, message_id: messageId, content: writeContent(wish.text, wish.attachments ?? [], wish.ask),
       account_id: wish.accountId, address: wish.address, phrase: wish.phrase,
     },
   };
@@ -175,7 +177,7 @@ function messageOf({ messageId, wish, user, at, state, reason }: Outgoing, conve
   return {
     id: messageId, from: 'operator', operatorId: user,
     accountId: wish.accountId || conversation.lastAccountId, address: wish.address || conversation.lastAddress,
-    content: { text: wish.text, attachments: wish.attachments ?? [], buttons: [] }, at,
+    content: { text: wish.text, attachments: wish.attachments ?? [], buttons: [], ask: wish.ask }, at,
     purpose: wish.phrase ? 'HOLD_REPLY' : 'REPLY', state: state === 'answered' ? 'sent' : state, reason, late: false,
   };
 }

@@ -1,4 +1,4 @@
-import type { Attachment, Button, Content, Presence, Routing } from './model';
+import type { Ask, Attachment, Button, Content, Presence, Routing } from './model';
 
 /*
  * The frames of the subprotocol crafttalk.v1.json, as the server writes them:
@@ -145,8 +145,13 @@ export function contentOf(told: unknown): Content {
     const { name, phone } = object(c.contact);
     content.contact = { name: words(name), phone: words(phone) };
   }
+  if (isAsk(c.ask)) content.ask = c.ask;
   if (c.pressed) content.pressed = buttonOf(c.pressed);
   return content;
+}
+
+export function isAsk(told: unknown): told is Ask {
+  return told === 'ASK_PHONE' || told === 'ASK_LOCATION';
 }
 
 export function attachmentOf(told: unknown): Attachment {
@@ -168,8 +173,8 @@ export function routingOf(told: unknown): Routing {
 }
 
 /** The way back: what an operator may say in a reply. */
-export function writeContent(text: string, attachments: readonly Attachment[]): Told {
-  return { text, attachments: attachments.map(writeAttachment) };
+export function writeContent(text: string, attachments: readonly Attachment[], ask?: Ask): Told {
+  return { text, attachments: attachments.map(writeAttachment), ask };
 }
 
 export function writeAttachment(a: Attachment): Told {

@@ -2,6 +2,7 @@ import { QueryObserver, useQuery } from '@tanstack/react-query';
 import { useSyncExternalStore } from 'react';
 import { queryClient } from './query';
 import { camel } from './json';
+import type { Ask } from './model';
 import { get } from './rest';
 import { list, object, words } from './wire';
 
@@ -34,6 +35,15 @@ export interface Account {
   centerId: string;
   /** A customer can be written to there by an identifier alone, such as a phone number. */
   byIdentifier: boolean;
+  abilities?: Abilities;
+}
+
+/** What an account's channel can do. */
+export interface Abilities {
+  /** What a customer can be asked for by a button. */
+  asks: Ask[];
+  /** Hours after the customer's last message in which an answer may be sent; 0 for always. */
+  window: number;
 }
 
 export interface CustomField {

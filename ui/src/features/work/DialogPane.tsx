@@ -22,7 +22,8 @@ export function DialogPane({ conversation, mine, ref }: { conversation: Conversa
     openChannels: () => composer.current?.openChannels(),
   }), []);
   const attach = useCallback((files: File[]) => composer.current?.attach(files), []);
-  useSeen(conversation, mine);
+  const last = conversation.items.findLast((item) => item.is === 'message' && item.message.from === 'customer');
+  useSeen(conversation.id, last?.is === 'message' ? last.message.id : '', mine);
   const note = mine ? freshNote(conversation) : undefined;
   return (
     <FileDrop onFiles={attach} disabled={!mine} className={classes.dialog}>
@@ -35,6 +36,7 @@ export function DialogPane({ conversation, mine, ref }: { conversation: Conversa
           <Composer
             ref={composer} conversationId={conversation.id} customerId={conversation.customerId} kind={conversation.kind}
             lastAccountId={conversation.lastAccountId} lastAddress={conversation.lastAddress}
+            lastIn={last?.at ?? 0}
           />
         </>
       ) : (
@@ -55,16 +57,14 @@ function Gone({ phase }: { phase: Conversation['phase'] }) {
 }
 
 /** The customer learns that an open dialog has been seen, while its page is looked at. */
-function useSeen(conversation: Conversation, mine: boolean): void {
-  const last = conversation.items.findLast((item) => item.is === 'message' && item.message.from === 'customer');
-  const id = last?.is === 'message' ? last.message.id : '';
+function useSeen(conversationId: string, id: string, mine: boolean): void {
   useEffect(() => {
     if (!mine || !id) return;
     const tell = () => {
-      if (document.visibilityState === 'visible') desk.seen(conversation.id, id);
+      if (document.visibilityState === 'visible') desk.seen(conversationId, id);
     };
     tell();
     document.addEventListener('visibilitychange', tell);
     return () => document.removeEventListener('visibilitychange', tell);
-  }, [conversation.id, id, mine]);
+  }, [conversationId, id, mine]);
 }

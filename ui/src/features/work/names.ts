@@ -1,14 +1,14 @@
 /** Names of what a conversation mentions by id. */
 import { useText } from '../../i18n';
-import { useWorkplace, type Topic, type Workplace } from '../../sync';
+import { useWorkplace, type Account, type Topic, type Workplace } from '../../sync';
 
 /** The name of an operator; the id if nobody knows it. */
 export function useOperatorName(): (id: string) => string {
   return operatorNames(useWorkplace().operators);
 }
 
-/** The kind of the channel that an account belongs to. */
-export function useAccounts(): (id: string) => { kind: string; name: string } | undefined {
+/** The account with its channel; none if it is not ours any more. */
+export function useAccounts(): (id: string) => Account | undefined {
   return accountsById(useWorkplace().accounts);
 }
 

@@ -1,11 +1,12 @@
 /** Under the field: files at the left, the channel, and the button that sends. */
 import { Button } from '@mantine/core';
-import { memo } from 'react';
+import { memo, Suspense } from 'react';
 import { useText } from '../../../i18n';
 import { Hint } from '../../../kit';
 import { PhoneIcon, SendIcon } from '../../../kit/icons';
-import { usePreferences } from '../../../sync';
+import { usePreferences, type Ask } from '../../../sync';
 import { ChannelSelect } from './ChannelSelect';
+import { AskMenu } from './extras';
 import { FileButtons } from './FileButtons';
 import type { Channels } from './useChannels';
 import classes from './composer.module.css';
@@ -16,16 +17,23 @@ interface Props {
   onChannelsOpen: (open: boolean) => void;
   onClosed: () => void;
   onFiles: (files: File[]) => void;
+  asks: Ask[];
+  onAsk: (ask: Ask) => void;
   /** Why nothing can be sent now. */
   blocked?: string;
   /** It will be sent when the files are there. */
   waits: boolean;
 }
 
-export const Bar = memo(function Bar({ channels, channelsOpen, onChannelsOpen, onClosed, onFiles, blocked, waits }: Props) {
+export const Bar = memo(function Bar({ channels, channelsOpen, onChannelsOpen, onClosed, onFiles, asks, onAsk, blocked, waits }: Props) {
   return (
     <div className={classes.bar}>
       <FileButtons onFiles={onFiles} />
+      {asks.length > 0 && (
+        <Suspense fallback={null}>
+          <AskMenu asks={asks} onAsk={onAsk} onClosed={onClosed} />
+        </Suspense>
+      )}
       <ChannelSelect channels={channels} open={channelsOpen} onOpen={onChannelsOpen} onClosed={onClosed} />
       <span className={classes.spring} />
       <SendButton calls={channels.chosen.kind === 'phone'} blocked={blocked} waits={waits} />

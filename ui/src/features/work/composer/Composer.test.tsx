@@ -3,7 +3,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { createRef, Profiler, type ComponentRef } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { desk, emptyWorkplace, useConversation } from '../../../sync';
+import { desk, emptyWorkplace, useConversation, type Ask } from '../../../sync';
 import { aConversation } from '../fixtures';
 import { DialogRow } from '../list/DialogRow';
 import { Composer } from './Composer';
@@ -33,11 +33,11 @@ beforeEach(() => {
 let number = 0;
 const freshId = () => `conversation-${++number}`;
 
-function show(id = freshId()) {
+function show(id = freshId(), lastIn = 0) {
   const ref = createRef<ComponentRef<typeof Composer>>();
   const one = (conversationId: string) => (
     <MantineProvider env="test">
-      <Composer key={conversationId} ref={ref} conversationId={conversationId} customerId="k" kind="widget" lastAccountId="site" lastAddress="v1" />
+      <Composer key={conversationId} ref={ref} conversationId={conversationId} customerId="k" kind="widget" lastAccountId="site" lastAddress="v1" lastIn={lastIn} />
     </MantineProvider>
   );
   const { rerender } = render(one(id));
@@ -132,6 +132,62 @@ describe('the composer', () => {
   });
 });
 
+// proves CH-05: an operator asks for a phone and a place where the channel can.
+describe('asking the customer', () => {
+  const can = (asks: Ask[], window = 0) =>
+    vi.mocked(sync.useWorkplace).mockReturnValue({ ...emptyWorkplace, accounts: [{ ...account('site', 'telegram'), abilities: { asks, window } }, account('mail', 'email')] });
+
+  it('sends the words that are proposed with a button for the phone, once', async () => {
+    can(['ASK_PHONE', 'ASK_LOCATION']);
+    const { id } = show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Запросить у клиента' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Запросить телефон' }));
+    const text = 'Поделитесь, пожалуйста, номером телефона — нажмите кнопку ниже.';
+    expect(field()).toHaveValue(text);
+    await userEvent.type(field(), ' Спасибо!{Control>}{Enter}{/Control}');
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: `${text} Спасибо!`, attachments: [], ask: 'ASK_PHONE' });
+    await userEvent.type(field(), 'Ждём{Control>}{Enter}{/Control}');
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: 'Ждём', attachments: [] });
+  });
+
+  it('leaves what was written, and can be taken back', async () => {
+    can(['ASK_LOCATION']);
+    const { id } = show();
+    await userEvent.type(field(), 'Где вы?');
+    await userEvent.click(await screen.findByRole('button', { name: 'Запросить у клиента' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Запросить местоположение' }));
+    expect(field()).toHaveValue('Где вы?');
+    await userEvent.click(await screen.findByRole('button', { name: 'Без кнопки' }));
+    await userEvent.type(field(), '{Control>}{Enter}{/Control}');
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: 'Где вы?', attachments: [] });
+  });
+
+  it('asks nothing where the channel has no such buttons', async () => {
+    can(['ASK_PHONE']);
+    const { id } = show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Запросить у клиента' }));
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Запросить телефон' }));
+    await userEvent.click(screen.getByRole('combobox', { name: 'Канал сообщения' }));
+    await userEvent.click(screen.getByRole('option', { name: /maria@example.ru/ }));
+    expect(screen.queryByRole('button', { name: 'Запросить у клиента' })).toBeNull();
+    await userEvent.type(field(), '{Control>}{Enter}{/Control}');
+    expect(desk.reply).toHaveBeenLastCalledWith(id, expect.not.objectContaining({ ask: 'ASK_PHONE' }));
+  });
+
+  it('warns when the time to answer is over', async () => {
+    can([], 24);
+    show(freshId(), Date.now() - 25 * 3600_000);
+    await screen.findByText(/Прошло больше 24 часов с последнего сообщения клиента/);
+  });
+
+  it('does not warn before that', async () => {
+    can(['ASK_PHONE'], 24);
+    show(freshId(), Date.now() - 23 * 3600_000);
+    await screen.findByRole('button', { name: 'Запросить у клиента' });
+    expect(screen.queryByText(/Прошло больше/)).toBeNull();
+  });
+});
+
 describe('what re-renders', () => {
   it('is the composer alone when a key is pressed', async () => {
     const id = freshId();
@@ -142,7 +198,7 @@ describe('what re-renders', () => {
         <Profiler id="row" onRender={onRow}>
           <DialogRow id={id} current tabbable place={1} total={1} onOpen={() => {}} />
         </Profiler>
-        <Composer conversationId={id} customerId="k" kind="widget" lastAccountId="site" lastAddress="v1" />
+        <Composer conversationId={id} customerId="k" kind="widget" lastAccountId="site" lastAddress="v1" lastIn={0} />
       </MantineProvider>,
     );
     const before = onRow.mock.calls.filter(() => true).length;

@@ -2,13 +2,15 @@
  * Where the operator writes. What is typed is known only here: a key press
  * re-renders nothing else on the page.
  */
-import { memo, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { memo, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
 import { useText } from '../../../i18n';
 import { complain, say, useReason } from '../../../kit';
-import { call, desk, useDraft, type Draft } from '../../../sync';
+import { call, desk, useDraft, type Ask, type Draft } from '../../../sync';
+import { useAccounts } from '../names';
 import type { ComposerHandle } from '../tools';
 import { AttachedFiles } from './AttachedFiles';
 import { Bar } from './Bar';
+import { AskedFor, Window } from './extras';
 import { Field } from './Field';
 import { insertAt, spaced } from './insert';
 import { Suggestions } from './Suggestions';
@@ -25,10 +27,12 @@ export interface ComposerProps {
   kind: string;
   lastAccountId: string;
   lastAddress: string;
+  /** When the customer wrote last; 0 for never. */
+  lastIn: number;
   ref?: Ref<ComposerHandle & { attach: (files: File[]) => void }>;
 }
 
-export const Composer = memo(function Composer({ conversationId, ref, ...place }: ComposerProps) {
+export const Composer = memo(function Composer({ conversationId, ref, lastIn, ...place }: ComposerProps) {
   const { t } = useText();
   const field = useRef<HTMLTextAreaElement>(null);
   const channels = useChannels(place);
@@ -37,7 +41,10 @@ export const Composer = memo(function Composer({ conversationId, ref, ...place }
   const [channelsOpen, openChannels] = useState(false);
   const files = useAttach(conversationId, draft, setDraft);
   const { leave } = useCarry(draft, setDraft, channels.chosen.accountId);
-  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave });
+  const can = useAccounts()(channels.chosen.accountId)?.abilities;
+  const asking = useAsking(draft, setDraft, can?.asks ?? none);
+  const { ask } = asking;
+  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave, asking });
   const templates = useSlash(draft.text, caret);
 
   const insert = useCallback((text: string, covers = 0) => {
@@ -67,6 +74,11 @@ export const Composer = memo(function Composer({ conversationId, ref, ...place }
         send();
       }}
     >
+      {can && can.window > 0 && channels.chosen.usual && (
+        <Suspense fallback={null}>
+          <Window hours={can.window} kind={channels.chosen.kind} lastIn={lastIn} />
+        </Suspense>
+      )}
       {templates.open ? (
         <TemplatePicker
           query={templates.query} field={field} onClose={templates.close}
@@ -77,24 +89,53 @@ export const Composer = memo(function Composer({ conversationId, ref, ...place }
       )}
       <div className={classes.box}>
         <Field ref={field} text={draft.text} onText={change} onCaret={setCaret} onSend={send} onFiles={files.attach} />
+        {ask && (
+          <Suspense fallback={null}>
+            <AskedFor ask={ask} onDrop={asking.drop} />
+          </Suspense>
+        )}
         <AttachedFiles conversationId={conversationId} customerId={place.customerId} draft={draft} onDraft={setDraft} />
         <Bar
           channels={channels} channelsOpen={channelsOpen} onChannelsOpen={openChannels} onClosed={focus}
-          onFiles={files.attach} blocked={blocked} waits={waits}
+          asks={can?.asks ?? none} onAsk={asking.choose} onFiles={files.attach} blocked={blocked} waits={waits}
         />
       </div>
     </form>
   );
 });
 
+const none: Ask[] = [];
+
+/** What the customer is asked for by a button below the next message, where the channel has such buttons. */
+function useAsking(draft: Draft, setDraft: (d: Draft) => void, asks: Ask[]) {
+  const { t } = useText();
+  const [wish, setWish] = useState<Ask>();
+  const ask = wish && asks.includes(wish) ? wish : undefined;
+  const word = (a: Ask) => t(`work.ask.${a}.text`);
+  const isOurs = draft.text === '' || asks.some((a) => draft.text === word(a));
+  return {
+    ask,
+    forget: () => setWish(undefined),
+    choose: (next: Ask) => {
+      setWish(next);
+      if (isOurs) setDraft({ ...draft, text: word(next) });
+    },
+    drop: () => {
+      setWish(undefined);
+      if (isOurs) setDraft({ ...draft, text: '' });
+    },
+  };
+}
+
 /** Sends, once the files are there; or calls, where the channel is a telephone. */
-function useSend({ conversationId, draft, setDraft, channels, running, leave }: {
+function useSend({ conversationId, draft, setDraft, channels, running, leave, asking }: {
   conversationId: string;
   draft: Draft;
   setDraft: (d: Draft) => void;
   channels: Channels;
   running: boolean;
   leave: () => void;
+  asking: { ask?: Ask; forget: () => void };
 }) {
   const { chosen, reset } = channels;
   const { t } = useText();
@@ -118,7 +159,8 @@ function useSend({ conversationId, draft, setDraft, channels, running, leave }: 
     }
     setWaits(false);
     const where = chosen.usual ? {} : { accountId: chosen.accountId, address: chosen.address };
-    desk.reply(conversationId, { text, attachments: draft.attachments, ...where });
+    desk.reply(conversationId, { text, attachments: draft.attachments, ...where, ...(asking.ask && { ask: asking.ask }) });
+    asking.forget();
     leave();
     setDraft({ text: '', attachments: [] });
     reset();

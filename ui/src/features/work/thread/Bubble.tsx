@@ -1,14 +1,16 @@
 /** One message. */
-import { memo } from 'react';
+import { lazy, memo, Suspense } from 'react';
 import { useText, type Key } from '../../../i18n';
 import { ChannelIcon } from '../../../kit';
 import { AgentIcon, ClockIcon } from '../../../kit/icons';
 import type { Conversation, Message } from '../../../sync';
 import { useAccounts, useCustomerName, useOperatorName } from '../names';
 import { Content } from './Content';
-import { Failed } from './Failed';
 import { StateMark } from './StateMark';
 import classes from './thread.module.css';
+
+/** Hardly any message fails. */
+const Failed = lazy(() => import('./Failed'));
 
 interface Props {
   message: Message;
@@ -35,7 +37,11 @@ export const Bubble = memo(
         )}
         {message.changed && <span className={classes.late}>{t(`work.${message.changed}`)}</span>}
         <Foot message={message} conversation={conversation} />
-        {failed && !past && <Failed conversationId={conversation.id} message={message} />}
+        {failed && !past && (
+          <Suspense fallback={null}>
+            <Failed conversationId={conversation.id} message={message} />
+          </Suspense>
+        )}
       </article>
     );
   },
@@ -53,6 +59,7 @@ const purposes: Record<string, Key> = {
   DETACH_NOTICE: 'work.purpose.detach',
   CLOSE_NOTICE: 'work.purpose.close',
   JOIN_NOTICE: 'work.purpose.join',
+  PHONE_REQUEST: 'work.purpose.phone',
 };
 
 function Author({ message, conversation }: { message: Message; conversation: Conversation }) {

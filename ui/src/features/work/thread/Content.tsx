@@ -1,22 +1,31 @@
 /** What a message says: text, files, buttons, a place, a person. */
-import { Anchor } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { useText } from '../../../i18n';
-import { CustomerIcon, PinIcon } from '../../../kit/icons';
-import type { Button, Content as Told } from '../../../sync';
+import type { Ask, Button, Content as Told } from '../../../sync';
 import { Files } from './Files';
 import { linkify } from './links';
 import classes from './thread.module.css';
+
+/** Places and people come seldom. */
+const Facts = lazy(() => import('./Facts'));
 
 export function Content({ content }: { content: Told }) {
   const { t } = useText();
   return (
     <>
-      {content.pressed && <p className={classes.pressed}>{t('work.pressed', { caption: content.pressed.caption })}</p>}
+      {content.pressed && (
+        <p className={classes.pressed}>
+          {t('work.pressed')} <b>{content.pressed.caption}</b>
+        </p>
+      )}
       {content.text && content.text !== content.pressed?.caption && <Words text={content.text} />}
       {content.attachments.length > 0 && <Files files={content.attachments} />}
-      {content.location && <Place {...content.location} />}
-      {content.contact && <Person {...content.contact} />}
-      {content.buttons.length > 0 && <Buttons buttons={content.buttons} />}
+      {(content.location || content.contact) && (
+        <Suspense fallback={<p className={classes.fact}>{content.contact?.phone}</p>}>
+          <Facts location={content.location} contact={content.contact} />
+        </Suspense>
+      )}
+      {(content.buttons.length > 0 || content.ask) && <Buttons buttons={content.buttons} ask={content.ask} />}
     </>
   );
 }
@@ -39,46 +48,14 @@ export function Words({ text }: { text: string }) {
 }
 
 /** The buttons as the customer saw them; nobody can press them here. */
-function Buttons({ buttons }: { buttons: Button[] }) {
+function Buttons({ buttons, ask }: { buttons: Button[]; ask?: Ask }) {
   const { t } = useText();
   return (
     <ul className={classes.buttons} aria-label={t('work.buttons')}>
       {buttons.map((b, i) => (
         <li key={i}>{b.caption}</li>
       ))}
+      {ask && <li>{t(`work.asked.${ask}`)}</li>}
     </ul>
-  );
-}
-
-function Place({ latitude, longitude }: { latitude: number; longitude: number }) {
-  const { t } = useText();
-  const where = `${latitude.toFixed(5)}, ${longitude.toFixed(5)}`;
-  const href = `https://yandex.ru/maps/?pt=${longitude},${latitude}&z=16`;
-  return (
-    <p className={classes.fact}>
-      <PinIcon size={18} aria-hidden />
-      <span>
-        {t('work.location')} {where}
-        <br />
-        <Anchor size="sm" href={href} target="_blank" rel="noopener noreferrer">
-          {t('work.location.open')}
-        </Anchor>
-      </span>
-    </p>
-  );
-}
-
-function Person({ name, phone }: { name: string; phone: string }) {
-  return (
-    <p className={classes.fact}>
-      <CustomerIcon size={18} aria-hidden />
-      <span>
-        {name}
-        <br />
-        <Anchor size="sm" href={`tel:${phone.replace(/[^\d+]/g, '')}`}>
-          {phone}
-        </Anchor>
-      </span>
-    </p>
   );
 }

@@ -1,20 +1,22 @@
 /** A message that did not go out: why, and what can be done. */
 import { Button } from '@mantine/core';
 import { useText } from '../../../i18n';
+import { inRussian } from '../../../i18n/sentences';
 import { complain, useReason } from '../../../kit';
 import { DeleteIcon, RefreshIcon } from '../../../kit/icons';
 import { desk, type Message } from '../../../sync';
 import classes from './thread.module.css';
 
-export function Failed({ conversationId, message }: { conversationId: string; message: Message }) {
-  const { t } = useText();
+export default function Failed({ conversationId, message }: { conversationId: string; message: Message }) {
+  const { t, locale } = useText();
+  const why = locale === 'ru' ? inRussian(message.reason) : message.reason;
   const reason = useReason();
   const retry = () => {
     desk.retry(conversationId, message.id).catch((problem: unknown) => complain(reason(problem)));
   };
   return (
     <div className={classes.failed}>
-      <span>{message.reason || t(message.state === 'uncertain' ? 'work.failed.uncertain' : 'work.failed.unknown')}</span>
+      <span>{why || t(message.state === 'uncertain' ? 'work.failed.uncertain' : 'work.failed.unknown')}</span>
       <Button size="compact-xs" variant="light" color="red" leftSection={<RefreshIcon size={14} aria-hidden />} onClick={retry}>
         {t('work.failed.retry')}
       </Button>

@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
 import { act, fireEvent, render, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Content, Message } from '../../../sync';
 import { aConversation, aMessage } from '../fixtures';
 import { Thread } from './Thread';
 import { FIRST } from './useDrawn';
@@ -31,6 +32,37 @@ function show(conversation: ReturnType<typeof told>, past = false) {
 }
 
 const shown = () => screen.getAllByRole('article').map((e) => e.querySelector('p')?.textContent?.replace('Текст ', ''));
+
+// proves CH-05: what a customer gives by a button is shown as what it is.
+describe('what a customer gives', () => {
+  const one = (content: Partial<Content>, change: Partial<Message> = {}) =>
+    show(aConversation({ items: [aMessage('1', noon, { content: { text: '', attachments: [], buttons: [], ...content }, ...change })] }));
+
+  it('is a number to call and to copy, and a place on a map', async () => {
+    one({ contact: { name: 'Мария', phone: '+7 999 000-11-22' }, location: { latitude: 55.75, longitude: 37.62 } });
+    expect(await screen.findByRole('link', { name: 'Позвонить +7 999 000-11-22' })).toHaveAttribute('href', 'tel:+79990001122');
+    screen.getByText('Мария');
+    screen.getByRole('button', { name: 'Скопировать номер' });
+    expect(screen.getByRole('link', { name: 'Открыть на карте' })).toHaveAttribute('href', expect.stringContaining('pt=37.62,55.75'));
+  });
+
+  it('is a button that was pressed', () => {
+    one({ text: 'Да', pressed: { caption: 'Да', value: 'yes' } });
+    screen.getByText('Нажата кнопка');
+    expect(screen.getAllByText('Да')).toHaveLength(1);
+  });
+
+  it('was asked for by a button, by a person or by the system', () => {
+    one({ text: 'Ваш номер?', ask: 'ASK_PHONE' }, { from: 'system', purpose: 'PHONE_REQUEST', state: 'sent' });
+    screen.getByText('Запрос телефона');
+    screen.getByText('Кнопка запроса телефона');
+  });
+
+  it('fails to get a message for a reason in words', async () => {
+    one({ text: 'Добрый день' }, { from: 'operator', purpose: 'REPLY', state: 'failed', reason: 'the customer has blocked the bot' });
+    await screen.findByText('Клиент заблокировал бота');
+  });
+});
 
 describe('a long thread', () => {
   it('is drawn from its end, and further as the reader goes up', () => {
