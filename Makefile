@@ -6,6 +6,7 @@ demo:
 
 # Everything that must hold: form, suspicion, tests, races, and the web interface.
 test: check ui-test emulators
+	cd testdata/calibration && go vet ./...
 	go test ./...
 	go test -race $(RACY)
 
@@ -30,9 +31,11 @@ ui-budget:
 ui:
 	.ci/ui build
 
-# Servers of messengers that others have written, as the lock file has them.
+# Servers and libraries of messengers that others have written, as the lock files
+# have them. None of them is in the product.
 emulators:
 	cd testdata/emulators && npm ci --ignore-scripts --no-audit --no-fund
+	cd testdata/calibration && go mod download
 
 # Half a minute for every decoder and token.
 fuzz:

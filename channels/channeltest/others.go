@@ -43,8 +43,19 @@ func run(t testing.TB, dir, input, program string, args ...string) string {
 	c := exec.CommandContext(t.Context(), program, args...)
 	var out, complaints bytes.Buffer
 	c.Dir, c.Stdin, c.Stdout, c.Stderr = dir, strings.NewReader(input), &out, &complaints
-	if err := c.Run(); err != nil {
+	err := c.Run()
+	if strings.Contains(complaints.String(), "Cannot find module") {
+		t.Fatalf("the programs of others are not those of the lock file: make emulators\n%s", complaints.String())
+	}
+	if err != nil {
 		t.Fatalf("%s %q: %v\n%s%s", program, args, err, out.String(), complaints.String())
 	}
 	return out.String()
+}
+
+// Go runs the program in testdata/calibration, which uses libraries that others
+// have written, and returns what it prints.
+func Go(t testing.TB, input string, args ...string) string {
+	t.Helper()
+	return run(t, filepath.Join(root(t), "testdata", "calibration"), input, "go", append([]string{"run", "."}, args...)...)
 }
