@@ -1,4 +1,4 @@
-/** A person without a picture: initials on a hue that is always the same for them. */
+/** A person: the picture, or initials on a hue that is always the same for them. */
 import { Avatar as Circle } from '@mantine/core';
 
 const hues = ['teal', 'blue', 'indigo', 'violet', 'grape', 'pink', 'orange', 'cyan', 'green'] as const;
@@ -19,10 +19,10 @@ export function hueOf(id: string): (typeof hues)[number] {
   return hues[sum % hues.length] ?? 'teal';
 }
 
-/** The name always stands beside it, so that it is not read aloud. */
-export function Avatar({ name, id = name, size = 36 }: { name: string; id?: string; size?: number }) {
+/** The name always stands beside it, so that it is not read aloud. Where the picture is not, the initials are. */
+export function Avatar({ name, id = name, size = 36, src }: { name: string; id?: string; size?: number; src?: string }) {
   return (
-    <Circle size={size} radius="xl" color={hueOf(id)} aria-hidden style={{ flex: 'none' }}>
+    <Circle size={size} radius="xl" color={hueOf(id)} src={src} aria-hidden style={{ flex: 'none' }}>
       {initials(name) || '?'}
     </Circle>
   );

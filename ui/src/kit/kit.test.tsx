@@ -4,7 +4,7 @@ import userEvent from '@testing-library/user-event';
 import type { ReactNode } from 'react';
 import { describe, expect, it, vi } from 'vitest';
 import { LocaleProvider } from '../i18n';
-import { hueOf, initials } from './Avatar';
+import { Avatar, hueOf, initials } from './Avatar';
 import { clock, toneGone, toneLeft, usualMarks } from './clock';
 import { ConfirmDialog } from './Confirm';
 import { Failure } from './Failure';
@@ -166,5 +166,13 @@ describe('previews', () => {
     expect(bad?.onclick ?? null).toBeNull();
     expect(good).toHaveAttribute('rel', 'noopener noreferrer');
     expect(root.querySelector('p')?.style.color).toBe('blue');
+  });
+});
+
+describe('Avatar', () => {
+  it('is the picture where there is one, and the initials otherwise', () => {
+    show(<><Avatar name="Анна Иванова" /><Avatar name="Борис" src="/api/v1/files/boris/ab12" /></>);
+    expect(screen.getByText('АИ')).toBeTruthy();
+    expect(document.querySelector('img')?.getAttribute('src')).toBe('/api/v1/files/boris/ab12');
   });
 });

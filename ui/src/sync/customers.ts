@@ -2,6 +2,8 @@ import { useQuery } from '@tanstack/react-query';
 import { camel } from './json';
 import { queryClient } from './query';
 import { del, get, patch, post, put } from './rest';
+import { useSession } from './session';
+import { fileURL } from './upload';
 
 export interface CustomerAddress {
   /** Its name in paths; it does not tell the address. */
@@ -72,12 +74,28 @@ const address = (id: string, addressId: string) => `${one(id)}/addresses/${encod
 const talk = (id: string) => `/api/v1/conversations/${encodeURIComponent(id)}`;
 
 /** The form of a customer, kept by react-query under ['customer', id]. */
-export function useCustomer(id: string) {
+export function useCustomer(id: string, staleTime?: number) {
   return useQuery({
+    staleTime,
     queryKey: ['customer', id],
     queryFn: async ({ signal }) => customerOf(await get<unknown>(one(id), undefined, { signal })),
     enabled: id !== '',
   }, queryClient);
+}
+
+/** How long a picture is taken for the customer's: a list of dialogs asks for many. */
+const lasts = 600_000;
+
+/** Where the picture of a customer is; undefined without one, and for who may not see customers. */
+export function useFace(id: string): string | undefined {
+  const { may } = useSession();
+  const { data } = useCustomer(may('view_client') ? id : '', lasts);
+  return data && faceURL(data);
+}
+
+/** The picture is a file of the customer's, or of one who has become part of them. */
+export function faceURL({ customerId, fields }: Pick<Customer, 'customerId' | 'fields'>): string | undefined {
+  return fields?.avatar ? fileURL(customerId, fields.avatar, '') : undefined;
 }
 
 function customerOf(told: unknown): Customer {

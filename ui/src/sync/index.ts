@@ -29,7 +29,7 @@ export type {
   AccountState, AccountWish, ChannelAccount, Channels, Condition, Entered, Kind, KindField, Made, Probed, StrangeUpdate,
 } from './channels';
 export {
-  addAddress, call, editAddress, makeLink, merge, patchCustomer, removeAddress, searchCustomers, setTicket,
-  startConversation, useCustomer, verdicts,
+  addAddress, call, editAddress, faceURL, makeLink, merge, patchCustomer, removeAddress, searchCustomers, setTicket,
+  startConversation, useCustomer, useFace, verdicts,
 } from './customers';
 export type { Customer, CustomerAddress, FoundCustomer, InviteLink, Verdict, Verdicts } from './customers';

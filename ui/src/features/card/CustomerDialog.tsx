@@ -1,9 +1,10 @@
 /** The card of a customer who is not in the open conversation. */
-import { Button, Modal } from '@mantine/core';
+import { Button, Group, Modal } from '@mantine/core';
 import { useText } from '../../i18n';
+import { Avatar } from '../../kit/Avatar';
 import { MessageIcon } from '../../kit/icons';
 import { useFocusBack } from '../../kit/useFocusBack';
-import { useCustomer } from '../../sync';
+import { faceURL, useCustomer } from '../../sync';
 import { CustomerForm } from './CustomerForm';
 
 interface Props {
@@ -21,7 +22,7 @@ export function CustomerDialog({ customerId, onClose, onStart }: Props) {
       opened
       onClose={onClose}
       size={720}
-      title={data?.name || t(data ? 'card.unnamed' : 'card.title')}
+      title={<Group gap={10}>{data && <Avatar name={data.name} id={customerId} src={faceURL(data)} />}{data?.name || t(data ? 'card.unnamed' : 'card.title')}</Group>}
       closeButtonProps={{ 'aria-label': t('kit.close') }}
       styles={{ body: { padding: 0 } }}
     >

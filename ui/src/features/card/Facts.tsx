@@ -24,5 +24,5 @@ export function Facts({ customer, fields }: { customer: Customer; fields: (Pick<
 /** What a channel or another system told beside the configured fields. */
 export function otherFields(customer: Customer, fields: CustomField[]): { name: string; label: string }[] {
   const shown = new Set(fields.map((field) => field.name));
-  return Object.keys(customer.fields).filter((name) => !shown.has(name)).sort().map((name) => ({ name, label: '' }));
+  return Object.keys(customer.fields).filter((name) => name !== 'avatar' && !shown.has(name)).sort().map((name) => ({ name, label: '' }));
 }

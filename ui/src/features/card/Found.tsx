@@ -3,7 +3,7 @@ import { Badge, Group, Text, UnstyledButton } from '@mantine/core';
 import { useText } from '../../i18n';
 import { Avatar } from '../../kit/Avatar';
 import { ChannelIcon } from '../../kit/ChannelIcon';
-import type { FoundCustomer } from '../../sync';
+import { faceURL, type FoundCustomer } from '../../sync';
 import classes from './card.module.css';
 import { shownPhone } from './check';
 
@@ -20,7 +20,7 @@ export function Found({ customer, label, onPress }: Props) {
   return (
     <UnstyledButton className={classes.press} onClick={onPress} data-roving>
       {label && <span className="visually-hidden">{label} </span>}
-      <Avatar name={name} id={customer.customerId} size={32} />
+      <Avatar name={name} id={customer.customerId} size={32} src={faceURL(customer)} />
       <div className={classes.grow}>
         <Text size="sm" fw={600}>{name}</Text>
         {details.map((detail) => <Text key={detail} size="xs" c="dimmed">{detail}</Text>)}

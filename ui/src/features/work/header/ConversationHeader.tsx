@@ -4,7 +4,7 @@ import { memo } from 'react';
 import { useText } from '../../../i18n';
 import { Avatar, ChannelIcon, Hint, useChannelName } from '../../../kit';
 import { ArrowLeftIcon, FinishIcon, MessageIcon, PanelCloseIcon, PanelOpenIcon, TransferIcon } from '../../../kit/icons';
-import { useSession, type Conversation } from '../../../sync';
+import { useFace, useSession, type Conversation } from '../../../sync';
 import { useAccounts, useCustomerName } from '../names';
 import { Lasted, Waiting } from '../ServiceTimer';
 import { TopicButton } from '../topics/TopicButton';
@@ -32,7 +32,7 @@ export function ConversationHeader({ conversation, mine, acts, panelOpen, onPane
           <ArrowLeftIcon size={20} aria-hidden />
         </ActionIcon>
       )}
-      <Avatar name={conversation.customerName} id={conversation.customerId} size={40} />
+      <Avatar name={conversation.customerName} id={conversation.customerId} size={40} src={useFace(conversation.customerId)} />
       <Who conversation={conversation} mine={mine} acts={acts} />
       {mine && <Buttons show={acts.show} />}
       {mine && <MoreMenu show={acts.show} />}

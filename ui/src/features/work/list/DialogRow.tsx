@@ -3,7 +3,7 @@ import { memo, type MouseEvent } from 'react';
 import { useText } from '../../../i18n';
 import { Avatar, ChannelIcon } from '../../../kit';
 import { TransferIcon } from '../../../kit/icons';
-import { useConversation, useTyping, type Conversation } from '../../../sync';
+import { useConversation, useFace, useTyping, type Conversation } from '../../../sync';
 import { useCustomerName } from '../names';
 import { freshNote } from '../thread/build';
 import { ServiceTimer } from '../ServiceTimer';
@@ -22,6 +22,7 @@ interface Props {
 export const DialogRow = memo(function DialogRow({ id, current, tabbable, place, total, onOpen }: Props) {
   const c = useConversation(id);
   const name = useCustomerName();
+  const face = useFace(c?.customerId ?? '');
   if (!c) return <div className={classes.row} />;
   const open = (event: MouseEvent) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -41,7 +42,7 @@ export const DialogRow = memo(function DialogRow({ id, current, tabbable, place,
         onClick={open}
       >
         <span className={classes.face}>
-          <Avatar name={c.customerName} id={c.customerId} size={40} />
+          <Avatar name={c.customerName} id={c.customerId} size={40} src={face} />
           <span className={classes.channel}>
             <ChannelIcon kind={c.kind} size={14} />
           </span>
