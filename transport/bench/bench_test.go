@@ -24,6 +24,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/system"
+	"crafttalkd/store"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
@@ -268,9 +269,10 @@ func (l *loop) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // A product is the real thing, with sign-in replaced by a name in the query.
 type product struct {
-	url  string
-	sys  *system.System
-	door *intake.Door
+	url   string
+	sys   *system.System
+	door  *intake.Door
+	table store.Table
 }
 
 // newProduct starts one whose directory holds the entries.
@@ -311,7 +313,7 @@ func newProduct(b *testing.B, entries ...event.Event) *product {
 	router.Handler("GET", "/desk/v1/socket", d)
 	srv := httptest.NewServer(router)
 	b.Cleanup(srv.Close)
-	return &product{srv.URL, sys, door}
+	return &product{srv.URL, sys, door, e}
 }
 
 // center is a shop with one line and as many operators as there are desks.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"slices"
 	"sync/atomic"
@@ -64,6 +65,12 @@ func TestG37_OneBrokenAccountSlowsNoOther(t *testing.T) {
 	for name, does := range map[string]func(context.Context, channels.Outbound, int) (string, error){
 		"hangs": hang,
 		"fails": func(context.Context, channels.Outbound, int) (string, error) { return "", errors.New("status 500") },
+		"answers by halves": func(ctx context.Context, _ channels.Outbound, try int) (string, error) {
+			if try%2 == 0 { // the rest never comes
+				<-ctx.Done()
+			}
+			return "", &channels.Unsure{Err: io.ErrUnexpectedEOF}
+		},
 		"later": func(context.Context, channels.Outbound, int) (string, error) {
 			return "", &channels.Later{After: time.Minute, Err: errors.New("status 429")}
 		},
