@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -74,6 +75,8 @@ func live(t *testing.T, seed uint64, f fault, size string) (wrong []string) {
 	defer cancel()
 	cmd := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestLive$", "-test.v", "-test.timeout=30m")
 	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%d", childSeed, seed), childFault+"="+string(f), childSize+"="+size)
+	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGQUIT) } // it says where it stands
+	cmd.WaitDelay = 10 * time.Second
 	out, err := cmd.CombinedOutput()
 	for line := range strings.Lines(string(out)) {
 		if what, ok := strings.CutPrefix(line, verdict); ok {

@@ -21,8 +21,10 @@ func number(name string, usual int) int {
 	return usual
 }
 
-// tolerance is how long a client listens to a line that says nothing.
-const tolerance = 100 * time.Millisecond
+// tolerance is how long a client listens to a line that says nothing. One that
+// brought nothing is followed by one that is listened to twice as long: the
+// line may be dead, or the machine busy with all who come back.
+const tolerance, longest = 100 * time.Millisecond, livetest.Patience / 2
 
 // A stubborn client comes back whenever the line is lost, with what it has, and
 // sends again what was not answered.
@@ -49,12 +51,14 @@ func newStubborn(s *livetest.Server, addr, user string) *stubborn {
 
 // run keeps a line until the client is stopped or was sent what does not fit.
 func (c *stubborn) run() {
-	for c.goOn() {
-		s, err := c.server.TryDial(tolerance, c.addr, "/desk/v1/socket?user="+c.user, nil, wire.Binary)
+	for listens := tolerance; c.goOn(); listens = min(2*listens, longest) {
+		s, err := c.server.TryDial(listens, c.addr, "/desk/v1/socket?user="+c.user, nil, wire.Binary)
 		if err != nil {
 			continue
 		}
-		c.serve(s)
+		if c.serve(s, listens) {
+			listens = tolerance / 2
+		}
 		s.WS.Close()
 	}
 }
@@ -65,7 +69,9 @@ func (c *stubborn) goOn() bool {
 	return !c.stopped && c.err == nil
 }
 
-func (c *stubborn) serve(s *livetest.Socket) {
+// serve takes what comes on a line until it is lost, and reports whether
+// anything came.
+func (c *stubborn) serve(s *livetest.Socket, listens time.Duration) (heard bool) {
 	c.mu.Lock()
 	c.lines++
 	s.Fold = livetest.NewFold() // frames are folded below, with the lock held
@@ -76,17 +82,17 @@ func (c *stubborn) serve(s *livetest.Socket) {
 	default:
 	}
 	if _, err := s.Write(&wire.FromClient{Is: &wire.FromClient_Hello{Hello: &wire.Hello{Held: held}}}); err != nil {
-		return
+		return false
 	}
 	ids, sent := map[uint64]string{}, map[string]bool{}
 	for first := true; ; first = false {
-		f, err := s.NextUnfolded(tolerance)
+		f, err := s.NextUnfolded(listens)
 		if err != nil || !c.take(f, ids) {
-			return
+			return !first
 		}
 		if a := f.GetAnswer(); a != nil && a.Id == 1 || !first {
 			if err := c.send(s, ids, sent); err != nil {
-				return
+				return true
 			}
 		}
 	}
