@@ -2,16 +2,20 @@
 // and off, against a Telegram that is as small as can be.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
 import { password, startServer } from './lib/server.mjs';
 import { expect, test } from './lib/test.mjs';
+import { Operator } from './lib/world.mjs';
 
 const token = '123456:ABCdefGHIjklMNOpqrSTUvwxYZabcdefghi';
 
-/** telegram answers who the bot is, and has no updates. */
+/** telegram answers who the bot is, tells what customers write, and takes what they are told. */
 async function telegram() {
   const asked = [];
-  const server = createServer((r, w) => {
+  const sent = [];
+  const updates = [];
+  const server = createServer(async (r, w) => {
     const [, bot, method] = /^\/bot([^/]+)\/(\w+)/.exec(decodeURIComponent(r.url)) ?? [];
     asked.push(method);
     w.setHeader('Content-Type', 'application/json');
@@ -20,13 +24,43 @@ async function telegram() {
       w.end('{"ok":false,"error_code":401,"description":"Unauthorized"}');
       return;
     }
-    const results = { getMe: { id: 123456, is_bot: true, first_name: 'Лавка чая', username: 'teashop_bot' }, getUpdates: [] };
+    const body = await read(r);
+    if (method === 'sendMessage') sent.push(body);
+    const results = {
+      sendMessage: { message_id: 1000 + sent.length, chat: { id: body.chat_id, type: 'private' }, date: now() },
+      getMe: { id: 123456, is_bot: true, first_name: 'Лавка чая', username: 'teashop_bot' },
+      getUpdates: updates.filter((u) => u.update_id >= (body.offset ?? 0)),
+    };
     const answer = () => w.end(JSON.stringify({ ok: true, result: results[method] ?? true }));
-    if (method === 'getUpdates') setTimeout(answer, 300).unref();
+    if (method === 'getUpdates') void setTimeout(300, null, { ref: false }).then(answer);
     else answer();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { url: `http://127.0.0.1:${server.address().port}`, asked, close: () => server.closeAllConnections() ?? server.close() };
+  const says = (message) => {
+    const id = updates.length + 1;
+    updates.push({ update_id: id, message: { message_id: id, date: now(), from: maria, chat: { ...maria, type: 'private' }, ...message } });
+  };
+  return { url: `http://127.0.0.1:${server.address().port}`, asked, sent, says, close: () => server.closeAllConnections() ?? server.close() };
+}
+
+const now = () => Math.floor(Date.now() / 1000);
+const maria = { id: 7001, first_name: 'Мария', last_name: 'Кузнецова', is_bot: false };
+
+/** read takes in a body of JSON; any other is empty. */
+async function read(request) {
+  let text = '';
+  for await (const piece of request) text += piece;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
+/** until waits for something that nothing on the page tells. */
+async function until(holds, why) {
+  for (let n = 0; n < 200 && !holds(); n++) await setTimeout(50);
+  expect(holds(), why);
 }
 
 async function world(run) {
@@ -89,5 +123,39 @@ for (const scheme of ['light', 'dark']) {
     await shot(page, `channels-on-${scheme}`);
     await row.getByRole('switch').click();
     await row.getByText('Выключен').waitFor();
+  }));
+}
+
+for (const scheme of ['light', 'dark']) {
+  test(`channels: a customer in Telegram is asked for the phone, and gives it, ${scheme}`, () => world(async ({ server, browser, provider }) => {
+    await server.call('PUT', '/api/v1/accounts/telegram', {
+      kind: 'telegram', name: 'Бот лавки', center_id: 'main', routing: { line_id: 'help' },
+      settings: { base_url: provider.url, mode: 'polling', ask_phone: '' }, secrets: { token },
+    });
+    const olga = new Operator(await person(browser, { scheme }), server, 'olga');
+    await olga.enterWork();
+    provider.says({ text: 'Здравствуйте! Где мой заказ?' });
+    await olga.open('Мария Кузнецова');
+    await olga.page.getByText('Telegram: Бот лавки').waitFor();
+
+    const { page } = olga;
+    await page.getByRole('button', { name: 'Запросить у клиента' }).click();
+    await page.getByRole('menuitem', { name: 'Запросить телефон' }).waitFor();
+    await shot(page, `ask-menu-${scheme}`);
+    await page.getByRole('menuitem', { name: 'Запросить телефон' }).click();
+    await page.getByText('Под сообщением будет кнопка').waitFor();
+    await shot(page, `ask-${scheme}`);
+    await noViolations(page, 'the composer that asks');
+    await olga.field.press('Control+Enter');
+    await olga.bubble('Кнопка запроса телефона').waitFor();
+    await until(() => provider.sent.some((m) => m.reply_markup?.keyboard?.flat().some((b) => b.request_contact)), 'Telegram shows no button for the number');
+
+    provider.says({ contact: { phone_number: '79990001122', first_name: 'Мария', last_name: 'Кузнецова', user_id: maria.id } });
+    provider.says({ location: { latitude: 55.7558, longitude: 37.6173 } });
+    await olga.thread.getByRole('link', { name: 'Позвонить +79990001122' }).waitFor();
+    await olga.thread.getByRole('link', { name: 'Открыть на карте' }).waitFor();
+    await shot(page, `given-${scheme}`);
+    await noViolations(page, 'what a customer gives');
+    expect(olga.complaints.length === 0, olga.complaints.join('\n'));
   }));
 }

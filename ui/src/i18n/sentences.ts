@@ -61,6 +61,7 @@ const sentences: [string, string][] = [
   ['there is no folder {}', 'Нет папки {}'],
   ["channels of this kind can't be tested", 'Каналы этого вида проверить нельзя'],
   // Accounts that do not work.
+  ["the provider can't call this server: it has no public address; start it with --public-url", 'Провайдеру некуда обращаться: у сервера нет внешнего адреса. Запустите его с параметром --public-url'],
   ["Telegram does not know the bot's token: {}", 'Telegram не знает этого токена. Проверьте его у @BotFather ({})'],
   ['the server has no public address that Telegram could call; let it poll', 'У сервера нет внешнего адреса: выберите опрос'],
   ['VK does not accept the access token: {}', 'VK не принимает ключ доступа: {}'],

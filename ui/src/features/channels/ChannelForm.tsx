@@ -1,5 +1,5 @@
 /** One account: its form is drawn from the fields of its kind. */
-import { Alert, Button, Group, Select, Stack, Switch, TextInput } from '@mantine/core';
+import { Alert, Button, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../i18n';
 import { complain, say, useReason } from '../../kit';
@@ -45,6 +45,11 @@ export function ChannelForm({ channels, account, made, saved }: Props) {
         void form.save();
       }}
     >
+      {account && (
+        <Text size="xs" c="dimmed">
+          {kind.name} · {account.account_id}
+        </Text>
+      )}
       {account && <Power account={account} />}
       {made && <Once kind={kind.kind} made={made} />}
       {!account && (
@@ -156,7 +161,7 @@ function Power({ account }: { account: ChannelAccount }) {
   );
   if (!account.disabled) return on;
   return (
-    <Alert variant="light" color="yellow" role="note">
+    <Alert variant="light" color="blue" role="note">
       <Stack gap="xs">
         {t(untested.has(account.kind) ? 'channels.off.only' : 'channels.off')}
         {on}

@@ -48,7 +48,7 @@ export const channels = {
   'channels.webhook': 'Webhook address',
   'channels.copy': 'Copy',
   'channels.copied': 'Copied',
-  'channels.kept': 'Empty stays as it was',
+  'channels.kept': 'Kept. Enter another to replace it',
   'channels.advanced': 'More',
   'channels.need': 'Fill in this field',
 };

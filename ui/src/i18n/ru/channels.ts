@@ -48,7 +48,7 @@ export const channels = {
   'channels.webhook': 'Адрес вебхука',
   'channels.copy': 'Скопировать',
   'channels.copied': 'Скопировано',
-  'channels.kept': 'Пусто – останется прежним',
+  'channels.kept': 'Сохранён. Введите новый, чтобы заменить',
   'channels.advanced': 'Дополнительно',
   'channels.need': 'Заполните это поле',
 };

@@ -15,7 +15,7 @@ interface Props {
   onDraft: (draft: Draft) => void;
 }
 
-export function AttachedFiles({ conversationId, customerId, draft, onDraft }: Props) {
+export default function AttachedFiles({ conversationId, customerId, draft, onDraft }: Props) {
   const { t } = useText();
   const uploads = useUploads(conversationId);
   if (uploads.length + draft.attachments.length === 0) return null;

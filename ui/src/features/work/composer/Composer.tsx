@@ -8,9 +8,8 @@ import { complain, say, useReason } from '../../../kit';
 import { call, desk, useDraft, type Ask, type Draft } from '../../../sync';
 import { useAccounts } from '../names';
 import type { ComposerHandle } from '../tools';
-import { AttachedFiles } from './AttachedFiles';
 import { Bar } from './Bar';
-import { AskedFor, Window } from './extras';
+import { AskedFor, AttachedFiles, Window } from './extras';
 import { Field } from './Field';
 import { insertAt, spaced } from './insert';
 import { Suggestions } from './Suggestions';
@@ -94,7 +93,11 @@ export const Composer = memo(function Composer({ conversationId, ref, lastIn, ..
             <AskedFor ask={ask} onDrop={asking.drop} />
           </Suspense>
         )}
-        <AttachedFiles conversationId={conversationId} customerId={place.customerId} draft={draft} onDraft={setDraft} />
+        {files.some && (
+          <Suspense fallback={null}>
+            <AttachedFiles conversationId={conversationId} customerId={place.customerId} draft={draft} onDraft={setDraft} />
+          </Suspense>
+        )}
         <Bar
           channels={channels} channelsOpen={channelsOpen} onChannelsOpen={openChannels} onClosed={focus}
           asks={can?.asks ?? none} onAsk={asking.choose} onFiles={files.attach} blocked={blocked} waits={waits}

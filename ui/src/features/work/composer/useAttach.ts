@@ -39,5 +39,5 @@ export function useAttach(conversationId: string, draft: Draft, setDraft: (d: Dr
     done.forEach((u) => dropUpload(conversationId, u.id));
   }, [uploads, draft, setDraft, conversationId]);
 
-  return { attach, running: uploads.some((u) => u.state !== 'failed') };
+  return { attach, some: held > 0, running: uploads.some((u) => u.state !== 'failed') };
 }

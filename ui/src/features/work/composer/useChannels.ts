@@ -37,10 +37,10 @@ export function useChannels(place: Place): Channels {
   const [key, choose] = useState('');
 
   const all = useMemo(() => {
-    const usual = channelOf(place.lastAccountId, place.lastAddress, account(place.lastAccountId)?.kind ?? place.kind, true);
+    const usual = channelOf(place.lastAccountId, place.lastAddress, account(place.lastAccountId)?.kind ?? place.kind, true, account(place.lastAccountId)?.name);
     const others = (customer?.addresses ?? [])
       .filter((a) => !a.unreachable)
-      .map((a) => channelOf(a.accountId, a.address, a.kind || (account(a.accountId)?.kind ?? ''), false))
+      .map((a) => channelOf(a.accountId, a.address, a.kind || (account(a.accountId)?.kind ?? ''), false, account(a.accountId)?.name))
       .filter((c) => c.key !== usual.key);
     return [usual, ...others];
   }, [customer?.addresses, place.lastAccountId, place.lastAddress, place.kind, account]);
@@ -50,9 +50,12 @@ export function useChannels(place: Place): Channels {
   return useMemo(() => ({ all, chosen, choose, reset }), [all, chosen, reset]);
 }
 
-/** Addresses of the site's widget are names that tell a person nothing. */
+/** Addresses there are names that tell a person nothing. */
 const nameless = new Set(['widget', 'api', 'bot']);
+/** And so they are here, where the name of our account says more. */
+const numbered = new Set(['telegram', 'vk', 'viber', 'max', 'facebook', 'botframework']);
 
-function channelOf(accountId: string, address: string, kind: string, usual: boolean): Channel {
-  return { key: `${accountId} ${address}`, accountId, address, kind, label: nameless.has(kind) ? '' : address, usual };
+function channelOf(accountId: string, address: string, kind: string, usual: boolean, name = ''): Channel {
+  const label = nameless.has(kind) ? '' : numbered.has(kind) ? name : address;
+  return { key: `${accountId} ${address}`, accountId, address, kind, label, usual };
 }
