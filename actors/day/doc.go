@@ -1,7 +1,9 @@
 /*
 Package day proves the whole of crafttalkd against a virtual day: a center with
 its customers, operators and supervisors works for twenty-four hours, and the
-power is cut again and again. The package holds tests only.
+power is cut again and again. Customers change what they said, take it back, press
+buttons, block us and come back, and channels tell what became of ours, some times
+over and in any order. The package holds tests only.
 
 	channels --+                        +-- operators, supervisors
 	           +--> door --> system <---+

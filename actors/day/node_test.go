@@ -6,6 +6,7 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -120,10 +121,24 @@ func (n *node) MaybeError(op errorfs.Op) error {
 		n.cut()
 	}
 	sync := op.Kind == errorfs.OpFileSync || op.Kind == errorfs.OpFileSyncData || op.Kind == errorfs.OpFileSyncTo
-	if sync && strings.HasSuffix(op.Path, ".log") && n.slow.Load() && n.alive() {
+	if sync && strings.HasSuffix(op.Path, ".log") && n.slow.Load() && n.alive() && !closing() {
 		time.Sleep(time.Duration(1+n.syncs.Add(7)%20) * time.Millisecond)
 	}
 	return nil
+}
+
+// closing reports whether Pebble ends a log just now. It does that under a lock
+// of its own: the time of a bubble stands still while somebody waits for a lock,
+// and who slept there would sleep for ever.
+func closing() bool {
+	var calls [24]uintptr
+	frames := runtime.CallersFrames(calls[:runtime.Callers(2, calls[:])])
+	for f, more := frames.Next(); more; f, more = frames.Next() {
+		if strings.HasSuffix(f.Function, "(*LogWriter).closeInternal") {
+			return true
+		}
+	}
+	return false
 }
 
 // cut takes the power away. Whatever the node answers from now on is not heard.
@@ -182,6 +197,21 @@ func (n *node) bring(m channels.Inbound) (channels.Kept, error) {
 		return a.kept, a.err
 	case <-n.life.Done():
 		return channels.Kept{}, errDown
+	}
+}
+
+// notify hands a notice in at the door and waits for the answer.
+func (n *node) notify(m channels.Notice) error {
+	got := make(chan error, 1)
+	n.door.Notify(n.life, m, func(err error) { got <- err })
+	select {
+	case err := <-got:
+		if !n.alive() {
+			return errDown
+		}
+		return err
+	case <-n.life.Done():
+		return errDown
 	}
 }
 

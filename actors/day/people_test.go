@@ -44,6 +44,9 @@ func (w *world) customer(i int) {
 		if c.rng.IntN(8) == 0 {
 			c.link = w.invite(c.rng, c.account)
 		}
+		if c.rng.IntN(4) == 0 {
+			c.comes()
+		}
 		switch i % 3 {
 		case 0:
 			c.oneByOne()
@@ -72,6 +75,7 @@ func (c *writer) next() channels.Inbound {
 		Content: &event.Content{Text: fmt.Sprintf("%s says %d", c.address, c.order)}, Link: c.link,
 		Fields: map[string]string{"fname": "Customer", "lname": c.address}}
 	c.link = ""
+	c.answers(&m)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.told.tried[c.keyOf(m)] = true
@@ -89,6 +93,7 @@ func (c *writer) oneByOne() {
 		}
 		chain = append(chain, c.keyOf(m))
 		c.again(m)
+		c.afterwards(m)
 		c.patience()
 	}
 }
@@ -107,6 +112,7 @@ func (c *writer) atOneGo() {
 				return
 			}
 			c.again(m)
+			c.afterwards(m)
 		}
 		c.patience()
 	}
@@ -303,6 +309,7 @@ func (a *agent) work(s operator.State) {
 	switch x := a.rng.IntN(100); {
 	case x < 62:
 		a.tell(stream, id, a.reply(id))
+		a.carry(stream, id)
 	case x < 68:
 		a.tell(stream, id, conversation.Note{Operator: a.id, ID: id, Text: "note"})
 	case x < 74:
@@ -329,7 +336,9 @@ func (a *agent) reply(id string) conversation.Reply {
 	if a.rng.IntN(4) == 0 {
 		text = "Минуту"
 	}
-	return conversation.Reply{Operator: a.id, ID: id, Content: &event.Content{Text: text}}
+	c := &event.Content{Text: text}
+	a.offer(c, id)
+	return conversation.Reply{Operator: a.id, ID: id, Content: c}
 }
 
 func (a *agent) transfer(id string) conversation.Transfer {

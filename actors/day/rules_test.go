@@ -26,6 +26,7 @@ func (w *world) look(thorough bool) {
 	w.oneOpen()
 	if thorough {
 		w.messages()
+		w.shown()
 		w.begun()
 		w.acts()
 		w.firsts()
@@ -308,6 +309,8 @@ func (w *world) conversations() {
 		w.age(id, entries)
 		w.final(id, entries)
 		w.timers(id, entries)
+		w.fates(id, entries)
+		w.presses(id, entries)
 	})
 }
 

@@ -67,8 +67,11 @@ type told struct {
 	closed map[string]bool // conversations that an operator has closed
 	begun  map[string]bool // and those that one has begun
 
-	tickets map[string]bool // numbers of tickets, by conversation
-	orders  [][]string      // keys of messages that must stand in this order
+	tickets map[string]bool     // numbers of tickets, by conversation
+	edits   map[string][]change // what messages were changed to, by key
+	removed map[string]bool     // and those that were taken back
+	offers  []string            // our messages with buttons
+	orders  [][]string          // keys of messages that must stand in this order
 }
 
 func newWorld(t *testing.T, seed uint64, s size, f fault) *world {
@@ -79,7 +82,8 @@ func newWorld(t *testing.T, seed uint64, s size, f fault) *world {
 	return &world{t: t, seed: seed, size: s, fault: f, key: key,
 		rng: rand.New(rand.NewPCG(seed, 0)), log: newHistory(), kinds: map[string]int{},
 		told: told{tried: map[string]bool{}, kept: map[string]bool{}, acts: map[string]bool{}, closed: map[string]bool{},
-			begun: map[string]bool{}, tickets: map[string]bool{}}}
+			begun: map[string]bool{}, tickets: map[string]bool{},
+			edits: map[string][]change{}, removed: map[string]bool{}}}
 }
 
 // run lives through the day.
