@@ -39,7 +39,7 @@ type (
 // Deliver implements [channels.Channel].
 func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, error) {
 	if strings.Trim(m.Address, "0123456789-") != "" || m.Address == "" {
-		return "", refusal.New(refusal.Denied, "%q is not the number of a MAX user", m.Address)
+		return "", refusal.New(refusal.Denied, "the address is not the number of a MAX user")
 	}
 	body := message{Text: loose.Clean(m.Content.GetText())}
 	for _, a := range m.Content.GetAttachments() {

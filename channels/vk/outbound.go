@@ -56,7 +56,7 @@ func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, err
 // form is the message as messages.send takes it.
 func (c *Channel) form(m channels.Outbound) (url.Values, error) {
 	if _, err := strconv.ParseInt(m.Address, 10, 64); err != nil {
-		return nil, refusal.New(refusal.Denied, "%q is not the number of a VK user", m.Address)
+		return nil, refusal.New(refusal.Denied, "the address is not the number of a VK user")
 	}
 	form := url.Values{"peer_ids": {m.Address}, "random_id": {strconv.Itoa(int(random(m.Key)))},
 		"dont_parse_links": {"0"}, "disable_mentions": {"1"}}

@@ -58,7 +58,7 @@ func TestAP06_DescribedBesideIsServed(t *testing.T) {
 	}
 	for _, o := range beside() {
 		path := o.Path
-		for _, name := range []string{"account", "customer", "hash"} {
+		for _, name := range []string{"account", "customer", "hash", "kind"} {
 			path = strings.ReplaceAll(path, ":"+name, "{"+name+"}")
 		}
 		op, there := doc.Paths[path][strings.ToLower(o.Method)]

@@ -32,7 +32,7 @@ func TestG44_ErasedEverywhere(t *testing.T) {
 	s.must(err)
 	s.must(os.WriteFile(at("keys.then"), then, 0o600))
 
-	if text := s.command("erase", s.clara, "--data", s.dir); !strings.Contains(text, "3 conversations") {
+	if text := s.command("erase", s.clara, "--data", s.dir); !strings.Contains(text, "4 conversations") {
 		t.Errorf("erase says %s", text)
 	}
 	if b := s.shown(); says(b) {

@@ -53,7 +53,7 @@ func newScene(t *testing.T, program string) *scene {
 	s := &scene{t: t, dir: filepath.Join(t.TempDir(), "data")}
 	s.receiver = httptest.NewServer(http.HandlerFunc(receive))
 	t.Cleanup(s.receiver.Close)
-	s.server = newServerOf(t, program, s.dir, "--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8")
+	s.server = newServerOf(t, program, s.dir, "--listen", "127.0.0.1:0", "--allow", "127.0.0.0/8", "--public-url", "https://chat.example")
 	s.enter()
 	s.admin.widget(t, "site")
 	var made struct{ Key string }
@@ -185,6 +185,7 @@ func (s *scene) play() {
 	other := s.byWidget()
 	s.must(s.admin.ask("POST", "/api/v1/customers/"+other+"/addresses", object{"account_id": "shop", "address": mark + "-too"}, nil))
 	s.must(s.admin.ask("POST", "/api/v1/customers/"+s.clara+"/merge", object{"from": other}, nil))
+	s.must(s.admin.ask("POST", "/api/v1/customers/"+s.clara+"/merge", object{"from": s.byMessenger()}, nil))
 	again := s.say("3", mark+"-address", nil) // a conversation that opens with her name
 	s.serves(again)
 	s.outward(again)
@@ -256,6 +257,32 @@ func (s *scene) byWidget() string {
 	s.file = "/api/v1/files/" + who + "/" + file
 	s.end(who + ".1")
 	s.do(v, &wire.FromClient{Is: &wire.FromClient_Rate{Rate: &wire.Rate{ConversationId: who + ".1", Rating: 4, Comment: mark}}})
+	return who
+}
+
+// byMessenger is a conversation in which the number is asked for, a message is
+// changed, and the bot is stopped. It returns who it was with.
+func (s *scene) byMessenger() string {
+	p := maxOf()
+	p.start(s.t)
+	s.must(s.admin.ask("PUT", "/api/v1/accounts/max", object{"kind": "max", "center_id": "main", "routing": object{"line_id": "first"},
+		"settings": object{"base_url": p.http.URL}, "secrets": p.secrets}, nil))
+	sender := object{"user_id": mark + "-max", "first_name": mark}
+	said := func(kind, text string) object {
+		return object{"update_type": kind, "timestamp": 1, "user": sender, "message": object{"sender": sender,
+			"recipient": object{"chat_id": mark, "chat_type": "dialog"}, "body": object{"mid": "mid.1", "text": text}}}
+	}
+	p.calls(s.t, s.server.url, said("message_created", mark))
+	var conv string
+	s.frame(s.olga, func(f *wire.FromServer) bool {
+		e := f.GetEntry()
+		conv = strings.TrimPrefix(e.GetStream(), event.ConversationStream)
+		return e.GetFact().GetConversationAssigned() != nil
+	})
+	p.calls(s.t, s.server.url, said("message_edited", "I am "+mark))
+	p.calls(s.t, s.server.url, said("bot_stopped", ""))
+	s.end(conv)
+	who, _, _ := strings.Cut(conv, ".")
 	return who
 }
 

@@ -91,6 +91,36 @@ func (p *provider) hears(base string, customer, n int, text string) (*http.Reque
 	return r, nil
 }
 
+// calls makes a call of the provider's until it is taken: at first the provider
+// may not have been told the secret.
+func (p *provider) calls(t *testing.T, base string, update object) {
+	t.Helper()
+	body, err := json.Marshal(update)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for end := time.Now().Add(startTime); ; {
+		r, err := http.NewRequest("POST", base+"/webhooks/"+p.kind+"/"+p.kind, bytes.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.mu.Lock()
+		p.sign(p, r.Header, body)
+		p.mu.Unlock()
+		answer, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		answer.Body.Close()
+		if answer.StatusCode == http.StatusOK {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatalf("the call was answered with %s", answer.Status)
+		}
+	}
+}
+
 // numberOf is how a provider names a customer.
 func numberOf(customer int) string { return strconv.Itoa(9000 + customer) }
 
