@@ -181,7 +181,7 @@ func (o *Options) setDefaults() {
 		o.Log = slog.Default()
 	}
 	if o.CacheSize == 0 {
-		o.CacheSize = 64 << 20
+		o.CacheSize = 32 << 20
 	}
 	if o.MemTableSize == 0 {
 		o.MemTableSize = 32 << 20
