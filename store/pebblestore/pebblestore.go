@@ -63,7 +63,7 @@ type Options struct {
 	// so that work can be finished after new work is refused.
 	Reserve uint64
 	// CacheSize is how much memory blocks of the store may take, beside what is
-	// gathered to be written out; 0 for 64 MiB.
+	// gathered to be written out; 0 for 32 MiB.
 	CacheSize int64
 	// MemTableSize is how much is gathered in memory before it is written out
 	// in order; 0 for 32 MiB. More is faster, and takes longer to open after a
