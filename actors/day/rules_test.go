@@ -94,13 +94,16 @@ func (w *world) slots(op string, o operator.State, entries []journal.Entry) {
 	}
 }
 
-// idleNobody holds: nobody waits whom somebody free fits.
+// idleNobody holds: nobody waits whom somebody free fits. As long as a certain
+// operator is wished for, nobody else is asked for, and that one even if to be
+// avoided; when the wish has lapsed, who is to be avoided is so again.
 func (w *world) idleNobody() {
 	now := w.clock.now()
 	each(w.log, event.ConversationStream, func(id string, s conversation.State, _ []journal.Entry) {
 		if s.Phase != conversation.Waiting {
 			return
 		}
+		wished := s.Wait.Wanted != "" && s.Wait.WantedUntil.After(now)
 		var free, avoided []string
 		others := false // who fit and are there, not to be avoided
 		each(w.log, event.OperatorStream, func(op string, o operator.State, _ []journal.Entry) {
@@ -111,14 +114,14 @@ func (w *world) idleNobody() {
 			others = others || !avoid
 			switch {
 			case len(o.Slots) >= int(o.Capacity):
-			case s.Wait.Wanted != "" && s.Wait.Wanted != op && s.Wait.WantedUntil.After(now):
+			case wished && s.Wait.Wanted != op:
 			case avoid:
 				avoided = append(avoided, op)
 			default:
 				free = append(free, op)
 			}
 		})
-		if !others || s.Wait.Wanted != "" {
+		if !others || wished {
 			free = append(free, avoided...)
 		}
 		if len(free) > 0 {

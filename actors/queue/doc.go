@@ -13,6 +13,11 @@ free fits is offered next, and the offer goes to the best of those who fit. So
 after every decision there is no conversation waiting and no slot free that fit
 each other, and nothing has to be swept for.
 
+Two things narrow who fits. While a certain operator is wished for, it is that
+one and nobody else. Without a wish, or after it, an operator who has just lost
+the conversation does not fit as long as another one who does is open, even if
+that one is busy: the conversation waits rather than go straight back.
+
 A queue does not count an operator's slots. It believes the latest
 [event.Standing] it has seen, less the offers it has made itself, and asks:
 the operator alone may say that a slot is taken. It does not know what a
