@@ -198,6 +198,6 @@ async function olgaSignsIn(browser, server, shown) {
   await olga.page.getByLabel('Логин').fill('olga');
   await olga.page.getByLabel('Пароль', { exact: true }).fill(shown);
   await olga.page.keyboard.press('Enter');
-  await olga.page.getByText('Такой страницы нет').waitFor(); // the first steps are no operator's
+  await olga.page.getByText('Страница не найдена').waitFor(); // the first steps are no operator's
   await olga.context.close();
 }

@@ -108,6 +108,7 @@ test('widget: a hostile page, two tabs, a reload, a cut network', () => world(as
   await page.reload();
   await bubble(page, 'Без связи 3').getByText('Отправлено').waitFor({ state: 'attached' });
   for (const p of [page, second]) {
+    for (const n of [1, 2, 3]) await bubble(p, `Без связи ${n}`).first().waitFor();
     for (const n of [1, 2, 3]) expect((await bubble(p, `Без связи ${n}`).count()) === 1, `message ${n} is there ${await bubble(p, `Без связи ${n}`).count()} times`);
   }
   const said = (await olga.said()).filter((t) => t.startsWith('Без связи'));
