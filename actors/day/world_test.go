@@ -201,7 +201,12 @@ func (w *world) jump() {
 func (w *world) quietly(f func()) {
 	w.gate.shut()
 	defer w.gate.open()
-	time.Sleep(2 * time.Second)
+	for range 10 { // a slow disk may have kept what follows from events waiting
+		time.Sleep(2 * time.Second)
+		if w.server.Load().Flowing() == 0 {
+			break
+		}
+	}
 	n := w.server.Load()
 	n.slow.Store(false)
 	synctest.Wait()
