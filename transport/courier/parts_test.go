@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -173,9 +174,12 @@ func TestG34_PartsInOrder(t *testing.T) {
 	for seed := range uint64(12) {
 		synctest.Test(t, func(t *testing.T) {
 			r := rand.New(rand.NewPCG(seed, 1))
+			var one sync.Mutex // at the dice
 			w := newWorld("shop")
 			w.can.Store(&small)
 			w.phones["shop"].does = func(_ context.Context, m channels.Outbound, _ int) (string, error) {
+				one.Lock()
+				defer one.Unlock()
 				switch r.IntN(12) {
 				case 0:
 					return "", errors.New("status 500")
@@ -194,7 +198,7 @@ func TestG34_PartsInOrder(t *testing.T) {
 			n.greet("anna", "shop")
 			var want []string
 			for i := range 6 {
-				parts := 1 + r.IntN(4)
+				parts := 1 + (int(seed)+i)%4
 				n.reply("anna", fmt.Sprintf("m%d", i), strings.TrimSpace(strings.Repeat("words ", parts)))
 				for p := range parts {
 					want = append(want, nameOf(channels.Outbound{Conversation: "anna.1", ID: fmt.Sprintf("m%d", i), Part: p}))

@@ -22,10 +22,10 @@ test('two operators, three customers', () => world(async ({ operator, customer, 
   await interleave(customers, operators, served);
   for (const [i, c] of customers.entries()) {
     const mine = expected(names[i]);
-    await c.bubble(mine.at(-1)).waitFor();
+    for (const word of mine) await c.bubble(word).first().waitFor();
     same(c.who, inOrder(await c.dialog.getByRole('listitem').allTextContents(), names), mine);
     await served[i].open(names[i]);
-    await served[i].bubble(mine.at(-1)).waitFor();
+    for (const word of mine) await served[i].bubble(word).first().waitFor();
     same(`${served[i].who} of ${c.who}`, inOrder(await served[i].said(), names), mine);
   }
   await tabs(customers[0], served[0]);
@@ -54,8 +54,7 @@ async function interleave(customers, operators, served) {
 /** The customer's page is loaded anew, and opened once more. */
 async function tabs(c, o) {
   await c.page.reload();
-  const last = expected(c.who).at(-1);
-  await c.bubble(last).waitFor();
+  for (const word of expected(c.who)) await c.bubble(word).first().waitFor();
   const second = await c.context.newPage();
   await c.come(second);
   await second.getByRole('dialog').getByRole('textbox', { name: 'Сообщение' }).fill(`${c.who}: из второй`);
