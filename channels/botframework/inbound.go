@@ -3,8 +3,6 @@ package botframework
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
@@ -131,9 +129,9 @@ func read(v loose.Value) (a activity) {
 	case "message":
 		a.message(v, at)
 	case "messageUpdate":
-		notice(channels.Notice{About: channels.Edited, ID: clip(v.At("id")), Content: content(v)})
+		notice(channels.Notice{About: channels.Edited, ID: v.At("id").Name(), Content: content(v)})
 	case "messageDelete":
-		notice(channels.Notice{About: channels.Removed, ID: clip(v.At("id"))})
+		notice(channels.Notice{About: channels.Removed, ID: v.At("id").Name()})
 	case "typing":
 		notice(channels.Notice{About: channels.Typing})
 	case "conversationUpdate":
@@ -146,7 +144,7 @@ func read(v loose.Value) (a activity) {
 		notice(channels.Notice{About: about})
 	case "event":
 		if v.At("name").Text() == "application/vnd.microsoft.readReceipt" {
-			notice(channels.Notice{About: channels.Seen, ID: clip(v.At("value", "lastReadMessageId"))})
+			notice(channels.Notice{About: channels.Seen, ID: v.At("value", "lastReadMessageId").Name()})
 		}
 	case "messageReaction", "endOfConversation", "trace", "handoff", "invoke":
 	default:
@@ -173,12 +171,11 @@ func (a *activity) message(v loose.Value, at time.Time) {
 		a.strange, a.carries = true, true
 		return
 	}
-	in := channels.Inbound{Address: a.address, ID: clip(v.At("id")), SentAt: at, Verified: "channel",
+	in := channels.Inbound{Address: a.address, ID: v.At("id").Name(), SentAt: at, Verified: "channel",
 		Content: content(v), Fields: person(v.At("from"), v.At("locale"))}
 	in.Link = channels.Code(in.Content.Text)
 	if in.ID == "" {
-		sum := sha256.Sum256(v.Raw())
-		in.ID, in.Guessed = "hash:"+hex.EncodeToString(sum[:16]), true
+		in.ID, in.Guessed = v.Fingerprint(), true
 	}
 	if ref := pressed(v.At("value")); ref != "" {
 		in.Content.Pressed = channels.Pressed(ref, in.Content.Text)
@@ -194,8 +191,6 @@ func (a *activity) message(v loose.Value, at time.Time) {
 func pressed(value loose.Value) string {
 	return loose.Clip(cmp.Or(value.At("button").Text(), value.Text()), 200)
 }
-
-func clip(v loose.Value) string { return loose.Clip(v.Text(), 200) }
 
 func moment(v loose.Value) time.Time {
 	t, err := time.Parse(time.RFC3339, v.Text())

@@ -2,8 +2,6 @@ package facebook
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"net/http"
 	"net/url"
 	"path"
@@ -66,13 +64,13 @@ func read(m loose.Value, page string) (events []channels.Event, strange string, 
 		return message(m, page, at)
 	case m.At("message_edit").IsObject():
 		e := m.At("message_edit")
-		return notice(channels.Notice{About: channels.Edited, ID: clip(e.At("mid")), At: at, Content: &event.Content{Text: e.At("text").Text()}})
+		return notice(channels.Notice{About: channels.Edited, ID: e.At("mid").Name(), At: at, Content: &event.Content{Text: e.At("text").Text()}})
 	case m.At("postback").IsObject():
 		return postback(m, at)
 	case m.At("referral").IsObject():
-		return notice(channels.Notice{About: channels.Started, At: at, Link: clip(m.At("referral", "ref"))})
+		return notice(channels.Notice{About: channels.Started, At: at, Link: m.At("referral", "ref").Name()})
 	case m.At("optin").IsObject():
-		return notice(channels.Notice{About: channels.Started, At: at, Link: clip(m.At("optin", "ref"))})
+		return notice(channels.Notice{About: channels.Started, At: at, Link: m.At("optin", "ref").Name()})
 	case m.At("delivery").IsObject():
 		return notice(channels.Notice{About: channels.Arrived, At: moment(m.At("delivery", "watermark"))})
 	case m.At("read").IsObject():
@@ -94,12 +92,12 @@ func message(v loose.Value, page string, at time.Time) (events []channels.Event,
 	case address == "":
 		return nil, "message without a sender", true
 	}
-	in := channels.Inbound{Address: address, ID: clip(m.At("mid")), SentAt: at, Verified: "channel", Content: content(m),
-		Link: clip(m.At("referral", "ref"))}
+	in := channels.Inbound{Address: address, ID: m.At("mid").Name(), SentAt: at, Verified: "channel", Content: content(m),
+		Link: m.At("referral", "ref").Name()}
 	if in.ID == "" {
-		in.ID, in.Guessed = fingerprint(v), true
+		in.ID, in.Guessed = v.Fingerprint(), true
 	}
-	if ref := clip(m.At("quick_reply", "payload")); ref != "" {
+	if ref := m.At("quick_reply", "payload").Name(); ref != "" {
 		// The number that a customer gives by a button may have been edited.
 		if phone := number(ref, in.Content.Text); phone != "" {
 			in.Content.Contact, in.Fields = &event.Contact{Phone: phone}, map[string]string{channels.Phone: phone}
@@ -122,22 +120,20 @@ func number(payload, text string) string {
 // postback translates a press of a button, or the start of a conversation.
 func postback(v loose.Value, at time.Time) ([]channels.Event, string, bool) {
 	p, address := v.At("postback"), v.At("sender", "id").Text()
-	link, payload := clip(p.At("referral", "ref")), clip(p.At("payload"))
+	link, payload := p.At("referral", "ref").Name(), p.At("payload").Name()
 	if address == "" {
 		return nil, "postback without a sender", false
 	}
 	if payload == start || payload == "" {
 		return []channels.Event{channels.Notice{Address: address, About: channels.Started, At: at, Link: link}}, "", false
 	}
-	in := channels.Inbound{Address: address, ID: clip(p.At("mid")), SentAt: at, Verified: "channel", Link: link,
+	in := channels.Inbound{Address: address, ID: p.At("mid").Name(), SentAt: at, Verified: "channel", Link: link,
 		Content: &event.Content{Text: p.At("title").Text(), Pressed: channels.Pressed(payload, p.At("title").Text())}}
 	if in.ID == "" {
-		in.ID, in.Guessed = fingerprint(v), true
+		in.ID, in.Guessed = v.Fingerprint(), true
 	}
 	return []channels.Event{in}, "", false
 }
-
-func clip(v loose.Value) string { return loose.Clip(v.Text(), 200) }
 
 // moment is a time in milliseconds; some come in seconds.
 func moment(v loose.Value) time.Time {
@@ -149,12 +145,6 @@ func moment(v loose.Value) time.Time {
 	default:
 		return time.UnixMilli(n)
 	}
-}
-
-// fingerprint stands for a name that is missing.
-func fingerprint(v loose.Value) string {
-	sum := sha256.Sum256(v.Raw())
-	return "hash:" + hex.EncodeToString(sum[:16])
 }
 
 // content is what a message says.

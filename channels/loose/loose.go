@@ -7,11 +7,14 @@ package loose
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"io"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -119,6 +122,28 @@ func (v Value) Any() any { return v.is }
 func (v Value) Raw() []byte {
 	b, _ := json.Marshal(v.is) // it came from JSON
 	return b
+}
+
+// Name is a text as short as a name may be that is kept: 200 bytes.
+func (v Value) Name() string { return Clip(v.Text(), 200) }
+
+// Seconds is a time in seconds since 1970; zero if there is none.
+func (v Value) Seconds() time.Time { return v.moment(time.Unix(v.Int(), 0)) }
+
+// Millis is a time in milliseconds since 1970; zero if there is none.
+func (v Value) Millis() time.Time { return v.moment(time.UnixMilli(v.Int())) }
+
+func (v Value) moment(t time.Time) time.Time {
+	if v.Int() <= 0 {
+		return time.Time{}
+	}
+	return t
+}
+
+// Fingerprint stands for a name that a provider has not given.
+func (v Value) Fingerprint() string {
+	sum := sha256.Sum256(v.Raw())
+	return "hash:" + hex.EncodeToString(sum[:16])
 }
 
 // Clean is s without zeros and bytes that are no UTF-8.

@@ -1,6 +1,9 @@
 package loose
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // proves that a provider's change of one type loses nothing else.
 func TestWhatIsOfAnotherTypeIsNothing(t *testing.T) {
@@ -40,5 +43,27 @@ func TestClip(t *testing.T) {
 	}
 	if got := Clip("abc", 3); got != "abc" {
 		t.Errorf("Clip = %q", got)
+	}
+}
+
+func TestTimesAndNames(t *testing.T) {
+	v, err := Parse([]byte(`{"s":"1767000000","ms":1767000000123,"bad":"x","long":"` + strings.Repeat("я", 200) + `"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := v.At("s").Seconds(); got.Unix() != 1767000000 {
+		t.Errorf("Seconds = %v", got)
+	}
+	if got := v.At("ms").Millis(); got.UnixMilli() != 1767000000123 {
+		t.Errorf("Millis = %v", got)
+	}
+	if !v.At("bad").Seconds().IsZero() || !v.At("none").Millis().IsZero() {
+		t.Error("what is no time is one")
+	}
+	if got := v.At("long").Name(); len(got) != 200 {
+		t.Errorf("Name has %d bytes", len(got))
+	}
+	if a, b := v.At("s").Fingerprint(), v.At("ms").Fingerprint(); a == b || len(a) != len("hash:")+32 {
+		t.Errorf("fingerprints are %s and %s", a, b)
 	}
 }

@@ -3,8 +3,6 @@ package max
 import (
 	"bufio"
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
 	"strconv"
 	"strings"
 	"time"
@@ -30,7 +28,7 @@ type update struct {
 // read translates an update.
 func read(v loose.Value) update {
 	u := update{kind: v.At("update_type").Text()}
-	at := moment(v.At("timestamp"))
+	at := v.At("timestamp").Millis()
 	notice := func(n channels.Notice) {
 		if n.Address != "" {
 			n.At = at
@@ -74,7 +72,7 @@ func (u *update) message(v loose.Value, at time.Time) {
 	}
 	guessed := id == ""
 	if guessed {
-		id = fingerprint(m)
+		id = m.Fingerprint()
 	}
 	c, own := content(m, address)
 	if u.kind == "message_edited" {
@@ -82,7 +80,7 @@ func (u *update) message(v loose.Value, at time.Time) {
 		return
 	}
 	u.chat = m.At("recipient", "chat_id").Text()
-	in := channels.Inbound{Address: address, ID: id, Guessed: guessed, Content: c, SentAt: cmp.Or(moment(m.At("timestamp")), at),
+	in := channels.Inbound{Address: address, ID: id, Guessed: guessed, Content: c, SentAt: cmp.Or(m.At("timestamp").Millis(), at),
 		Order: m.At("body", "seq").Int(), Verified: "channel", Fields: person(m.At("sender"), v.At("user_locale"))}
 	if own {
 		in.Proven = map[string]string{channels.Phone: c.Contact.Phone}
@@ -103,21 +101,8 @@ func (u *update) callback(cb, m loose.Value, at time.Time) {
 	if ref == "" {
 		return
 	}
-	u.events = []channels.Event{channels.Inbound{Address: address, ID: loose.Clip("callback:"+id, 200), SentAt: cmp.Or(moment(cb.At("timestamp")), at),
+	u.events = []channels.Event{channels.Inbound{Address: address, ID: loose.Clip("callback:"+id, 200), SentAt: cmp.Or(cb.At("timestamp").Millis(), at),
 		Verified: "channel", Fields: person(cb.At("user"), loose.Value{}), Content: &event.Content{Pressed: channels.Pressed(ref, "")}}}
-}
-
-func moment(v loose.Value) time.Time {
-	if n := v.Int(); n > 0 {
-		return time.UnixMilli(n)
-	}
-	return time.Time{}
-}
-
-// fingerprint stands for a name that is missing.
-func fingerprint(v loose.Value) string {
-	sum := sha256.Sum256(v.Raw())
-	return "hash:" + hex.EncodeToString(sum[:16])
 }
 
 func person(v, locale loose.Value) map[string]string {

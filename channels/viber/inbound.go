@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"net/http"
 	"strings"
-	"time"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/channels"
@@ -39,7 +38,7 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // read translates a callback. Known is false for one that nobody understands.
 func read(v loose.Value) (events []channels.Event, known bool) {
-	at := moment(v.At("timestamp"))
+	at := v.At("timestamp").Millis()
 	token := v.At("message_token").Text()
 	notice := func(about channels.About, user loose.Value) []channels.Event {
 		address := cmp.Or(user.At("id").Text(), v.At("user_id").Text())
@@ -90,13 +89,6 @@ func read(v loose.Value) (events []channels.Event, known bool) {
 		return []channels.Event{m}, true
 	}
 	return nil, false
-}
-
-func moment(v loose.Value) time.Time {
-	if n := v.Int(); n > 0 {
-		return time.UnixMilli(n)
-	}
-	return time.Time{}
 }
 
 // person is what Viber tells of a user: the name in one piece, which is parted

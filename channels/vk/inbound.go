@@ -87,7 +87,7 @@ func message(v loose.Value) *channels.Inbound {
 	}
 	m := &channels.Inbound{
 		Address: strconv.FormatInt(from, 10), ID: id, Order: v.At("conversation_message_id").Int(),
-		SentAt: moment(v.At("date")), Link: loose.Clip(v.At("ref").Text(), 200), Verified: "channel", Content: content(v, 0),
+		SentAt: v.At("date").Seconds(), Link: loose.Clip(v.At("ref").Text(), 200), Verified: "channel", Content: content(v, 0),
 	}
 	if b := button(v.At("payload").Text()); b != "" {
 		m.Content.Pressed = channels.Pressed(b, m.Content.Text)
@@ -96,13 +96,6 @@ func message(v loose.Value) *channels.Inbound {
 		c.Text = "[пустое сообщение]"
 	}
 	return m
-}
-
-func moment(v loose.Value) time.Time {
-	if n := v.Int(); n > 0 {
-		return time.Unix(n, 0)
-	}
-	return time.Time{}
 }
 
 // button is the reference in the payload of a button of ours, which is JSON in a

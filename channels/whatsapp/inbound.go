@@ -3,8 +3,6 @@ package whatsapp
 import (
 	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -131,7 +129,7 @@ func read(v loose.Value) (events []channels.Event, strange []odd) {
 
 // status translates what became of a message of ours.
 func status(s loose.Value) (n channels.Notice, ok bool) {
-	n = channels.Notice{Address: cmp.Or(s.At("recipient_user_id").Text(), s.At("recipient_id").Text()), ID: clip(s.At("id")), At: moment(s.At("timestamp"))}
+	n = channels.Notice{Address: cmp.Or(s.At("recipient_user_id").Text(), s.At("recipient_id").Text()), ID: s.At("id").Name(), At: s.At("timestamp").Seconds()}
 	switch s.At("status").Text() {
 	case "delivered":
 		n.About = channels.Arrived
@@ -147,16 +145,6 @@ func status(s loose.Value) (n channels.Notice, ok bool) {
 	return n, n.Address != "" && n.ID != ""
 }
 
-func clip(v loose.Value) string { return loose.Clip(v.Text(), 200) }
-
-// moment is a time in seconds, which comes as a string.
-func moment(v loose.Value) time.Time {
-	if n := v.Int(); n > 0 {
-		return time.Unix(n, 0)
-	}
-	return time.Time{}
-}
-
 // message translates a message; kind names one that nobody understands.
 func message(m loose.Value, contacts []loose.Value) (e channels.Event, kind string) {
 	address := cmp.Or(m.At("from_user_id").Text(), m.At("from").Text())
@@ -164,22 +152,21 @@ func message(m loose.Value, contacts []loose.Value) (e channels.Event, kind stri
 		return nil, "message without a sender"
 	}
 	kind = m.At("type").Text()
-	at := moment(m.At("timestamp"))
+	at := m.At("timestamp").Seconds()
 	switch kind {
 	case "reaction", "system":
 		return nil, kind
 	case "edit":
 		inner := m.At("edit", "message")
 		c := content(inner)
-		return channels.Notice{Address: address, About: channels.Edited, ID: clip(m.At("edit", "original_message_id")), At: at, Content: c}, ""
+		return channels.Notice{Address: address, About: channels.Edited, ID: m.At("edit", "original_message_id").Name(), At: at, Content: c}, ""
 	case "revoke":
-		return channels.Notice{Address: address, About: channels.Removed, ID: clip(m.At("revoke", "original_message_id")), At: at}, ""
+		return channels.Notice{Address: address, About: channels.Removed, ID: m.At("revoke", "original_message_id").Name(), At: at}, ""
 	}
-	in := channels.Inbound{Address: address, ID: clip(m.At("id")), SentAt: at, Verified: "channel", Content: content(m)}
+	in := channels.Inbound{Address: address, ID: m.At("id").Name(), SentAt: at, Verified: "channel", Content: content(m)}
 	in.Link = channels.Code(in.Content.Text)
 	if in.ID == "" {
-		sum := sha256.Sum256(m.Raw())
-		in.ID, in.Guessed = "hash:"+hex.EncodeToString(sum[:16]), true
+		in.ID, in.Guessed = m.Fingerprint(), true
 	}
 	in.Fields, in.Proven = person(m, contacts, address)
 	return in, ""
@@ -226,12 +213,12 @@ func content(m loose.Value) *event.Content {
 	case "interactive":
 		reply := o.At(o.At("type").Text())
 		c.Text = cmp.Or(reply.At("title").Text(), reply.At("response_json").Text())
-		if id := clip(reply.At("id")); id != "" {
+		if id := reply.At("id").Name(); id != "" {
 			c.Pressed = channels.Pressed(id, c.Text)
 		}
 	case "button":
 		c.Text = o.At("text").Text()
-		c.Pressed = channels.Pressed(clip(o.At("payload")), c.Text)
+		c.Pressed = channels.Pressed(o.At("payload").Name(), c.Text)
 	default:
 		c.Text = strings.TrimSpace("[" + loose.Clip(cmp.Or(kind, "сообщение"), 50) + "] " + o.At("body").Text())
 	}
@@ -244,7 +231,7 @@ func content(m loose.Value) *event.Content {
 // file adds a file, which only we can fetch.
 func file(c *event.Content, kind string, o loose.Value) {
 	c.Text = o.At("caption").Text()
-	id := clip(o.At("id"))
+	id := o.At("id").Name()
 	if id == "" {
 		return
 	}
