@@ -116,6 +116,9 @@ func plainError(_ []string, a slog.Attr) slog.Attr {
 // serve runs a server until ctx is done, and then stops it in order.
 func serve(ctx context.Context, c config, out io.Writer) error {
 	defer runtime.KeepAlive(ballast())
+	bounding, enough := context.WithCancel(ctx)
+	defer enough()
+	go boundMemory(bounding)
 	log := logger(c.level())
 	n, err := openNode(c, log)
 	if err != nil {
@@ -134,11 +137,6 @@ func serve(ctx context.Context, c config, out io.Writer) error {
 	n.announce(out, l.Addr())
 	return n.run(ctx, l)
 }
-
-// ballast makes the garbage collector wait until some 64 MiB more are in use
-// than it otherwise would: with a small heap it would run many times a second
-// under load. It is address space alone, never touched and never resident.
-func ballast() []byte { return make([]byte, 64<<20) }
 
 // run serves HTTP until ctx is done, then stops in order: no new work, then
 // everything accepted is finished, then the sockets are closed with a word.
