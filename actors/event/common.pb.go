@@ -652,6 +652,8 @@ type Policy struct {
 	ResponseTimeout *durationpb.Duration   `protobuf:"bytes,3,opt,name=response_timeout,json=responseTimeout,proto3" json:"response_timeout,omitempty"` // of the operator; unset is never
 	JoinText        string                 `protobuf:"bytes,4,opt,name=join_text,json=joinText,proto3" json:"join_text,omitempty"`                      // said when an operator joins; empty says nothing. {fname} {lname} are the operator's names
 	Agents          []string               `protobuf:"bytes,5,rep,name=agents,proto3" json:"agents,omitempty"`                                          // automatic agents before the queue, in order
+	PersonWords     []string               `protobuf:"bytes,6,rep,name=person_words,json=personWords,proto3" json:"person_words,omitempty"`             // a customer who writes one of them to an agent wants a person
+	AgentTimeout    *durationpb.Duration   `protobuf:"bytes,7,opt,name=agent_timeout,json=agentTimeout,proto3" json:"agent_timeout,omitempty"`          // an agent that has not acted by then loses the conversation; unset is a minute
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -717,6 +719,20 @@ func (x *Policy) GetJoinText() string {
 func (x *Policy) GetAgents() []string {
 	if x != nil {
 		return x.Agents
+	}
+	return nil
+}
+
+func (x *Policy) GetPersonWords() []string {
+	if x != nil {
+		return x.PersonWords
+	}
+	return nil
+}
+
+func (x *Policy) GetAgentTimeout() *durationpb.Duration {
+	if x != nil {
+		return x.AgentTimeout
 	}
 	return nil
 }
@@ -1330,13 +1346,15 @@ const file_common_proto_rawDesc = "" +
 	"\aline_id\x18\x01 \x01(\tR\x06lineId\x12\x1a\n" +
 	"\blanguage\x18\x02 \x01(\tR\blanguage\x12\x16\n" +
 	"\x06skills\x18\x03 \x03(\tR\x06skills\x12\x1a\n" +
-	"\bpriority\x18\x04 \x01(\x05R\bpriority\"\xf4\x01\n" +
+	"\bpriority\x18\x04 \x01(\x05R\bpriority\"\xd7\x02\n" +
 	"\x06Policy\x12;\n" +
 	"\asilence\x18\x01 \x01(\v2!.crafttalk.event.v1.SilencePolicyR\asilence\x122\n" +
 	"\x04hold\x18\x02 \x01(\v2\x1e.crafttalk.event.v1.HoldPolicyR\x04hold\x12D\n" +
 	"\x10response_timeout\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x0fresponseTimeout\x12\x1b\n" +
 	"\tjoin_text\x18\x04 \x01(\tR\bjoinText\x12\x16\n" +
-	"\x06agents\x18\x05 \x03(\tR\x06agents\"\xe8\x02\n" +
+	"\x06agents\x18\x05 \x03(\tR\x06agents\x12!\n" +
+	"\fperson_words\x18\x06 \x03(\tR\vpersonWords\x12>\n" +
+	"\ragent_timeout\x18\a \x01(\v2\x19.google.protobuf.DurationR\fagentTimeout\"\xe8\x02\n" +
 	"\rSilencePolicy\x12<\n" +
 	"\fdetach_after\x18\x01 \x01(\v2\x19.google.protobuf.DurationR\vdetachAfter\x12\x1f\n" +
 	"\vdetach_text\x18\x02 \x01(\tR\n" +
@@ -1477,23 +1495,24 @@ var file_common_proto_depIdxs = []int32{
 	10, // 6: crafttalk.event.v1.Policy.silence:type_name -> crafttalk.event.v1.SilencePolicy
 	12, // 7: crafttalk.event.v1.Policy.hold:type_name -> crafttalk.event.v1.HoldPolicy
 	17, // 8: crafttalk.event.v1.Policy.response_timeout:type_name -> google.protobuf.Duration
-	17, // 9: crafttalk.event.v1.SilencePolicy.detach_after:type_name -> google.protobuf.Duration
-	17, // 10: crafttalk.event.v1.SilencePolicy.remind_after:type_name -> google.protobuf.Duration
-	17, // 11: crafttalk.event.v1.SilencePolicy.close_after:type_name -> google.protobuf.Duration
-	11, // 12: crafttalk.event.v1.SilencePolicy.messages:type_name -> crafttalk.event.v1.SilenceMessage
-	17, // 13: crafttalk.event.v1.SilenceMessage.after:type_name -> google.protobuf.Duration
-	17, // 14: crafttalk.event.v1.HoldPolicy.operator_timeout:type_name -> google.protobuf.Duration
-	17, // 15: crafttalk.event.v1.HoldPolicy.customer_timeout:type_name -> google.protobuf.Duration
-	14, // 16: crafttalk.event.v1.Verdict.candidates:type_name -> crafttalk.event.v1.Candidate
-	15, // 17: crafttalk.event.v1.Verdict.excluded:type_name -> crafttalk.event.v1.Exclusion
-	18, // 18: crafttalk.event.v1.Candidate.idle_since:type_name -> google.protobuf.Timestamp
-	18, // 19: crafttalk.event.v1.Standing.idle_since:type_name -> google.protobuf.Timestamp
-	19, // 20: crafttalk.event.v1.personal:extendee -> google.protobuf.FieldOptions
-	21, // [21:21] is the sub-list for method output_type
-	21, // [21:21] is the sub-list for method input_type
-	21, // [21:21] is the sub-list for extension type_name
-	20, // [20:21] is the sub-list for extension extendee
-	0,  // [0:20] is the sub-list for field type_name
+	17, // 9: crafttalk.event.v1.Policy.agent_timeout:type_name -> google.protobuf.Duration
+	17, // 10: crafttalk.event.v1.SilencePolicy.detach_after:type_name -> google.protobuf.Duration
+	17, // 11: crafttalk.event.v1.SilencePolicy.remind_after:type_name -> google.protobuf.Duration
+	17, // 12: crafttalk.event.v1.SilencePolicy.close_after:type_name -> google.protobuf.Duration
+	11, // 13: crafttalk.event.v1.SilencePolicy.messages:type_name -> crafttalk.event.v1.SilenceMessage
+	17, // 14: crafttalk.event.v1.SilenceMessage.after:type_name -> google.protobuf.Duration
+	17, // 15: crafttalk.event.v1.HoldPolicy.operator_timeout:type_name -> google.protobuf.Duration
+	17, // 16: crafttalk.event.v1.HoldPolicy.customer_timeout:type_name -> google.protobuf.Duration
+	14, // 17: crafttalk.event.v1.Verdict.candidates:type_name -> crafttalk.event.v1.Candidate
+	15, // 18: crafttalk.event.v1.Verdict.excluded:type_name -> crafttalk.event.v1.Exclusion
+	18, // 19: crafttalk.event.v1.Candidate.idle_since:type_name -> google.protobuf.Timestamp
+	18, // 20: crafttalk.event.v1.Standing.idle_since:type_name -> google.protobuf.Timestamp
+	19, // 21: crafttalk.event.v1.personal:extendee -> google.protobuf.FieldOptions
+	22, // [22:22] is the sub-list for method output_type
+	22, // [22:22] is the sub-list for method input_type
+	22, // [22:22] is the sub-list for extension type_name
+	21, // [21:22] is the sub-list for extension extendee
+	0,  // [0:21] is the sub-list for field type_name
 }
 
 func init() { file_common_proto_init() }

@@ -36,22 +36,24 @@ const (
 	Purpose_CLOSE_NOTICE    Purpose = 6
 	Purpose_JOIN_NOTICE     Purpose = 7
 	Purpose_AGENT_ANSWER    Purpose = 8
-	Purpose_PHONE_REQUEST   Purpose = 9 // the system asks a new customer for the number
+	Purpose_PHONE_REQUEST   Purpose = 9  // the system asks a new customer for the number
+	Purpose_SLOT_QUESTION   Purpose = 10 // a survey asks, or explains what was wrong and asks again
 )
 
 // Enum value maps for Purpose.
 var (
 	Purpose_name = map[int32]string{
-		0: "REPLY",
-		1: "HOLD_REPLY",
-		2: "AUTO_HOLD",
-		3: "REMINDER",
-		4: "SILENCE_MESSAGE",
-		5: "DETACH_NOTICE",
-		6: "CLOSE_NOTICE",
-		7: "JOIN_NOTICE",
-		8: "AGENT_ANSWER",
-		9: "PHONE_REQUEST",
+		0:  "REPLY",
+		1:  "HOLD_REPLY",
+		2:  "AUTO_HOLD",
+		3:  "REMINDER",
+		4:  "SILENCE_MESSAGE",
+		5:  "DETACH_NOTICE",
+		6:  "CLOSE_NOTICE",
+		7:  "JOIN_NOTICE",
+		8:  "AGENT_ANSWER",
+		9:  "PHONE_REQUEST",
+		10: "SLOT_QUESTION",
 	}
 	Purpose_value = map[string]int32{
 		"REPLY":           0,
@@ -64,6 +66,7 @@ var (
 		"JOIN_NOTICE":     7,
 		"AGENT_ANSWER":    8,
 		"PHONE_REQUEST":   9,
+		"SLOT_QUESTION":   10,
 	}
 )
 
@@ -141,6 +144,58 @@ func (x HoldKind) Number() protoreflect.EnumNumber {
 // Deprecated: Use HoldKind.Descriptor instead.
 func (HoldKind) EnumDescriptor() ([]byte, []int) {
 	return file_conversation_proto_rawDescGZIP(), []int{1}
+}
+
+type SurveyOutcome int32
+
+const (
+	SurveyOutcome_SURVEY_COMPLETED SurveyOutcome = 0
+	SurveyOutcome_SURVEY_ABANDONED SurveyOutcome = 1 // too many inputs did not fit
+	SurveyOutcome_SURVEY_CANCELLED SurveyOutcome = 2 // an operator or the customer wanted it to end
+	SurveyOutcome_SURVEY_REPLACED  SurveyOutcome = 3 // another one began
+)
+
+// Enum value maps for SurveyOutcome.
+var (
+	SurveyOutcome_name = map[int32]string{
+		0: "SURVEY_COMPLETED",
+		1: "SURVEY_ABANDONED",
+		2: "SURVEY_CANCELLED",
+		3: "SURVEY_REPLACED",
+	}
+	SurveyOutcome_value = map[string]int32{
+		"SURVEY_COMPLETED": 0,
+		"SURVEY_ABANDONED": 1,
+		"SURVEY_CANCELLED": 2,
+		"SURVEY_REPLACED":  3,
+	}
+)
+
+func (x SurveyOutcome) Enum() *SurveyOutcome {
+	p := new(SurveyOutcome)
+	*p = x
+	return p
+}
+
+func (x SurveyOutcome) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (SurveyOutcome) Descriptor() protoreflect.EnumDescriptor {
+	return file_conversation_proto_enumTypes[2].Descriptor()
+}
+
+func (SurveyOutcome) Type() protoreflect.EnumType {
+	return &file_conversation_proto_enumTypes[2]
+}
+
+func (x SurveyOutcome) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use SurveyOutcome.Descriptor instead.
+func (SurveyOutcome) EnumDescriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{2}
 }
 
 // ConversationOpened: a customer without an open conversation wrote to us,
@@ -641,6 +696,9 @@ type MessageSent struct {
 	Content       *Content               `protobuf:"bytes,7,opt,name=content,proto3" json:"content,omitempty"`
 	Purpose       Purpose                `protobuf:"varint,8,opt,name=purpose,proto3,enum=crafttalk.event.v1.Purpose" json:"purpose,omitempty"`
 	Turn          uint64                 `protobuf:"varint,9,opt,name=turn,proto3" json:"turn,omitempty"`
+	ArticleId     string                 `protobuf:"bytes,10,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"` // of the knowledge base that says so
+	AnswerId      string                 `protobuf:"bytes,11,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"`
+	SurveyId      string                 `protobuf:"bytes,12,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"` // by which it was asked or answered
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -736,6 +794,27 @@ func (x *MessageSent) GetTurn() uint64 {
 		return x.Turn
 	}
 	return 0
+}
+
+func (x *MessageSent) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *MessageSent) GetAnswerId() string {
+	if x != nil {
+		return x.AnswerId
+	}
+	return ""
+}
+
+func (x *MessageSent) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
 }
 
 // NoteAdded: a word among operators; it never leaves the center.
@@ -2674,11 +2753,913 @@ func (x *ConversationClosed) GetKeptOffer() string {
 	return ""
 }
 
+// SurveyBegun: an article was given to the customer. What it asks is asked and
+// what it answers is answered by the conversation itself.
+type SurveyBegun struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	Survey        *Survey                `protobuf:"bytes,2,opt,name=survey,proto3" json:"survey,omitempty"`
+	OperatorId    string                 `protobuf:"bytes,3,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"` // who gave it, or
+	AgentId       string                 `protobuf:"bytes,4,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
+	About         string                 `protobuf:"bytes,5,opt,name=about,proto3" json:"about,omitempty"` // the customer's message that it answers
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SurveyBegun) Reset() {
+	*x = SurveyBegun{}
+	mi := &file_conversation_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SurveyBegun) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SurveyBegun) ProtoMessage() {}
+
+func (x *SurveyBegun) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SurveyBegun.ProtoReflect.Descriptor instead.
+func (*SurveyBegun) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *SurveyBegun) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *SurveyBegun) GetSurvey() *Survey {
+	if x != nil {
+		return x.Survey
+	}
+	return nil
+}
+
+func (x *SurveyBegun) GetOperatorId() string {
+	if x != nil {
+		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *SurveyBegun) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *SurveyBegun) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+type SlotAsked struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	SurveyId      string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"`
+	SlotId        string                 `protobuf:"bytes,3,opt,name=slot_id,json=slotId,proto3" json:"slot_id,omitempty"`
+	MessageId     string                 `protobuf:"bytes,4,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"` // of the question
+	Confirming    bool                   `protobuf:"varint,5,opt,name=confirming,proto3" json:"confirming,omitempty"`               // whether what is known may be used
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SlotAsked) Reset() {
+	*x = SlotAsked{}
+	mi := &file_conversation_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SlotAsked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SlotAsked) ProtoMessage() {}
+
+func (x *SlotAsked) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SlotAsked.ProtoReflect.Descriptor instead.
+func (*SlotAsked) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *SlotAsked) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *SlotAsked) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
+}
+
+func (x *SlotAsked) GetSlotId() string {
+	if x != nil {
+		return x.SlotId
+	}
+	return ""
+}
+
+func (x *SlotAsked) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *SlotAsked) GetConfirming() bool {
+	if x != nil {
+		return x.Confirming
+	}
+	return false
+}
+
+// SlotFilled: something is known of the customer, for the rest of the conversation.
+type SlotFilled struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	SurveyId      string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"` // empty: an agent knew it
+	SlotId        string                 `protobuf:"bytes,3,opt,name=slot_id,json=slotId,proto3" json:"slot_id,omitempty"`       // empty: an agent of somebody else's knew it by its class
+	Identifier    string                 `protobuf:"bytes,4,opt,name=identifier,proto3" json:"identifier,omitempty"`
+	Class         string                 `protobuf:"bytes,5,opt,name=class,proto3" json:"class,omitempty"`
+	Value         string                 `protobuf:"bytes,6,opt,name=value,proto3" json:"value,omitempty"`                          // of a dictionary its entry's id
+	Caption       string                 `protobuf:"bytes,7,opt,name=caption,proto3" json:"caption,omitempty"`                      // what people read for it
+	MessageId     string                 `protobuf:"bytes,8,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"` // the customer's words it was taken from
+	Inferred      bool                   `protobuf:"varint,9,opt,name=inferred,proto3" json:"inferred,omitempty"`                   // not asked: found in what was said before
+	Confirmed     bool                   `protobuf:"varint,10,opt,name=confirmed,proto3" json:"confirmed,omitempty"`                // known before, and the customer said yes
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SlotFilled) Reset() {
+	*x = SlotFilled{}
+	mi := &file_conversation_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SlotFilled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SlotFilled) ProtoMessage() {}
+
+func (x *SlotFilled) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SlotFilled.ProtoReflect.Descriptor instead.
+func (*SlotFilled) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *SlotFilled) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *SlotFilled) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetSlotId() string {
+	if x != nil {
+		return x.SlotId
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetIdentifier() string {
+	if x != nil {
+		return x.Identifier
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetClass() string {
+	if x != nil {
+		return x.Class
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetValue() string {
+	if x != nil {
+		return x.Value
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetCaption() string {
+	if x != nil {
+		return x.Caption
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *SlotFilled) GetInferred() bool {
+	if x != nil {
+		return x.Inferred
+	}
+	return false
+}
+
+func (x *SlotFilled) GetConfirmed() bool {
+	if x != nil {
+		return x.Confirmed
+	}
+	return false
+}
+
+// SlotMistaken: the customer's input did not fit.
+type SlotMistaken struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	SurveyId      string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"`
+	SlotId        string                 `protobuf:"bytes,3,opt,name=slot_id,json=slotId,proto3" json:"slot_id,omitempty"`
+	MessageId     string                 `protobuf:"bytes,4,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Attempt       int32                  `protobuf:"varint,5,opt,name=attempt,proto3" json:"attempt,omitempty"` // from 1
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SlotMistaken) Reset() {
+	*x = SlotMistaken{}
+	mi := &file_conversation_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SlotMistaken) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SlotMistaken) ProtoMessage() {}
+
+func (x *SlotMistaken) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SlotMistaken.ProtoReflect.Descriptor instead.
+func (*SlotMistaken) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *SlotMistaken) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *SlotMistaken) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
+}
+
+func (x *SlotMistaken) GetSlotId() string {
+	if x != nil {
+		return x.SlotId
+	}
+	return ""
+}
+
+func (x *SlotMistaken) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *SlotMistaken) GetAttempt() int32 {
+	if x != nil {
+		return x.Attempt
+	}
+	return 0
+}
+
+type SurveyEnded struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	SurveyId      string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"`
+	Outcome       SurveyOutcome          `protobuf:"varint,3,opt,name=outcome,proto3,enum=crafttalk.event.v1.SurveyOutcome" json:"outcome,omitempty"`
+	By            string                 `protobuf:"bytes,4,opt,name=by,proto3" json:"by,omitempty"` // the operator who cancelled it
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SurveyEnded) Reset() {
+	*x = SurveyEnded{}
+	mi := &file_conversation_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SurveyEnded) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SurveyEnded) ProtoMessage() {}
+
+func (x *SurveyEnded) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SurveyEnded.ProtoReflect.Descriptor instead.
+func (*SurveyEnded) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *SurveyEnded) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *SurveyEnded) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
+}
+
+func (x *SurveyEnded) GetOutcome() SurveyOutcome {
+	if x != nil {
+		return x.Outcome
+	}
+	return SurveyOutcome_SURVEY_COMPLETED
+}
+
+func (x *SurveyEnded) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+// AnswerChosen: an operator answered with an article. It is what the bot learns from.
+type AnswerChosen struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	About         string                 `protobuf:"bytes,2,opt,name=about,proto3" json:"about,omitempty"` // the customer's message that it answers
+	Text          string                 `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`   // and what it said
+	ArticleId     string                 `protobuf:"bytes,4,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"`
+	AnswerId      string                 `protobuf:"bytes,5,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"`
+	OperatorId    string                 `protobuf:"bytes,6,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	MessageId     string                 `protobuf:"bytes,7,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"` // ours
+	Rank          int32                  `protobuf:"varint,8,opt,name=rank,proto3" json:"rank,omitempty"`                           // among the assistant's answers, from 1; 0 if it was found by search
+	Probability   float64                `protobuf:"fixed64,9,opt,name=probability,proto3" json:"probability,omitempty"`            // that the assistant gave it
+	Shown         []string               `protobuf:"bytes,10,rep,name=shown,proto3" json:"shown,omitempty"`                         // the articles that the assistant showed, best first
+	Edited        bool                   `protobuf:"varint,11,opt,name=edited,proto3" json:"edited,omitempty"`                      // the operator changed the text before sending
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnswerChosen) Reset() {
+	*x = AnswerChosen{}
+	mi := &file_conversation_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnswerChosen) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnswerChosen) ProtoMessage() {}
+
+func (x *AnswerChosen) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnswerChosen.ProtoReflect.Descriptor instead.
+func (*AnswerChosen) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *AnswerChosen) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AnswerChosen) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *AnswerChosen) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *AnswerChosen) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *AnswerChosen) GetAnswerId() string {
+	if x != nil {
+		return x.AnswerId
+	}
+	return ""
+}
+
+func (x *AnswerChosen) GetOperatorId() string {
+	if x != nil {
+		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *AnswerChosen) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *AnswerChosen) GetRank() int32 {
+	if x != nil {
+		return x.Rank
+	}
+	return 0
+}
+
+func (x *AnswerChosen) GetProbability() float64 {
+	if x != nil {
+		return x.Probability
+	}
+	return 0
+}
+
+func (x *AnswerChosen) GetShown() []string {
+	if x != nil {
+		return x.Shown
+	}
+	return nil
+}
+
+func (x *AnswerChosen) GetEdited() bool {
+	if x != nil {
+		return x.Edited
+	}
+	return false
+}
+
+// AnswerRejected: an operator said that the assistant was wrong.
+type AnswerRejected struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	About         string                 `protobuf:"bytes,2,opt,name=about,proto3" json:"about,omitempty"`
+	Text          string                 `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	ArticleId     string                 `protobuf:"bytes,4,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"`
+	OperatorId    string                 `protobuf:"bytes,5,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AnswerRejected) Reset() {
+	*x = AnswerRejected{}
+	mi := &file_conversation_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AnswerRejected) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AnswerRejected) ProtoMessage() {}
+
+func (x *AnswerRejected) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AnswerRejected.ProtoReflect.Descriptor instead.
+func (*AnswerRejected) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *AnswerRejected) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AnswerRejected) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *AnswerRejected) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *AnswerRejected) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *AnswerRejected) GetOperatorId() string {
+	if x != nil {
+		return x.OperatorId
+	}
+	return ""
+}
+
+// MessageLabelled: somebody who knows said which article answers a message.
+type MessageLabelled struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	MessageId     string                 `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
+	Text          string                 `protobuf:"bytes,3,opt,name=text,proto3" json:"text,omitempty"`
+	ArticleId     string                 `protobuf:"bytes,4,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"` // empty: none does
+	By            string                 `protobuf:"bytes,5,opt,name=by,proto3" json:"by,omitempty"`
+	Cleared       bool                   `protobuf:"varint,6,opt,name=cleared,proto3" json:"cleared,omitempty"` // the label was taken off again
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *MessageLabelled) Reset() {
+	*x = MessageLabelled{}
+	mi := &file_conversation_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *MessageLabelled) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*MessageLabelled) ProtoMessage() {}
+
+func (x *MessageLabelled) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use MessageLabelled.ProtoReflect.Descriptor instead.
+func (*MessageLabelled) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *MessageLabelled) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *MessageLabelled) GetMessageId() string {
+	if x != nil {
+		return x.MessageId
+	}
+	return ""
+}
+
+func (x *MessageLabelled) GetText() string {
+	if x != nil {
+		return x.Text
+	}
+	return ""
+}
+
+func (x *MessageLabelled) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *MessageLabelled) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *MessageLabelled) GetCleared() bool {
+	if x != nil {
+		return x.Cleared
+	}
+	return false
+}
+
+// ConversationReviewed: its labels are right. Manual: «ПРОВЕРЕН».
+type ConversationReviewed struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Undone        bool                   `protobuf:"varint,3,opt,name=undone,proto3" json:"undone,omitempty"` // it is not reviewed any more
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConversationReviewed) Reset() {
+	*x = ConversationReviewed{}
+	mi := &file_conversation_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConversationReviewed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConversationReviewed) ProtoMessage() {}
+
+func (x *ConversationReviewed) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConversationReviewed.ProtoReflect.Descriptor instead.
+func (*ConversationReviewed) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *ConversationReviewed) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ConversationReviewed) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ConversationReviewed) GetUndone() bool {
+	if x != nil {
+		return x.Undone
+	}
+	return false
+}
+
+// AgentAwaited: an agent has done what it wanted, and waits for the customer.
+type AgentAwaited struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	Turn          uint64                 `protobuf:"varint,2,opt,name=turn,proto3" json:"turn,omitempty"`
+	AgentId       string                 `protobuf:"bytes,3,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
+	About         string                 `protobuf:"bytes,4,opt,name=about,proto3" json:"about,omitempty"` // the customer's message it acted on; empty for its engagement
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AgentAwaited) Reset() {
+	*x = AgentAwaited{}
+	mi := &file_conversation_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AgentAwaited) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AgentAwaited) ProtoMessage() {}
+
+func (x *AgentAwaited) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AgentAwaited.ProtoReflect.Descriptor instead.
+func (*AgentAwaited) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *AgentAwaited) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AgentAwaited) GetTurn() uint64 {
+	if x != nil {
+		return x.Turn
+	}
+	return 0
+}
+
+func (x *AgentAwaited) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *AgentAwaited) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+// AgentFailed: an agent did not manage, and why. A hand-over follows it.
+type AgentFailed struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	Turn          uint64                 `protobuf:"varint,2,opt,name=turn,proto3" json:"turn,omitempty"`
+	AgentId       string                 `protobuf:"bytes,3,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
+	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"` // late, unreachable, nonsense, too_large, loop, gone, or what the agent said
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AgentFailed) Reset() {
+	*x = AgentFailed{}
+	mi := &file_conversation_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AgentFailed) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AgentFailed) ProtoMessage() {}
+
+func (x *AgentFailed) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AgentFailed.ProtoReflect.Descriptor instead.
+func (*AgentFailed) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *AgentFailed) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AgentFailed) GetTurn() uint64 {
+	if x != nil {
+		return x.Turn
+	}
+	return 0
+}
+
+func (x *AgentFailed) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *AgentFailed) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
 var File_conversation_proto protoreflect.FileDescriptor
 
 const file_conversation_proto_rawDesc = "" +
 	"\n" +
-	"\x12conversation.proto\x12\x12crafttalk.event.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\fcommon.proto\"\xdf\x03\n" +
+	"\x12conversation.proto\x12\x12crafttalk.event.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\fcommon.proto\x1a\x0fknowledge.proto\"\xdf\x03\n" +
 	"\x12ConversationOpened\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12'\n" +
 	"\x0fconversation_id\x18\x02 \x01(\tR\x0econversationId\x12\x1f\n" +
@@ -2733,7 +3714,7 @@ const file_conversation_proto_rawDesc = "" +
 	"\x0eMessageRemoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
-	"message_id\x18\x02 \x01(\tR\tmessageId\"\xdb\x02\n" +
+	"message_id\x18\x02 \x01(\tR\tmessageId\"\xb4\x03\n" +
 	"\vMessageSent\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
@@ -2746,7 +3727,12 @@ const file_conversation_proto_rawDesc = "" +
 	"\aaddress\x18\x06 \x01(\tB\x04\x88\xb5\x18\x01R\aaddress\x12;\n" +
 	"\acontent\x18\a \x01(\v2\x1b.crafttalk.event.v1.ContentB\x04\x88\xb5\x18\x01R\acontent\x125\n" +
 	"\apurpose\x18\b \x01(\x0e2\x1b.crafttalk.event.v1.PurposeR\apurpose\x12\x12\n" +
-	"\x04turn\x18\t \x01(\x04R\x04turn\"\x8b\x01\n" +
+	"\x04turn\x18\t \x01(\x04R\x04turn\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\n" +
+	" \x01(\tR\tarticleId\x12\x1b\n" +
+	"\tanswer_id\x18\v \x01(\tR\banswerId\x12\x1b\n" +
+	"\tsurvey_id\x18\f \x01(\tR\bsurveyId\"\x8b\x01\n" +
 	"\tNoteAdded\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x17\n" +
 	"\anote_id\x18\x02 \x01(\tR\x06noteId\x12\x1f\n" +
@@ -2920,7 +3906,98 @@ const file_conversation_proto_rawDesc = "" +
 	" \x01(\tR\x06lineId\x12\x1d\n" +
 	"\n" +
 	"kept_offer\x18\v \x01(\tR\tkeptOfferB\x0f\n" +
-	"\r_dissatisfied*\xb1\x01\n" +
+	"\r_dissatisfied\"\xbf\x01\n" +
+	"\vSurveyBegun\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x122\n" +
+	"\x06survey\x18\x02 \x01(\v2\x1a.crafttalk.event.v1.SurveyR\x06survey\x12\x1f\n" +
+	"\voperator_id\x18\x03 \x01(\tR\n" +
+	"operatorId\x12\x19\n" +
+	"\bagent_id\x18\x04 \x01(\tR\aagentId\x12\x14\n" +
+	"\x05about\x18\x05 \x01(\tR\x05about\"\xac\x01\n" +
+	"\tSlotAsked\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1b\n" +
+	"\tsurvey_id\x18\x02 \x01(\tR\bsurveyId\x12\x17\n" +
+	"\aslot_id\x18\x03 \x01(\tR\x06slotId\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x04 \x01(\tR\tmessageId\x12\x1e\n" +
+	"\n" +
+	"confirming\x18\x05 \x01(\bR\n" +
+	"confirming\"\xb9\x02\n" +
+	"\n" +
+	"SlotFilled\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1b\n" +
+	"\tsurvey_id\x18\x02 \x01(\tR\bsurveyId\x12\x17\n" +
+	"\aslot_id\x18\x03 \x01(\tR\x06slotId\x12\x1e\n" +
+	"\n" +
+	"identifier\x18\x04 \x01(\tR\n" +
+	"identifier\x12\x14\n" +
+	"\x05class\x18\x05 \x01(\tR\x05class\x12\x1a\n" +
+	"\x05value\x18\x06 \x01(\tB\x04\x88\xb5\x18\x01R\x05value\x12\x1e\n" +
+	"\acaption\x18\a \x01(\tB\x04\x88\xb5\x18\x01R\acaption\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\b \x01(\tR\tmessageId\x12\x1a\n" +
+	"\binferred\x18\t \x01(\bR\binferred\x12\x1c\n" +
+	"\tconfirmed\x18\n" +
+	" \x01(\bR\tconfirmed\"\xa9\x01\n" +
+	"\fSlotMistaken\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1b\n" +
+	"\tsurvey_id\x18\x02 \x01(\tR\bsurveyId\x12\x17\n" +
+	"\aslot_id\x18\x03 \x01(\tR\x06slotId\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x04 \x01(\tR\tmessageId\x12\x18\n" +
+	"\aattempt\x18\x05 \x01(\x05R\aattempt\"\xa3\x01\n" +
+	"\vSurveyEnded\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1b\n" +
+	"\tsurvey_id\x18\x02 \x01(\tR\bsurveyId\x12;\n" +
+	"\aoutcome\x18\x03 \x01(\x0e2!.crafttalk.event.v1.SurveyOutcomeR\aoutcome\x12\x0e\n" +
+	"\x02by\x18\x04 \x01(\tR\x02by\"\xca\x02\n" +
+	"\fAnswerChosen\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x14\n" +
+	"\x05about\x18\x02 \x01(\tR\x05about\x12\x18\n" +
+	"\x04text\x18\x03 \x01(\tB\x04\x88\xb5\x18\x01R\x04text\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x04 \x01(\tR\tarticleId\x12\x1b\n" +
+	"\tanswer_id\x18\x05 \x01(\tR\banswerId\x12\x1f\n" +
+	"\voperator_id\x18\x06 \x01(\tR\n" +
+	"operatorId\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\a \x01(\tR\tmessageId\x12\x12\n" +
+	"\x04rank\x18\b \x01(\x05R\x04rank\x12 \n" +
+	"\vprobability\x18\t \x01(\x01R\vprobability\x12\x14\n" +
+	"\x05shown\x18\n" +
+	" \x03(\tR\x05shown\x12\x16\n" +
+	"\x06edited\x18\v \x01(\bR\x06edited\"\xac\x01\n" +
+	"\x0eAnswerRejected\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x14\n" +
+	"\x05about\x18\x02 \x01(\tR\x05about\x12\x18\n" +
+	"\x04text\x18\x03 \x01(\tB\x04\x88\xb5\x18\x01R\x04text\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x04 \x01(\tR\tarticleId\x12\x1f\n" +
+	"\voperator_id\x18\x05 \x01(\tR\n" +
+	"operatorId\"\xbf\x01\n" +
+	"\x0fMessageLabelled\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
+	"\n" +
+	"message_id\x18\x02 \x01(\tR\tmessageId\x12\x18\n" +
+	"\x04text\x18\x03 \x01(\tB\x04\x88\xb5\x18\x01R\x04text\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x04 \x01(\tR\tarticleId\x12\x0e\n" +
+	"\x02by\x18\x05 \x01(\tR\x02by\x12\x18\n" +
+	"\acleared\x18\x06 \x01(\bR\acleared\"j\n" +
+	"\x14ConversationReviewed\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x16\n" +
+	"\x06undone\x18\x03 \x01(\bR\x06undone\"\x7f\n" +
+	"\fAgentAwaited\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
+	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
+	"\bagent_id\x18\x03 \x01(\tR\aagentId\x12\x14\n" +
+	"\x05about\x18\x04 \x01(\tR\x05about\"\x80\x01\n" +
+	"\vAgentFailed\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
+	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
+	"\bagent_id\x18\x03 \x01(\tR\aagentId\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason*\xc4\x01\n" +
 	"\aPurpose\x12\t\n" +
 	"\x05REPLY\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -2932,11 +4009,18 @@ const file_conversation_proto_rawDesc = "" +
 	"\fCLOSE_NOTICE\x10\x06\x12\x0f\n" +
 	"\vJOIN_NOTICE\x10\a\x12\x10\n" +
 	"\fAGENT_ANSWER\x10\b\x12\x11\n" +
-	"\rPHONE_REQUEST\x10\t*?\n" +
+	"\rPHONE_REQUEST\x10\t\x12\x11\n" +
+	"\rSLOT_QUESTION\x10\n" +
+	"*?\n" +
 	"\bHoldKind\x12\r\n" +
 	"\tHOLD_NONE\x10\x00\x12\x11\n" +
 	"\rHOLD_OPERATOR\x10\x01\x12\x11\n" +
-	"\rHOLD_CUSTOMER\x10\x02B\x19Z\x17crafttalkd/actors/eventb\x06proto3"
+	"\rHOLD_CUSTOMER\x10\x02*f\n" +
+	"\rSurveyOutcome\x12\x14\n" +
+	"\x10SURVEY_COMPLETED\x10\x00\x12\x14\n" +
+	"\x10SURVEY_ABANDONED\x10\x01\x12\x14\n" +
+	"\x10SURVEY_CANCELLED\x10\x02\x12\x13\n" +
+	"\x0fSURVEY_REPLACED\x10\x03B\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
 	file_conversation_proto_rawDescOnce sync.Once
@@ -2950,112 +4034,138 @@ func file_conversation_proto_rawDescGZIP() []byte {
 	return file_conversation_proto_rawDescData
 }
 
-var file_conversation_proto_enumTypes = make([]protoimpl.EnumInfo, 2)
-var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_conversation_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
+var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
 var file_conversation_proto_goTypes = []any{
 	(Purpose)(0),                  // 0: crafttalk.event.v1.Purpose
 	(HoldKind)(0),                 // 1: crafttalk.event.v1.HoldKind
-	(*ConversationOpened)(nil),    // 2: crafttalk.event.v1.ConversationOpened
-	(*MessageReceived)(nil),       // 3: crafttalk.event.v1.MessageReceived
-	(*AttachmentFetched)(nil),     // 4: crafttalk.event.v1.AttachmentFetched
-	(*MessageEdited)(nil),         // 5: crafttalk.event.v1.MessageEdited
-	(*MessageRemoved)(nil),        // 6: crafttalk.event.v1.MessageRemoved
-	(*MessageSent)(nil),           // 7: crafttalk.event.v1.MessageSent
-	(*NoteAdded)(nil),             // 8: crafttalk.event.v1.NoteAdded
-	(*MessageDelivered)(nil),      // 9: crafttalk.event.v1.MessageDelivered
-	(*MessageFailed)(nil),         // 10: crafttalk.event.v1.MessageFailed
-	(*MessageUncertain)(nil),      // 11: crafttalk.event.v1.MessageUncertain
-	(*MessageRetried)(nil),        // 12: crafttalk.event.v1.MessageRetried
-	(*CustomerSaw)(nil),           // 13: crafttalk.event.v1.CustomerSaw
-	(*OperatorSaw)(nil),           // 14: crafttalk.event.v1.OperatorSaw
-	(*AgentEngaged)(nil),          // 15: crafttalk.event.v1.AgentEngaged
-	(*AgentRefused)(nil),          // 16: crafttalk.event.v1.AgentRefused
-	(*ConversationQueued)(nil),    // 17: crafttalk.event.v1.ConversationQueued
-	(*ConversationAssigned)(nil),  // 18: crafttalk.event.v1.ConversationAssigned
-	(*AssignmentDeclined)(nil),    // 19: crafttalk.event.v1.AssignmentDeclined
-	(*AssignmentStated)(nil),      // 20: crafttalk.event.v1.AssignmentStated
-	(*CustomerDetached)(nil),      // 21: crafttalk.event.v1.CustomerDetached
-	(*CustomerReminded)(nil),      // 22: crafttalk.event.v1.CustomerReminded
-	(*SilenceMessageDue)(nil),     // 23: crafttalk.event.v1.SilenceMessageDue
-	(*HoldArmed)(nil),             // 24: crafttalk.event.v1.HoldArmed
-	(*HoldCancelled)(nil),         // 25: crafttalk.event.v1.HoldCancelled
-	(*HoldExpired)(nil),           // 26: crafttalk.event.v1.HoldExpired
-	(*ResponseTimedOut)(nil),      // 27: crafttalk.event.v1.ResponseTimedOut
-	(*RoutingSet)(nil),            // 28: crafttalk.event.v1.RoutingSet
-	(*TopicSet)(nil),              // 29: crafttalk.event.v1.TopicSet
-	(*TicketSet)(nil),             // 30: crafttalk.event.v1.TicketSet
-	(*CallPlaced)(nil),            // 31: crafttalk.event.v1.CallPlaced
-	(*RatingGiven)(nil),           // 32: crafttalk.event.v1.RatingGiven
-	(*ConversationJoined)(nil),    // 33: crafttalk.event.v1.ConversationJoined
-	(*CustomerChanged)(nil),       // 34: crafttalk.event.v1.CustomerChanged
-	(*ConversationClosed)(nil),    // 35: crafttalk.event.v1.ConversationClosed
-	(*timestamppb.Timestamp)(nil), // 36: google.protobuf.Timestamp
-	(*Routing)(nil),               // 37: crafttalk.event.v1.Routing
-	(*Policy)(nil),                // 38: crafttalk.event.v1.Policy
-	(*Content)(nil),               // 39: crafttalk.event.v1.Content
-	(*Attachment)(nil),            // 40: crafttalk.event.v1.Attachment
-	(Cause)(0),                    // 41: crafttalk.event.v1.Cause
-	(*Verdict)(nil),               // 42: crafttalk.event.v1.Verdict
+	(SurveyOutcome)(0),            // 2: crafttalk.event.v1.SurveyOutcome
+	(*ConversationOpened)(nil),    // 3: crafttalk.event.v1.ConversationOpened
+	(*MessageReceived)(nil),       // 4: crafttalk.event.v1.MessageReceived
+	(*AttachmentFetched)(nil),     // 5: crafttalk.event.v1.AttachmentFetched
+	(*MessageEdited)(nil),         // 6: crafttalk.event.v1.MessageEdited
+	(*MessageRemoved)(nil),        // 7: crafttalk.event.v1.MessageRemoved
+	(*MessageSent)(nil),           // 8: crafttalk.event.v1.MessageSent
+	(*NoteAdded)(nil),             // 9: crafttalk.event.v1.NoteAdded
+	(*MessageDelivered)(nil),      // 10: crafttalk.event.v1.MessageDelivered
+	(*MessageFailed)(nil),         // 11: crafttalk.event.v1.MessageFailed
+	(*MessageUncertain)(nil),      // 12: crafttalk.event.v1.MessageUncertain
+	(*MessageRetried)(nil),        // 13: crafttalk.event.v1.MessageRetried
+	(*CustomerSaw)(nil),           // 14: crafttalk.event.v1.CustomerSaw
+	(*OperatorSaw)(nil),           // 15: crafttalk.event.v1.OperatorSaw
+	(*AgentEngaged)(nil),          // 16: crafttalk.event.v1.AgentEngaged
+	(*AgentRefused)(nil),          // 17: crafttalk.event.v1.AgentRefused
+	(*ConversationQueued)(nil),    // 18: crafttalk.event.v1.ConversationQueued
+	(*ConversationAssigned)(nil),  // 19: crafttalk.event.v1.ConversationAssigned
+	(*AssignmentDeclined)(nil),    // 20: crafttalk.event.v1.AssignmentDeclined
+	(*AssignmentStated)(nil),      // 21: crafttalk.event.v1.AssignmentStated
+	(*CustomerDetached)(nil),      // 22: crafttalk.event.v1.CustomerDetached
+	(*CustomerReminded)(nil),      // 23: crafttalk.event.v1.CustomerReminded
+	(*SilenceMessageDue)(nil),     // 24: crafttalk.event.v1.SilenceMessageDue
+	(*HoldArmed)(nil),             // 25: crafttalk.event.v1.HoldArmed
+	(*HoldCancelled)(nil),         // 26: crafttalk.event.v1.HoldCancelled
+	(*HoldExpired)(nil),           // 27: crafttalk.event.v1.HoldExpired
+	(*ResponseTimedOut)(nil),      // 28: crafttalk.event.v1.ResponseTimedOut
+	(*RoutingSet)(nil),            // 29: crafttalk.event.v1.RoutingSet
+	(*TopicSet)(nil),              // 30: crafttalk.event.v1.TopicSet
+	(*TicketSet)(nil),             // 31: crafttalk.event.v1.TicketSet
+	(*CallPlaced)(nil),            // 32: crafttalk.event.v1.CallPlaced
+	(*RatingGiven)(nil),           // 33: crafttalk.event.v1.RatingGiven
+	(*ConversationJoined)(nil),    // 34: crafttalk.event.v1.ConversationJoined
+	(*CustomerChanged)(nil),       // 35: crafttalk.event.v1.CustomerChanged
+	(*ConversationClosed)(nil),    // 36: crafttalk.event.v1.ConversationClosed
+	(*SurveyBegun)(nil),           // 37: crafttalk.event.v1.SurveyBegun
+	(*SlotAsked)(nil),             // 38: crafttalk.event.v1.SlotAsked
+	(*SlotFilled)(nil),            // 39: crafttalk.event.v1.SlotFilled
+	(*SlotMistaken)(nil),          // 40: crafttalk.event.v1.SlotMistaken
+	(*SurveyEnded)(nil),           // 41: crafttalk.event.v1.SurveyEnded
+	(*AnswerChosen)(nil),          // 42: crafttalk.event.v1.AnswerChosen
+	(*AnswerRejected)(nil),        // 43: crafttalk.event.v1.AnswerRejected
+	(*MessageLabelled)(nil),       // 44: crafttalk.event.v1.MessageLabelled
+	(*ConversationReviewed)(nil),  // 45: crafttalk.event.v1.ConversationReviewed
+	(*AgentAwaited)(nil),          // 46: crafttalk.event.v1.AgentAwaited
+	(*AgentFailed)(nil),           // 47: crafttalk.event.v1.AgentFailed
+	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
+	(*Routing)(nil),               // 49: crafttalk.event.v1.Routing
+	(*Policy)(nil),                // 50: crafttalk.event.v1.Policy
+	(*Content)(nil),               // 51: crafttalk.event.v1.Content
+	(*Attachment)(nil),            // 52: crafttalk.event.v1.Attachment
+	(Cause)(0),                    // 53: crafttalk.event.v1.Cause
+	(*Verdict)(nil),               // 54: crafttalk.event.v1.Verdict
+	(*Survey)(nil),                // 55: crafttalk.event.v1.Survey
 }
 var file_conversation_proto_depIdxs = []int32{
-	36, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
-	37, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
-	38, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
-	36, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
-	39, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
-	36, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
-	36, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
-	40, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
-	36, // 8: crafttalk.event.v1.MessageEdited.at:type_name -> google.protobuf.Timestamp
-	39, // 9: crafttalk.event.v1.MessageEdited.content:type_name -> crafttalk.event.v1.Content
-	36, // 10: crafttalk.event.v1.MessageEdited.edited_at:type_name -> google.protobuf.Timestamp
-	36, // 11: crafttalk.event.v1.MessageRemoved.at:type_name -> google.protobuf.Timestamp
-	36, // 12: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
-	39, // 13: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
+	48, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
+	49, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
+	50, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
+	48, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
+	51, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
+	48, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
+	48, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
+	52, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
+	48, // 8: crafttalk.event.v1.MessageEdited.at:type_name -> google.protobuf.Timestamp
+	51, // 9: crafttalk.event.v1.MessageEdited.content:type_name -> crafttalk.event.v1.Content
+	48, // 10: crafttalk.event.v1.MessageEdited.edited_at:type_name -> google.protobuf.Timestamp
+	48, // 11: crafttalk.event.v1.MessageRemoved.at:type_name -> google.protobuf.Timestamp
+	48, // 12: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
+	51, // 13: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
 	0,  // 14: crafttalk.event.v1.MessageSent.purpose:type_name -> crafttalk.event.v1.Purpose
-	36, // 15: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
-	36, // 16: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
-	36, // 17: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
-	36, // 18: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
-	36, // 19: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
-	39, // 20: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
-	36, // 21: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
-	36, // 22: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
-	36, // 23: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
-	36, // 24: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
-	36, // 25: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
-	37, // 26: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
-	36, // 27: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
-	36, // 28: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
-	41, // 29: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
-	36, // 30: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
-	42, // 31: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
-	36, // 32: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
-	36, // 33: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
-	36, // 34: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
-	36, // 35: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
-	36, // 36: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
-	36, // 37: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
+	48, // 15: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
+	48, // 16: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
+	48, // 17: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
+	48, // 18: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
+	48, // 19: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
+	51, // 20: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
+	48, // 21: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
+	48, // 22: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
+	48, // 23: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
+	48, // 24: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
+	48, // 25: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
+	49, // 26: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
+	48, // 27: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
+	48, // 28: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
+	53, // 29: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
+	48, // 30: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
+	54, // 31: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
+	48, // 32: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
+	48, // 33: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
+	48, // 34: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
+	48, // 35: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
+	48, // 36: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
+	48, // 37: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
 	1,  // 38: crafttalk.event.v1.HoldArmed.kind:type_name -> crafttalk.event.v1.HoldKind
-	36, // 39: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
-	36, // 40: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
-	36, // 41: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
-	36, // 42: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
-	36, // 43: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
-	37, // 44: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
-	36, // 45: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
-	36, // 46: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
-	36, // 47: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
-	36, // 48: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
-	36, // 49: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
-	36, // 50: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
-	36, // 51: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
-	41, // 52: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
-	53, // [53:53] is the sub-list for method output_type
-	53, // [53:53] is the sub-list for method input_type
-	53, // [53:53] is the sub-list for extension type_name
-	53, // [53:53] is the sub-list for extension extendee
-	0,  // [0:53] is the sub-list for field type_name
+	48, // 39: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
+	48, // 40: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
+	48, // 41: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
+	48, // 42: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
+	48, // 43: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
+	49, // 44: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
+	48, // 45: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
+	48, // 46: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
+	48, // 47: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
+	48, // 48: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
+	48, // 49: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
+	48, // 50: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
+	48, // 51: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
+	53, // 52: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
+	48, // 53: crafttalk.event.v1.SurveyBegun.at:type_name -> google.protobuf.Timestamp
+	55, // 54: crafttalk.event.v1.SurveyBegun.survey:type_name -> crafttalk.event.v1.Survey
+	48, // 55: crafttalk.event.v1.SlotAsked.at:type_name -> google.protobuf.Timestamp
+	48, // 56: crafttalk.event.v1.SlotFilled.at:type_name -> google.protobuf.Timestamp
+	48, // 57: crafttalk.event.v1.SlotMistaken.at:type_name -> google.protobuf.Timestamp
+	48, // 58: crafttalk.event.v1.SurveyEnded.at:type_name -> google.protobuf.Timestamp
+	2,  // 59: crafttalk.event.v1.SurveyEnded.outcome:type_name -> crafttalk.event.v1.SurveyOutcome
+	48, // 60: crafttalk.event.v1.AnswerChosen.at:type_name -> google.protobuf.Timestamp
+	48, // 61: crafttalk.event.v1.AnswerRejected.at:type_name -> google.protobuf.Timestamp
+	48, // 62: crafttalk.event.v1.MessageLabelled.at:type_name -> google.protobuf.Timestamp
+	48, // 63: crafttalk.event.v1.ConversationReviewed.at:type_name -> google.protobuf.Timestamp
+	48, // 64: crafttalk.event.v1.AgentAwaited.at:type_name -> google.protobuf.Timestamp
+	48, // 65: crafttalk.event.v1.AgentFailed.at:type_name -> google.protobuf.Timestamp
+	66, // [66:66] is the sub-list for method output_type
+	66, // [66:66] is the sub-list for method input_type
+	66, // [66:66] is the sub-list for extension type_name
+	66, // [66:66] is the sub-list for extension extendee
+	0,  // [0:66] is the sub-list for field type_name
 }
 
 func init() { file_conversation_proto_init() }
@@ -3064,14 +4174,15 @@ func file_conversation_proto_init() {
 		return
 	}
 	file_common_proto_init()
+	file_knowledge_proto_init()
 	file_conversation_proto_msgTypes[33].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_conversation_proto_rawDesc), len(file_conversation_proto_rawDesc)),
-			NumEnums:      2,
-			NumMessages:   34,
+			NumEnums:      3,
+			NumMessages:   45,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -162,7 +162,8 @@ type Center struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	CenterId      string                 `protobuf:"bytes,1,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
 	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
-	TimeZone      string                 `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"` // IANA
+	TimeZone      string                 `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"`       // IANA
+	CalendarId    string                 `protobuf:"bytes,4,opt,name=calendar_id,json=calendarId,proto3" json:"calendar_id,omitempty"` // its working hours; empty is always
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -218,11 +219,19 @@ func (x *Center) GetTimeZone() string {
 	return ""
 }
 
+func (x *Center) GetCalendarId() string {
+	if x != nil {
+		return x.CalendarId
+	}
+	return ""
+}
+
 type Line struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	LineId        string                 `protobuf:"bytes,1,opt,name=line_id,json=lineId,proto3" json:"line_id,omitempty"`
 	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	CenterId      string                 `protobuf:"bytes,3,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
+	CalendarId    string                 `protobuf:"bytes,4,opt,name=calendar_id,json=calendarId,proto3" json:"calendar_id,omitempty"` // its working hours; empty is those of its center
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -274,6 +283,13 @@ func (x *Line) GetName() string {
 func (x *Line) GetCenterId() string {
 	if x != nil {
 		return x.CenterId
+	}
+	return ""
+}
+
+func (x *Line) GetCalendarId() string {
+	if x != nil {
+		return x.CalendarId
 	}
 	return ""
 }
@@ -553,6 +569,8 @@ type Account struct {
 	Settings      string                 `protobuf:"bytes,6,opt,name=settings,proto3" json:"settings,omitempty"` // JSON, of the kind's own shape; no secrets
 	Secrets       []byte                 `protobuf:"bytes,7,opt,name=secrets,proto3" json:"secrets,omitempty"`   // JSON, sealed with the master key
 	Disabled      bool                   `protobuf:"varint,8,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	OwnAgents     bool                   `protobuf:"varint,9,opt,name=own_agents,json=ownAgents,proto3" json:"own_agents,omitempty"` // its conversations pass its own chain and not the center's
+	Agents        []string               `protobuf:"bytes,10,rep,name=agents,proto3" json:"agents,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -643,6 +661,473 @@ func (x *Account) GetDisabled() bool {
 	return false
 }
 
+func (x *Account) GetOwnAgents() bool {
+	if x != nil {
+		return x.OwnAgents
+	}
+	return false
+}
+
+func (x *Account) GetAgents() []string {
+	if x != nil {
+		return x.Agents
+	}
+	return nil
+}
+
+// Agent is an automatic agent: a conversation may pass several before it waits
+// for a person. Manual: «Агенты».
+type Agent struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AgentId       string                 `protobuf:"bytes,1,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"` // also what /redirect names
+	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"`                      // greeting, hours, bot, external, model
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Disabled      bool                   `protobuf:"varint,4,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	ArticleId     string                 `protobuf:"bytes,5,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"` // what greeting and hours say
+	Then          string                 `protobuf:"bytes,6,opt,name=then,proto3" json:"then,omitempty"`                            // of hours, when closed: onward, queue, close; empty is onward
+	Bot           *BotSettings           `protobuf:"bytes,7,opt,name=bot,proto3" json:"bot,omitempty"`
+	External      *ExternalAgent         `protobuf:"bytes,8,opt,name=external,proto3" json:"external,omitempty"` // of external and model
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Agent) Reset() {
+	*x = Agent{}
+	mi := &file_directory_proto_msgTypes[8]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Agent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Agent) ProtoMessage() {}
+
+func (x *Agent) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[8]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Agent.ProtoReflect.Descriptor instead.
+func (*Agent) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{8}
+}
+
+func (x *Agent) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+func (x *Agent) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Agent) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Agent) GetDisabled() bool {
+	if x != nil {
+		return x.Disabled
+	}
+	return false
+}
+
+func (x *Agent) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *Agent) GetThen() string {
+	if x != nil {
+		return x.Then
+	}
+	return ""
+}
+
+func (x *Agent) GetBot() *BotSettings {
+	if x != nil {
+		return x.Bot
+	}
+	return nil
+}
+
+func (x *Agent) GetExternal() *ExternalAgent {
+	if x != nil {
+		return x.External
+	}
+	return nil
+}
+
+// BotSettings are of a bot's answering.
+type BotSettings struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	Precision       *float64               `protobuf:"fixed64,1,opt,name=precision,proto3,oneof" json:"precision,omitempty"`                              // of the answers given without a person, 0.5 to 0.999; unset is 0.95
+	Misses          int32                  `protobuf:"varint,2,opt,name=misses,proto3" json:"misses,omitempty"`                                           // so many messages that it is not sure of hand over; 0 stands for 1
+	UnsureArticleId string                 `protobuf:"bytes,3,opt,name=unsure_article_id,json=unsureArticleId,proto3" json:"unsure_article_id,omitempty"` // said while misses are left
+	Suggest         bool                   `protobuf:"varint,4,opt,name=suggest,proto3" json:"suggest,omitempty"`                                         // when nearly sure, offers the best as buttons
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *BotSettings) Reset() {
+	*x = BotSettings{}
+	mi := &file_directory_proto_msgTypes[9]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *BotSettings) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*BotSettings) ProtoMessage() {}
+
+func (x *BotSettings) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[9]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use BotSettings.ProtoReflect.Descriptor instead.
+func (*BotSettings) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{9}
+}
+
+func (x *BotSettings) GetPrecision() float64 {
+	if x != nil && x.Precision != nil {
+		return *x.Precision
+	}
+	return 0
+}
+
+func (x *BotSettings) GetMisses() int32 {
+	if x != nil {
+		return x.Misses
+	}
+	return 0
+}
+
+func (x *BotSettings) GetUnsureArticleId() string {
+	if x != nil {
+		return x.UnsureArticleId
+	}
+	return ""
+}
+
+func (x *BotSettings) GetSuggest() bool {
+	if x != nil {
+		return x.Suggest
+	}
+	return false
+}
+
+// ExternalAgent is somebody else's program that is asked over HTTP.
+type ExternalAgent struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Url           string                 `protobuf:"bytes,1,opt,name=url,proto3" json:"url,omitempty"`
+	Deadline      *durationpb.Duration   `protobuf:"bytes,2,opt,name=deadline,proto3" json:"deadline,omitempty"`       // for an answer; unset is 10 s
+	Patience      *durationpb.Duration   `protobuf:"bytes,3,opt,name=patience,proto3" json:"patience,omitempty"`       // for one that comes later; unset is 5 minutes
+	Secrets       []byte                 `protobuf:"bytes,4,opt,name=secrets,proto3" json:"secrets,omitempty"`         // JSON, sealed with the master key
+	Model         string                 `protobuf:"bytes,5,opt,name=model,proto3" json:"model,omitempty"`             // of kind model: the name the endpoint knows it by
+	Instruction   string                 `protobuf:"bytes,6,opt,name=instruction,proto3" json:"instruction,omitempty"` // and what it is told before the sources
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ExternalAgent) Reset() {
+	*x = ExternalAgent{}
+	mi := &file_directory_proto_msgTypes[10]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ExternalAgent) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ExternalAgent) ProtoMessage() {}
+
+func (x *ExternalAgent) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[10]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ExternalAgent.ProtoReflect.Descriptor instead.
+func (*ExternalAgent) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{10}
+}
+
+func (x *ExternalAgent) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *ExternalAgent) GetDeadline() *durationpb.Duration {
+	if x != nil {
+		return x.Deadline
+	}
+	return nil
+}
+
+func (x *ExternalAgent) GetPatience() *durationpb.Duration {
+	if x != nil {
+		return x.Patience
+	}
+	return nil
+}
+
+func (x *ExternalAgent) GetSecrets() []byte {
+	if x != nil {
+		return x.Secrets
+	}
+	return nil
+}
+
+func (x *ExternalAgent) GetModel() string {
+	if x != nil {
+		return x.Model
+	}
+	return ""
+}
+
+func (x *ExternalAgent) GetInstruction() string {
+	if x != nil {
+		return x.Instruction
+	}
+	return ""
+}
+
+// Calendar is working hours. Manual: «выходные дни, праздники, нерабочее время».
+type Calendar struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	CalendarId    string                 `protobuf:"bytes,1,opt,name=calendar_id,json=calendarId,proto3" json:"calendar_id,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	TimeZone      string                 `protobuf:"bytes,3,opt,name=time_zone,json=timeZone,proto3" json:"time_zone,omitempty"` // IANA; empty is that of the center
+	Week          []*OpenHours           `protobuf:"bytes,4,rep,name=week,proto3" json:"week,omitempty"`
+	Days          []*SpecialDay          `protobuf:"bytes,5,rep,name=days,proto3" json:"days,omitempty"` // instead of the week's
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Calendar) Reset() {
+	*x = Calendar{}
+	mi := &file_directory_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Calendar) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Calendar) ProtoMessage() {}
+
+func (x *Calendar) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Calendar.ProtoReflect.Descriptor instead.
+func (*Calendar) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *Calendar) GetCalendarId() string {
+	if x != nil {
+		return x.CalendarId
+	}
+	return ""
+}
+
+func (x *Calendar) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Calendar) GetTimeZone() string {
+	if x != nil {
+		return x.TimeZone
+	}
+	return ""
+}
+
+func (x *Calendar) GetWeek() []*OpenHours {
+	if x != nil {
+		return x.Week
+	}
+	return nil
+}
+
+func (x *Calendar) GetDays() []*SpecialDay {
+	if x != nil {
+		return x.Days
+	}
+	return nil
+}
+
+type OpenHours struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Weekday       int32                  `protobuf:"varint,1,opt,name=weekday,proto3" json:"weekday,omitempty"` // 1 Monday to 7 Sunday
+	From          int32                  `protobuf:"varint,2,opt,name=from,proto3" json:"from,omitempty"`       // minutes since midnight by the clock on the wall
+	To            int32                  `protobuf:"varint,3,opt,name=to,proto3" json:"to,omitempty"`           // to 1440; below from it ends on the next day
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OpenHours) Reset() {
+	*x = OpenHours{}
+	mi := &file_directory_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OpenHours) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OpenHours) ProtoMessage() {}
+
+func (x *OpenHours) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OpenHours.ProtoReflect.Descriptor instead.
+func (*OpenHours) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *OpenHours) GetWeekday() int32 {
+	if x != nil {
+		return x.Weekday
+	}
+	return 0
+}
+
+func (x *OpenHours) GetFrom() int32 {
+	if x != nil {
+		return x.From
+	}
+	return 0
+}
+
+func (x *OpenHours) GetTo() int32 {
+	if x != nil {
+		return x.To
+	}
+	return 0
+}
+
+type SpecialDay struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Date          string                 `protobuf:"bytes,1,opt,name=date,proto3" json:"date,omitempty"` // 2026-12-31, or --05-09 for every year
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Hours         []*OpenHours           `protobuf:"bytes,3,rep,name=hours,proto3" json:"hours,omitempty"` // without a weekday; none is closed all day
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *SpecialDay) Reset() {
+	*x = SpecialDay{}
+	mi := &file_directory_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *SpecialDay) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*SpecialDay) ProtoMessage() {}
+
+func (x *SpecialDay) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use SpecialDay.ProtoReflect.Descriptor instead.
+func (*SpecialDay) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *SpecialDay) GetDate() string {
+	if x != nil {
+		return x.Date
+	}
+	return ""
+}
+
+func (x *SpecialDay) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *SpecialDay) GetHours() []*OpenHours {
+	if x != nil {
+		return x.Hours
+	}
+	return nil
+}
+
 // Template is an answer that operators give often. Manual: Шаблоны ответов.
 type Template struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -658,7 +1143,7 @@ type Template struct {
 
 func (x *Template) Reset() {
 	*x = Template{}
-	mi := &file_directory_proto_msgTypes[8]
+	mi := &file_directory_proto_msgTypes[14]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -670,7 +1155,7 @@ func (x *Template) String() string {
 func (*Template) ProtoMessage() {}
 
 func (x *Template) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[8]
+	mi := &file_directory_proto_msgTypes[14]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -683,7 +1168,7 @@ func (x *Template) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Template.ProtoReflect.Descriptor instead.
 func (*Template) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{8}
+	return file_directory_proto_rawDescGZIP(), []int{14}
 }
 
 func (x *Template) GetTemplateId() string {
@@ -743,7 +1228,7 @@ type Phrase struct {
 
 func (x *Phrase) Reset() {
 	*x = Phrase{}
-	mi := &file_directory_proto_msgTypes[9]
+	mi := &file_directory_proto_msgTypes[15]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -755,7 +1240,7 @@ func (x *Phrase) String() string {
 func (*Phrase) ProtoMessage() {}
 
 func (x *Phrase) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[9]
+	mi := &file_directory_proto_msgTypes[15]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -768,7 +1253,7 @@ func (x *Phrase) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Phrase.ProtoReflect.Descriptor instead.
 func (*Phrase) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{9}
+	return file_directory_proto_rawDescGZIP(), []int{15}
 }
 
 func (x *Phrase) GetPhraseId() string {
@@ -818,7 +1303,7 @@ type OperatorTimer struct {
 
 func (x *OperatorTimer) Reset() {
 	*x = OperatorTimer{}
-	mi := &file_directory_proto_msgTypes[10]
+	mi := &file_directory_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -830,7 +1315,7 @@ func (x *OperatorTimer) String() string {
 func (*OperatorTimer) ProtoMessage() {}
 
 func (x *OperatorTimer) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[10]
+	mi := &file_directory_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -843,7 +1328,7 @@ func (x *OperatorTimer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use OperatorTimer.ProtoReflect.Descriptor instead.
 func (*OperatorTimer) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{10}
+	return file_directory_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *OperatorTimer) GetCount() string {
@@ -877,7 +1362,7 @@ type TimerMark struct {
 
 func (x *TimerMark) Reset() {
 	*x = TimerMark{}
-	mi := &file_directory_proto_msgTypes[11]
+	mi := &file_directory_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -889,7 +1374,7 @@ func (x *TimerMark) String() string {
 func (*TimerMark) ProtoMessage() {}
 
 func (x *TimerMark) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[11]
+	mi := &file_directory_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -902,7 +1387,7 @@ func (x *TimerMark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TimerMark.ProtoReflect.Descriptor instead.
 func (*TimerMark) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{11}
+	return file_directory_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *TimerMark) GetSeconds() int32 {
@@ -930,7 +1415,7 @@ type CustomerForm struct {
 
 func (x *CustomerForm) Reset() {
 	*x = CustomerForm{}
-	mi := &file_directory_proto_msgTypes[12]
+	mi := &file_directory_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -942,7 +1427,7 @@ func (x *CustomerForm) String() string {
 func (*CustomerForm) ProtoMessage() {}
 
 func (x *CustomerForm) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[12]
+	mi := &file_directory_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -955,7 +1440,7 @@ func (x *CustomerForm) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CustomerForm.ProtoReflect.Descriptor instead.
 func (*CustomerForm) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{12}
+	return file_directory_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *CustomerForm) GetFields() []*FormField {
@@ -977,7 +1462,7 @@ type FormField struct {
 
 func (x *FormField) Reset() {
 	*x = FormField{}
-	mi := &file_directory_proto_msgTypes[13]
+	mi := &file_directory_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -989,7 +1474,7 @@ func (x *FormField) String() string {
 func (*FormField) ProtoMessage() {}
 
 func (x *FormField) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[13]
+	mi := &file_directory_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1002,7 +1487,7 @@ func (x *FormField) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use FormField.ProtoReflect.Descriptor instead.
 func (*FormField) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{13}
+	return file_directory_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *FormField) GetName() string {
@@ -1043,7 +1528,7 @@ type Integration struct {
 
 func (x *Integration) Reset() {
 	*x = Integration{}
-	mi := &file_directory_proto_msgTypes[14]
+	mi := &file_directory_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1055,7 +1540,7 @@ func (x *Integration) String() string {
 func (*Integration) ProtoMessage() {}
 
 func (x *Integration) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[14]
+	mi := &file_directory_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1068,7 +1553,7 @@ func (x *Integration) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Integration.ProtoReflect.Descriptor instead.
 func (*Integration) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{14}
+	return file_directory_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *Integration) GetTabs() []*IntegrationTab {
@@ -1089,7 +1574,7 @@ type IntegrationTab struct {
 
 func (x *IntegrationTab) Reset() {
 	*x = IntegrationTab{}
-	mi := &file_directory_proto_msgTypes[15]
+	mi := &file_directory_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1101,7 +1586,7 @@ func (x *IntegrationTab) String() string {
 func (*IntegrationTab) ProtoMessage() {}
 
 func (x *IntegrationTab) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[15]
+	mi := &file_directory_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1114,7 +1599,7 @@ func (x *IntegrationTab) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use IntegrationTab.ProtoReflect.Descriptor instead.
 func (*IntegrationTab) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{15}
+	return file_directory_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *IntegrationTab) GetTabId() string {
@@ -1159,7 +1644,7 @@ type Settings struct {
 
 func (x *Settings) Reset() {
 	*x = Settings{}
-	mi := &file_directory_proto_msgTypes[16]
+	mi := &file_directory_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1171,7 +1656,7 @@ func (x *Settings) String() string {
 func (*Settings) ProtoMessage() {}
 
 func (x *Settings) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[16]
+	mi := &file_directory_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1184,7 +1669,7 @@ func (x *Settings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settings.ProtoReflect.Descriptor instead.
 func (*Settings) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{16}
+	return file_directory_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *Settings) GetCenterId() string {
@@ -1275,7 +1760,7 @@ type UserPut struct {
 
 func (x *UserPut) Reset() {
 	*x = UserPut{}
-	mi := &file_directory_proto_msgTypes[17]
+	mi := &file_directory_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1287,7 +1772,7 @@ func (x *UserPut) String() string {
 func (*UserPut) ProtoMessage() {}
 
 func (x *UserPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[17]
+	mi := &file_directory_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1300,7 +1785,7 @@ func (x *UserPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserPut.ProtoReflect.Descriptor instead.
 func (*UserPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{17}
+	return file_directory_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *UserPut) GetAt() *timestamppb.Timestamp {
@@ -1335,7 +1820,7 @@ type UserRemoved struct {
 
 func (x *UserRemoved) Reset() {
 	*x = UserRemoved{}
-	mi := &file_directory_proto_msgTypes[18]
+	mi := &file_directory_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1347,7 +1832,7 @@ func (x *UserRemoved) String() string {
 func (*UserRemoved) ProtoMessage() {}
 
 func (x *UserRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[18]
+	mi := &file_directory_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1360,7 +1845,7 @@ func (x *UserRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserRemoved.ProtoReflect.Descriptor instead.
 func (*UserRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{18}
+	return file_directory_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *UserRemoved) GetAt() *timestamppb.Timestamp {
@@ -1396,7 +1881,7 @@ type PasswordSet struct {
 
 func (x *PasswordSet) Reset() {
 	*x = PasswordSet{}
-	mi := &file_directory_proto_msgTypes[19]
+	mi := &file_directory_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1408,7 +1893,7 @@ func (x *PasswordSet) String() string {
 func (*PasswordSet) ProtoMessage() {}
 
 func (x *PasswordSet) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[19]
+	mi := &file_directory_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1421,7 +1906,7 @@ func (x *PasswordSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PasswordSet.ProtoReflect.Descriptor instead.
 func (*PasswordSet) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{19}
+	return file_directory_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *PasswordSet) GetAt() *timestamppb.Timestamp {
@@ -1463,7 +1948,7 @@ type CenterPut struct {
 
 func (x *CenterPut) Reset() {
 	*x = CenterPut{}
-	mi := &file_directory_proto_msgTypes[20]
+	mi := &file_directory_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1475,7 +1960,7 @@ func (x *CenterPut) String() string {
 func (*CenterPut) ProtoMessage() {}
 
 func (x *CenterPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[20]
+	mi := &file_directory_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1488,7 +1973,7 @@ func (x *CenterPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterPut.ProtoReflect.Descriptor instead.
 func (*CenterPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{20}
+	return file_directory_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *CenterPut) GetAt() *timestamppb.Timestamp {
@@ -1523,7 +2008,7 @@ type CenterRemoved struct {
 
 func (x *CenterRemoved) Reset() {
 	*x = CenterRemoved{}
-	mi := &file_directory_proto_msgTypes[21]
+	mi := &file_directory_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1535,7 +2020,7 @@ func (x *CenterRemoved) String() string {
 func (*CenterRemoved) ProtoMessage() {}
 
 func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[21]
+	mi := &file_directory_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1548,7 +2033,7 @@ func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterRemoved.ProtoReflect.Descriptor instead.
 func (*CenterRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{21}
+	return file_directory_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CenterRemoved) GetAt() *timestamppb.Timestamp {
@@ -1583,7 +2068,7 @@ type LinePut struct {
 
 func (x *LinePut) Reset() {
 	*x = LinePut{}
-	mi := &file_directory_proto_msgTypes[22]
+	mi := &file_directory_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +2080,7 @@ func (x *LinePut) String() string {
 func (*LinePut) ProtoMessage() {}
 
 func (x *LinePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[22]
+	mi := &file_directory_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +2093,7 @@ func (x *LinePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinePut.ProtoReflect.Descriptor instead.
 func (*LinePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{22}
+	return file_directory_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *LinePut) GetAt() *timestamppb.Timestamp {
@@ -1643,7 +2128,7 @@ type LineRemoved struct {
 
 func (x *LineRemoved) Reset() {
 	*x = LineRemoved{}
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1655,7 +2140,7 @@ func (x *LineRemoved) String() string {
 func (*LineRemoved) ProtoMessage() {}
 
 func (x *LineRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1668,7 +2153,7 @@ func (x *LineRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineRemoved.ProtoReflect.Descriptor instead.
 func (*LineRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{23}
+	return file_directory_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *LineRemoved) GetAt() *timestamppb.Timestamp {
@@ -1703,7 +2188,7 @@ type LanguagePut struct {
 
 func (x *LanguagePut) Reset() {
 	*x = LanguagePut{}
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1715,7 +2200,7 @@ func (x *LanguagePut) String() string {
 func (*LanguagePut) ProtoMessage() {}
 
 func (x *LanguagePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1728,7 +2213,7 @@ func (x *LanguagePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguagePut.ProtoReflect.Descriptor instead.
 func (*LanguagePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{24}
+	return file_directory_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *LanguagePut) GetAt() *timestamppb.Timestamp {
@@ -1763,7 +2248,7 @@ type LanguageRemoved struct {
 
 func (x *LanguageRemoved) Reset() {
 	*x = LanguageRemoved{}
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1775,7 +2260,7 @@ func (x *LanguageRemoved) String() string {
 func (*LanguageRemoved) ProtoMessage() {}
 
 func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1788,7 +2273,7 @@ func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguageRemoved.ProtoReflect.Descriptor instead.
 func (*LanguageRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{25}
+	return file_directory_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *LanguageRemoved) GetAt() *timestamppb.Timestamp {
@@ -1823,7 +2308,7 @@ type SkillPut struct {
 
 func (x *SkillPut) Reset() {
 	*x = SkillPut{}
-	mi := &file_directory_proto_msgTypes[26]
+	mi := &file_directory_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1835,7 +2320,7 @@ func (x *SkillPut) String() string {
 func (*SkillPut) ProtoMessage() {}
 
 func (x *SkillPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[26]
+	mi := &file_directory_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1848,7 +2333,7 @@ func (x *SkillPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillPut.ProtoReflect.Descriptor instead.
 func (*SkillPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{26}
+	return file_directory_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *SkillPut) GetAt() *timestamppb.Timestamp {
@@ -1883,7 +2368,7 @@ type SkillRemoved struct {
 
 func (x *SkillRemoved) Reset() {
 	*x = SkillRemoved{}
-	mi := &file_directory_proto_msgTypes[27]
+	mi := &file_directory_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1895,7 +2380,7 @@ func (x *SkillRemoved) String() string {
 func (*SkillRemoved) ProtoMessage() {}
 
 func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[27]
+	mi := &file_directory_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1908,7 +2393,7 @@ func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillRemoved.ProtoReflect.Descriptor instead.
 func (*SkillRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{27}
+	return file_directory_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SkillRemoved) GetAt() *timestamppb.Timestamp {
@@ -1943,7 +2428,7 @@ type TopicPut struct {
 
 func (x *TopicPut) Reset() {
 	*x = TopicPut{}
-	mi := &file_directory_proto_msgTypes[28]
+	mi := &file_directory_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1955,7 +2440,7 @@ func (x *TopicPut) String() string {
 func (*TopicPut) ProtoMessage() {}
 
 func (x *TopicPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[28]
+	mi := &file_directory_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1968,7 +2453,7 @@ func (x *TopicPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TopicPut.ProtoReflect.Descriptor instead.
 func (*TopicPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{28}
+	return file_directory_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *TopicPut) GetAt() *timestamppb.Timestamp {
@@ -2003,7 +2488,7 @@ type PositionPut struct {
 
 func (x *PositionPut) Reset() {
 	*x = PositionPut{}
-	mi := &file_directory_proto_msgTypes[29]
+	mi := &file_directory_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2015,7 +2500,7 @@ func (x *PositionPut) String() string {
 func (*PositionPut) ProtoMessage() {}
 
 func (x *PositionPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[29]
+	mi := &file_directory_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2028,7 +2513,7 @@ func (x *PositionPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionPut.ProtoReflect.Descriptor instead.
 func (*PositionPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{29}
+	return file_directory_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *PositionPut) GetAt() *timestamppb.Timestamp {
@@ -2063,7 +2548,7 @@ type PositionRemoved struct {
 
 func (x *PositionRemoved) Reset() {
 	*x = PositionRemoved{}
-	mi := &file_directory_proto_msgTypes[30]
+	mi := &file_directory_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2075,7 +2560,7 @@ func (x *PositionRemoved) String() string {
 func (*PositionRemoved) ProtoMessage() {}
 
 func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[30]
+	mi := &file_directory_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2088,7 +2573,7 @@ func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionRemoved.ProtoReflect.Descriptor instead.
 func (*PositionRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{30}
+	return file_directory_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *PositionRemoved) GetAt() *timestamppb.Timestamp {
@@ -2123,7 +2608,7 @@ type AccountPut struct {
 
 func (x *AccountPut) Reset() {
 	*x = AccountPut{}
-	mi := &file_directory_proto_msgTypes[31]
+	mi := &file_directory_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2135,7 +2620,7 @@ func (x *AccountPut) String() string {
 func (*AccountPut) ProtoMessage() {}
 
 func (x *AccountPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[31]
+	mi := &file_directory_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2148,7 +2633,7 @@ func (x *AccountPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountPut.ProtoReflect.Descriptor instead.
 func (*AccountPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{31}
+	return file_directory_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *AccountPut) GetAt() *timestamppb.Timestamp {
@@ -2183,7 +2668,7 @@ type AccountRemoved struct {
 
 func (x *AccountRemoved) Reset() {
 	*x = AccountRemoved{}
-	mi := &file_directory_proto_msgTypes[32]
+	mi := &file_directory_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2195,7 +2680,7 @@ func (x *AccountRemoved) String() string {
 func (*AccountRemoved) ProtoMessage() {}
 
 func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[32]
+	mi := &file_directory_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2208,7 +2693,7 @@ func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountRemoved.ProtoReflect.Descriptor instead.
 func (*AccountRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{32}
+	return file_directory_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *AccountRemoved) GetAt() *timestamppb.Timestamp {
@@ -2243,7 +2728,7 @@ type SettingsPut struct {
 
 func (x *SettingsPut) Reset() {
 	*x = SettingsPut{}
-	mi := &file_directory_proto_msgTypes[33]
+	mi := &file_directory_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2255,7 +2740,7 @@ func (x *SettingsPut) String() string {
 func (*SettingsPut) ProtoMessage() {}
 
 func (x *SettingsPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[33]
+	mi := &file_directory_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2268,7 +2753,7 @@ func (x *SettingsPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SettingsPut.ProtoReflect.Descriptor instead.
 func (*SettingsPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{33}
+	return file_directory_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *SettingsPut) GetAt() *timestamppb.Timestamp {
@@ -2303,7 +2788,7 @@ type TemplatePut struct {
 
 func (x *TemplatePut) Reset() {
 	*x = TemplatePut{}
-	mi := &file_directory_proto_msgTypes[34]
+	mi := &file_directory_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2315,7 +2800,7 @@ func (x *TemplatePut) String() string {
 func (*TemplatePut) ProtoMessage() {}
 
 func (x *TemplatePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[34]
+	mi := &file_directory_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2328,7 +2813,7 @@ func (x *TemplatePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TemplatePut.ProtoReflect.Descriptor instead.
 func (*TemplatePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{34}
+	return file_directory_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *TemplatePut) GetAt() *timestamppb.Timestamp {
@@ -2363,7 +2848,7 @@ type TemplateRemoved struct {
 
 func (x *TemplateRemoved) Reset() {
 	*x = TemplateRemoved{}
-	mi := &file_directory_proto_msgTypes[35]
+	mi := &file_directory_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2375,7 +2860,7 @@ func (x *TemplateRemoved) String() string {
 func (*TemplateRemoved) ProtoMessage() {}
 
 func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[35]
+	mi := &file_directory_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2388,7 +2873,7 @@ func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TemplateRemoved.ProtoReflect.Descriptor instead.
 func (*TemplateRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{35}
+	return file_directory_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *TemplateRemoved) GetAt() *timestamppb.Timestamp {
@@ -2423,7 +2908,7 @@ type PhrasePut struct {
 
 func (x *PhrasePut) Reset() {
 	*x = PhrasePut{}
-	mi := &file_directory_proto_msgTypes[36]
+	mi := &file_directory_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2435,7 +2920,7 @@ func (x *PhrasePut) String() string {
 func (*PhrasePut) ProtoMessage() {}
 
 func (x *PhrasePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[36]
+	mi := &file_directory_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2448,7 +2933,7 @@ func (x *PhrasePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhrasePut.ProtoReflect.Descriptor instead.
 func (*PhrasePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{36}
+	return file_directory_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *PhrasePut) GetAt() *timestamppb.Timestamp {
@@ -2483,7 +2968,7 @@ type PhraseRemoved struct {
 
 func (x *PhraseRemoved) Reset() {
 	*x = PhraseRemoved{}
-	mi := &file_directory_proto_msgTypes[37]
+	mi := &file_directory_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2495,7 +2980,7 @@ func (x *PhraseRemoved) String() string {
 func (*PhraseRemoved) ProtoMessage() {}
 
 func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[37]
+	mi := &file_directory_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2508,7 +2993,7 @@ func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhraseRemoved.ProtoReflect.Descriptor instead.
 func (*PhraseRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{37}
+	return file_directory_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *PhraseRemoved) GetAt() *timestamppb.Timestamp {
@@ -2528,6 +3013,246 @@ func (x *PhraseRemoved) GetBy() string {
 func (x *PhraseRemoved) GetPhraseId() string {
 	if x != nil {
 		return x.PhraseId
+	}
+	return ""
+}
+
+type AgentPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Agent         *Agent                 `protobuf:"bytes,3,opt,name=agent,proto3" json:"agent,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AgentPut) Reset() {
+	*x = AgentPut{}
+	mi := &file_directory_proto_msgTypes[44]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AgentPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AgentPut) ProtoMessage() {}
+
+func (x *AgentPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[44]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AgentPut.ProtoReflect.Descriptor instead.
+func (*AgentPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{44}
+}
+
+func (x *AgentPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AgentPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *AgentPut) GetAgent() *Agent {
+	if x != nil {
+		return x.Agent
+	}
+	return nil
+}
+
+type AgentRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	AgentId       string                 `protobuf:"bytes,3,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AgentRemoved) Reset() {
+	*x = AgentRemoved{}
+	mi := &file_directory_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AgentRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AgentRemoved) ProtoMessage() {}
+
+func (x *AgentRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AgentRemoved.ProtoReflect.Descriptor instead.
+func (*AgentRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *AgentRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *AgentRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *AgentRemoved) GetAgentId() string {
+	if x != nil {
+		return x.AgentId
+	}
+	return ""
+}
+
+type CalendarPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Calendar      *Calendar              `protobuf:"bytes,3,opt,name=calendar,proto3" json:"calendar,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CalendarPut) Reset() {
+	*x = CalendarPut{}
+	mi := &file_directory_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CalendarPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CalendarPut) ProtoMessage() {}
+
+func (x *CalendarPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CalendarPut.ProtoReflect.Descriptor instead.
+func (*CalendarPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *CalendarPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *CalendarPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *CalendarPut) GetCalendar() *Calendar {
+	if x != nil {
+		return x.Calendar
+	}
+	return nil
+}
+
+type CalendarRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	CalendarId    string                 `protobuf:"bytes,3,opt,name=calendar_id,json=calendarId,proto3" json:"calendar_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CalendarRemoved) Reset() {
+	*x = CalendarRemoved{}
+	mi := &file_directory_proto_msgTypes[47]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CalendarRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CalendarRemoved) ProtoMessage() {}
+
+func (x *CalendarRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[47]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CalendarRemoved.ProtoReflect.Descriptor instead.
+func (*CalendarRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{47}
+}
+
+func (x *CalendarRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *CalendarRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *CalendarRemoved) GetCalendarId() string {
+	if x != nil {
+		return x.CalendarId
 	}
 	return ""
 }
@@ -2553,15 +3278,19 @@ const file_directory_proto_rawDesc = "" +
 	"\x06skills\x18\n" +
 	" \x03(\tR\x06skills\x12\x1a\n" +
 	"\bcapacity\x18\v \x01(\x05R\bcapacity\x12\x1a\n" +
-	"\bdisabled\x18\f \x01(\bR\bdisabled\"V\n" +
+	"\bdisabled\x18\f \x01(\bR\bdisabled\"w\n" +
 	"\x06Center\x12\x1b\n" +
 	"\tcenter_id\x18\x01 \x01(\tR\bcenterId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n" +
-	"\ttime_zone\x18\x03 \x01(\tR\btimeZone\"P\n" +
+	"\ttime_zone\x18\x03 \x01(\tR\btimeZone\x12\x1f\n" +
+	"\vcalendar_id\x18\x04 \x01(\tR\n" +
+	"calendarId\"q\n" +
 	"\x04Line\x12\x17\n" +
 	"\aline_id\x18\x01 \x01(\tR\x06lineId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n" +
-	"\tcenter_id\x18\x03 \x01(\tR\bcenterId\":\n" +
+	"\tcenter_id\x18\x03 \x01(\tR\bcenterId\x12\x1f\n" +
+	"\vcalendar_id\x18\x04 \x01(\tR\n" +
+	"calendarId\":\n" +
 	"\bLanguage\x12\x1a\n" +
 	"\blanguage\x18\x01 \x01(\tR\blanguage\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\"1\n" +
@@ -2582,7 +3311,7 @@ const file_directory_proto_rawDesc = "" +
 	"center_ids\x18\x04 \x03(\tR\tcenterIds\x12\x19\n" +
 	"\bline_ids\x18\x05 \x03(\tR\alineIds\x12\x1c\n" +
 	"\tlanguages\x18\x06 \x03(\tR\tlanguages\x12\x16\n" +
-	"\x06skills\x18\a \x03(\tR\x06skills\"\xf6\x01\n" +
+	"\x06skills\x18\a \x03(\tR\x06skills\"\xad\x02\n" +
 	"\aAccount\x12\x1d\n" +
 	"\n" +
 	"account_id\x18\x01 \x01(\tR\taccountId\x12\x12\n" +
@@ -2592,7 +3321,51 @@ const file_directory_proto_rawDesc = "" +
 	"\arouting\x18\x05 \x01(\v2\x1b.crafttalk.event.v1.RoutingR\arouting\x12\x1a\n" +
 	"\bsettings\x18\x06 \x01(\tR\bsettings\x12\x18\n" +
 	"\asecrets\x18\a \x01(\fR\asecrets\x12\x1a\n" +
-	"\bdisabled\x18\b \x01(\bR\bdisabled\"\xa7\x01\n" +
+	"\bdisabled\x18\b \x01(\bR\bdisabled\x12\x1d\n" +
+	"\n" +
+	"own_agents\x18\t \x01(\bR\townAgents\x12\x16\n" +
+	"\x06agents\x18\n" +
+	" \x03(\tR\x06agents\"\x8b\x02\n" +
+	"\x05Agent\x12\x19\n" +
+	"\bagent_id\x18\x01 \x01(\tR\aagentId\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x1a\n" +
+	"\bdisabled\x18\x04 \x01(\bR\bdisabled\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x05 \x01(\tR\tarticleId\x12\x12\n" +
+	"\x04then\x18\x06 \x01(\tR\x04then\x121\n" +
+	"\x03bot\x18\a \x01(\v2\x1f.crafttalk.event.v1.BotSettingsR\x03bot\x12=\n" +
+	"\bexternal\x18\b \x01(\v2!.crafttalk.event.v1.ExternalAgentR\bexternal\"\x9c\x01\n" +
+	"\vBotSettings\x12!\n" +
+	"\tprecision\x18\x01 \x01(\x01H\x00R\tprecision\x88\x01\x01\x12\x16\n" +
+	"\x06misses\x18\x02 \x01(\x05R\x06misses\x12*\n" +
+	"\x11unsure_article_id\x18\x03 \x01(\tR\x0funsureArticleId\x12\x18\n" +
+	"\asuggest\x18\x04 \x01(\bR\asuggestB\f\n" +
+	"\n" +
+	"_precision\"\xe1\x01\n" +
+	"\rExternalAgent\x12\x10\n" +
+	"\x03url\x18\x01 \x01(\tR\x03url\x125\n" +
+	"\bdeadline\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\bdeadline\x125\n" +
+	"\bpatience\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\bpatience\x12\x18\n" +
+	"\asecrets\x18\x04 \x01(\fR\asecrets\x12\x14\n" +
+	"\x05model\x18\x05 \x01(\tR\x05model\x12 \n" +
+	"\vinstruction\x18\x06 \x01(\tR\vinstruction\"\xc3\x01\n" +
+	"\bCalendar\x12\x1f\n" +
+	"\vcalendar_id\x18\x01 \x01(\tR\n" +
+	"calendarId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n" +
+	"\ttime_zone\x18\x03 \x01(\tR\btimeZone\x121\n" +
+	"\x04week\x18\x04 \x03(\v2\x1d.crafttalk.event.v1.OpenHoursR\x04week\x122\n" +
+	"\x04days\x18\x05 \x03(\v2\x1e.crafttalk.event.v1.SpecialDayR\x04days\"I\n" +
+	"\tOpenHours\x12\x18\n" +
+	"\aweekday\x18\x01 \x01(\x05R\aweekday\x12\x12\n" +
+	"\x04from\x18\x02 \x01(\x05R\x04from\x12\x0e\n" +
+	"\x02to\x18\x03 \x01(\x05R\x02to\"i\n" +
+	"\n" +
+	"SpecialDay\x12\x12\n" +
+	"\x04date\x18\x01 \x01(\tR\x04date\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x123\n" +
+	"\x05hours\x18\x03 \x03(\v2\x1d.crafttalk.event.v1.OpenHoursR\x05hours\"\xa7\x01\n" +
 	"\bTemplate\x12\x1f\n" +
 	"\vtemplate_id\x18\x01 \x01(\tR\n" +
 	"templateId\x12\x14\n" +
@@ -2732,7 +3505,24 @@ const file_directory_proto_rawDesc = "" +
 	"\rPhraseRemoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1b\n" +
-	"\tphrase_id\x18\x03 \x01(\tR\bphraseIdB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
+	"\tphrase_id\x18\x03 \x01(\tR\bphraseId\"w\n" +
+	"\bAgentPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12/\n" +
+	"\x05agent\x18\x03 \x01(\v2\x19.crafttalk.event.v1.AgentR\x05agent\"e\n" +
+	"\fAgentRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x19\n" +
+	"\bagent_id\x18\x03 \x01(\tR\aagentId\"\x83\x01\n" +
+	"\vCalendarPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x128\n" +
+	"\bcalendar\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.CalendarR\bcalendar\"n\n" +
+	"\x0fCalendarRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1f\n" +
+	"\vcalendar_id\x18\x03 \x01(\tR\n" +
+	"calendarIdB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
 	file_directory_proto_rawDescOnce sync.Once
@@ -2746,7 +3536,7 @@ func file_directory_proto_rawDescGZIP() []byte {
 	return file_directory_proto_rawDescData
 }
 
-var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 38)
+var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
 var file_directory_proto_goTypes = []any{
 	(*User)(nil),                  // 0: crafttalk.event.v1.User
 	(*Center)(nil),                // 1: crafttalk.event.v1.Center
@@ -2756,89 +3546,112 @@ var file_directory_proto_goTypes = []any{
 	(*Topic)(nil),                 // 5: crafttalk.event.v1.Topic
 	(*Position)(nil),              // 6: crafttalk.event.v1.Position
 	(*Account)(nil),               // 7: crafttalk.event.v1.Account
-	(*Template)(nil),              // 8: crafttalk.event.v1.Template
-	(*Phrase)(nil),                // 9: crafttalk.event.v1.Phrase
-	(*OperatorTimer)(nil),         // 10: crafttalk.event.v1.OperatorTimer
-	(*TimerMark)(nil),             // 11: crafttalk.event.v1.TimerMark
-	(*CustomerForm)(nil),          // 12: crafttalk.event.v1.CustomerForm
-	(*FormField)(nil),             // 13: crafttalk.event.v1.FormField
-	(*Integration)(nil),           // 14: crafttalk.event.v1.Integration
-	(*IntegrationTab)(nil),        // 15: crafttalk.event.v1.IntegrationTab
-	(*Settings)(nil),              // 16: crafttalk.event.v1.Settings
-	(*UserPut)(nil),               // 17: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),           // 18: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),           // 19: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),             // 20: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),         // 21: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),               // 22: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),           // 23: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),           // 24: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),       // 25: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),              // 26: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),          // 27: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),              // 28: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),           // 29: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),       // 30: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),            // 31: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),        // 32: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),           // 33: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),           // 34: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),       // 35: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),             // 36: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),         // 37: crafttalk.event.v1.PhraseRemoved
-	(*Routing)(nil),               // 38: crafttalk.event.v1.Routing
-	(*Policy)(nil),                // 39: crafttalk.event.v1.Policy
-	(*durationpb.Duration)(nil),   // 40: google.protobuf.Duration
-	(*timestamppb.Timestamp)(nil), // 41: google.protobuf.Timestamp
+	(*Agent)(nil),                 // 8: crafttalk.event.v1.Agent
+	(*BotSettings)(nil),           // 9: crafttalk.event.v1.BotSettings
+	(*ExternalAgent)(nil),         // 10: crafttalk.event.v1.ExternalAgent
+	(*Calendar)(nil),              // 11: crafttalk.event.v1.Calendar
+	(*OpenHours)(nil),             // 12: crafttalk.event.v1.OpenHours
+	(*SpecialDay)(nil),            // 13: crafttalk.event.v1.SpecialDay
+	(*Template)(nil),              // 14: crafttalk.event.v1.Template
+	(*Phrase)(nil),                // 15: crafttalk.event.v1.Phrase
+	(*OperatorTimer)(nil),         // 16: crafttalk.event.v1.OperatorTimer
+	(*TimerMark)(nil),             // 17: crafttalk.event.v1.TimerMark
+	(*CustomerForm)(nil),          // 18: crafttalk.event.v1.CustomerForm
+	(*FormField)(nil),             // 19: crafttalk.event.v1.FormField
+	(*Integration)(nil),           // 20: crafttalk.event.v1.Integration
+	(*IntegrationTab)(nil),        // 21: crafttalk.event.v1.IntegrationTab
+	(*Settings)(nil),              // 22: crafttalk.event.v1.Settings
+	(*UserPut)(nil),               // 23: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),           // 24: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),           // 25: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),             // 26: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),         // 27: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),               // 28: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),           // 29: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),           // 30: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),       // 31: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),              // 32: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),          // 33: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),              // 34: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),           // 35: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),       // 36: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),            // 37: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),        // 38: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),           // 39: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),           // 40: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),       // 41: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),             // 42: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),         // 43: crafttalk.event.v1.PhraseRemoved
+	(*AgentPut)(nil),              // 44: crafttalk.event.v1.AgentPut
+	(*AgentRemoved)(nil),          // 45: crafttalk.event.v1.AgentRemoved
+	(*CalendarPut)(nil),           // 46: crafttalk.event.v1.CalendarPut
+	(*CalendarRemoved)(nil),       // 47: crafttalk.event.v1.CalendarRemoved
+	(*Routing)(nil),               // 48: crafttalk.event.v1.Routing
+	(*durationpb.Duration)(nil),   // 49: google.protobuf.Duration
+	(*Policy)(nil),                // 50: crafttalk.event.v1.Policy
+	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
 }
 var file_directory_proto_depIdxs = []int32{
-	38, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
-	11, // 1: crafttalk.event.v1.OperatorTimer.marks:type_name -> crafttalk.event.v1.TimerMark
-	13, // 2: crafttalk.event.v1.CustomerForm.fields:type_name -> crafttalk.event.v1.FormField
-	15, // 3: crafttalk.event.v1.Integration.tabs:type_name -> crafttalk.event.v1.IntegrationTab
-	39, // 4: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
-	40, // 5: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
-	40, // 6: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
-	10, // 7: crafttalk.event.v1.Settings.timer:type_name -> crafttalk.event.v1.OperatorTimer
-	12, // 8: crafttalk.event.v1.Settings.form:type_name -> crafttalk.event.v1.CustomerForm
-	14, // 9: crafttalk.event.v1.Settings.integration:type_name -> crafttalk.event.v1.Integration
-	41, // 10: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
-	0,  // 11: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
-	41, // 12: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 13: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
-	41, // 14: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
-	1,  // 15: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
-	41, // 16: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 17: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
-	2,  // 18: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
-	41, // 19: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 20: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
-	3,  // 21: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
-	41, // 22: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 23: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
-	4,  // 24: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
-	41, // 25: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 26: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
-	5,  // 27: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
-	41, // 28: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
-	6,  // 29: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
-	41, // 30: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 31: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
-	7,  // 32: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
-	41, // 33: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 34: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
-	16, // 35: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
-	41, // 36: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
-	8,  // 37: crafttalk.event.v1.TemplatePut.template:type_name -> crafttalk.event.v1.Template
-	41, // 38: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
-	41, // 39: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
-	9,  // 40: crafttalk.event.v1.PhrasePut.phrase:type_name -> crafttalk.event.v1.Phrase
-	41, // 41: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	48, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
+	9,  // 1: crafttalk.event.v1.Agent.bot:type_name -> crafttalk.event.v1.BotSettings
+	10, // 2: crafttalk.event.v1.Agent.external:type_name -> crafttalk.event.v1.ExternalAgent
+	49, // 3: crafttalk.event.v1.ExternalAgent.deadline:type_name -> google.protobuf.Duration
+	49, // 4: crafttalk.event.v1.ExternalAgent.patience:type_name -> google.protobuf.Duration
+	12, // 5: crafttalk.event.v1.Calendar.week:type_name -> crafttalk.event.v1.OpenHours
+	13, // 6: crafttalk.event.v1.Calendar.days:type_name -> crafttalk.event.v1.SpecialDay
+	12, // 7: crafttalk.event.v1.SpecialDay.hours:type_name -> crafttalk.event.v1.OpenHours
+	17, // 8: crafttalk.event.v1.OperatorTimer.marks:type_name -> crafttalk.event.v1.TimerMark
+	19, // 9: crafttalk.event.v1.CustomerForm.fields:type_name -> crafttalk.event.v1.FormField
+	21, // 10: crafttalk.event.v1.Integration.tabs:type_name -> crafttalk.event.v1.IntegrationTab
+	50, // 11: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
+	49, // 12: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
+	49, // 13: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
+	16, // 14: crafttalk.event.v1.Settings.timer:type_name -> crafttalk.event.v1.OperatorTimer
+	18, // 15: crafttalk.event.v1.Settings.form:type_name -> crafttalk.event.v1.CustomerForm
+	20, // 16: crafttalk.event.v1.Settings.integration:type_name -> crafttalk.event.v1.Integration
+	51, // 17: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
+	0,  // 18: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
+	51, // 19: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 20: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
+	51, // 21: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
+	1,  // 22: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
+	51, // 23: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 24: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
+	2,  // 25: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
+	51, // 26: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 27: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
+	3,  // 28: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
+	51, // 29: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 30: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
+	4,  // 31: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
+	51, // 32: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 33: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
+	5,  // 34: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
+	51, // 35: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
+	6,  // 36: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
+	51, // 37: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 38: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
+	7,  // 39: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
+	51, // 40: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 41: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
+	22, // 42: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
+	51, // 43: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
+	14, // 44: crafttalk.event.v1.TemplatePut.template:type_name -> crafttalk.event.v1.Template
+	51, // 45: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 46: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
+	15, // 47: crafttalk.event.v1.PhrasePut.phrase:type_name -> crafttalk.event.v1.Phrase
+	51, // 48: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 49: crafttalk.event.v1.AgentPut.at:type_name -> google.protobuf.Timestamp
+	8,  // 50: crafttalk.event.v1.AgentPut.agent:type_name -> crafttalk.event.v1.Agent
+	51, // 51: crafttalk.event.v1.AgentRemoved.at:type_name -> google.protobuf.Timestamp
+	51, // 52: crafttalk.event.v1.CalendarPut.at:type_name -> google.protobuf.Timestamp
+	11, // 53: crafttalk.event.v1.CalendarPut.calendar:type_name -> crafttalk.event.v1.Calendar
+	51, // 54: crafttalk.event.v1.CalendarRemoved.at:type_name -> google.protobuf.Timestamp
+	55, // [55:55] is the sub-list for method output_type
+	55, // [55:55] is the sub-list for method input_type
+	55, // [55:55] is the sub-list for extension type_name
+	55, // [55:55] is the sub-list for extension extendee
+	0,  // [0:55] is the sub-list for field type_name
 }
 
 func init() { file_directory_proto_init() }
@@ -2847,14 +3660,15 @@ func file_directory_proto_init() {
 		return
 	}
 	file_common_proto_init()
-	file_directory_proto_msgTypes[16].OneofWrappers = []any{}
+	file_directory_proto_msgTypes[9].OneofWrappers = []any{}
+	file_directory_proto_msgTypes[22].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_directory_proto_rawDesc), len(file_directory_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   38,
+			NumMessages:   48,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

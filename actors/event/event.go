@@ -108,4 +108,5 @@ const (
 	OperatorStream     = "operator/"
 	QueueStream        = "queue/"
 	DirectoryStream    = "directory/main"
+	KnowledgeStream    = "knowledge/main"
 )

@@ -62,6 +62,17 @@ type Fact struct {
 	//	*Fact_CallPlaced
 	//	*Fact_MessageEdited
 	//	*Fact_MessageRemoved
+	//	*Fact_SurveyBegun
+	//	*Fact_SlotAsked
+	//	*Fact_SlotFilled
+	//	*Fact_SlotMistaken
+	//	*Fact_SurveyEnded
+	//	*Fact_AnswerChosen
+	//	*Fact_AnswerRejected
+	//	*Fact_MessageLabelled
+	//	*Fact_ConversationReviewed
+	//	*Fact_AgentAwaited
+	//	*Fact_AgentFailed
 	//	*Fact_QueueEntered
 	//	*Fact_QueueLeft
 	//	*Fact_OperatorSeen
@@ -116,6 +127,16 @@ type Fact struct {
 	//	*Fact_TemplateRemoved
 	//	*Fact_PhrasePut
 	//	*Fact_PhraseRemoved
+	//	*Fact_AgentPut
+	//	*Fact_AgentRemoved
+	//	*Fact_CalendarPut
+	//	*Fact_CalendarRemoved
+	//	*Fact_ArticlePut
+	//	*Fact_ArticleRemoved
+	//	*Fact_SlotPut
+	//	*Fact_SlotRemoved
+	//	*Fact_ArticleTypePut
+	//	*Fact_ArticleTypeRemoved
 	Is            isFact_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -459,6 +480,105 @@ func (x *Fact) GetMessageRemoved() *MessageRemoved {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_MessageRemoved); ok {
 			return x.MessageRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSurveyBegun() *SurveyBegun {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SurveyBegun); ok {
+			return x.SurveyBegun
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSlotAsked() *SlotAsked {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SlotAsked); ok {
+			return x.SlotAsked
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSlotFilled() *SlotFilled {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SlotFilled); ok {
+			return x.SlotFilled
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSlotMistaken() *SlotMistaken {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SlotMistaken); ok {
+			return x.SlotMistaken
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSurveyEnded() *SurveyEnded {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SurveyEnded); ok {
+			return x.SurveyEnded
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAnswerChosen() *AnswerChosen {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AnswerChosen); ok {
+			return x.AnswerChosen
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAnswerRejected() *AnswerRejected {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AnswerRejected); ok {
+			return x.AnswerRejected
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetMessageLabelled() *MessageLabelled {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_MessageLabelled); ok {
+			return x.MessageLabelled
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetConversationReviewed() *ConversationReviewed {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ConversationReviewed); ok {
+			return x.ConversationReviewed
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAgentAwaited() *AgentAwaited {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AgentAwaited); ok {
+			return x.AgentAwaited
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAgentFailed() *AgentFailed {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AgentFailed); ok {
+			return x.AgentFailed
 		}
 	}
 	return nil
@@ -950,6 +1070,96 @@ func (x *Fact) GetPhraseRemoved() *PhraseRemoved {
 	return nil
 }
 
+func (x *Fact) GetAgentPut() *AgentPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AgentPut); ok {
+			return x.AgentPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAgentRemoved() *AgentRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AgentRemoved); ok {
+			return x.AgentRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetCalendarPut() *CalendarPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_CalendarPut); ok {
+			return x.CalendarPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetCalendarRemoved() *CalendarRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_CalendarRemoved); ok {
+			return x.CalendarRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetArticlePut() *ArticlePut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ArticlePut); ok {
+			return x.ArticlePut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetArticleRemoved() *ArticleRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ArticleRemoved); ok {
+			return x.ArticleRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSlotPut() *SlotPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SlotPut); ok {
+			return x.SlotPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetSlotRemoved() *SlotRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_SlotRemoved); ok {
+			return x.SlotRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetArticleTypePut() *ArticleTypePut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ArticleTypePut); ok {
+			return x.ArticleTypePut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetArticleTypeRemoved() *ArticleTypeRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ArticleTypeRemoved); ok {
+			return x.ArticleTypeRemoved
+		}
+	}
+	return nil
+}
+
 type isFact_Is interface {
 	isFact_Is()
 }
@@ -1089,6 +1299,50 @@ type Fact_MessageEdited struct {
 
 type Fact_MessageRemoved struct {
 	MessageRemoved *MessageRemoved `protobuf:"bytes,43,opt,name=message_removed,json=messageRemoved,proto3,oneof"`
+}
+
+type Fact_SurveyBegun struct {
+	SurveyBegun *SurveyBegun `protobuf:"bytes,44,opt,name=survey_begun,json=surveyBegun,proto3,oneof"`
+}
+
+type Fact_SlotAsked struct {
+	SlotAsked *SlotAsked `protobuf:"bytes,45,opt,name=slot_asked,json=slotAsked,proto3,oneof"`
+}
+
+type Fact_SlotFilled struct {
+	SlotFilled *SlotFilled `protobuf:"bytes,46,opt,name=slot_filled,json=slotFilled,proto3,oneof"`
+}
+
+type Fact_SlotMistaken struct {
+	SlotMistaken *SlotMistaken `protobuf:"bytes,47,opt,name=slot_mistaken,json=slotMistaken,proto3,oneof"`
+}
+
+type Fact_SurveyEnded struct {
+	SurveyEnded *SurveyEnded `protobuf:"bytes,48,opt,name=survey_ended,json=surveyEnded,proto3,oneof"`
+}
+
+type Fact_AnswerChosen struct {
+	AnswerChosen *AnswerChosen `protobuf:"bytes,49,opt,name=answer_chosen,json=answerChosen,proto3,oneof"`
+}
+
+type Fact_AnswerRejected struct {
+	AnswerRejected *AnswerRejected `protobuf:"bytes,50,opt,name=answer_rejected,json=answerRejected,proto3,oneof"`
+}
+
+type Fact_MessageLabelled struct {
+	MessageLabelled *MessageLabelled `protobuf:"bytes,51,opt,name=message_labelled,json=messageLabelled,proto3,oneof"`
+}
+
+type Fact_ConversationReviewed struct {
+	ConversationReviewed *ConversationReviewed `protobuf:"bytes,52,opt,name=conversation_reviewed,json=conversationReviewed,proto3,oneof"`
+}
+
+type Fact_AgentAwaited struct {
+	AgentAwaited *AgentAwaited `protobuf:"bytes,53,opt,name=agent_awaited,json=agentAwaited,proto3,oneof"`
+}
+
+type Fact_AgentFailed struct {
+	AgentFailed *AgentFailed `protobuf:"bytes,54,opt,name=agent_failed,json=agentFailed,proto3,oneof"`
 }
 
 type Fact_QueueEntered struct {
@@ -1311,6 +1565,47 @@ type Fact_PhraseRemoved struct {
 	PhraseRemoved *PhraseRemoved `protobuf:"bytes,170,opt,name=phrase_removed,json=phraseRemoved,proto3,oneof"`
 }
 
+type Fact_AgentPut struct {
+	AgentPut *AgentPut `protobuf:"bytes,173,opt,name=agent_put,json=agentPut,proto3,oneof"`
+}
+
+type Fact_AgentRemoved struct {
+	AgentRemoved *AgentRemoved `protobuf:"bytes,174,opt,name=agent_removed,json=agentRemoved,proto3,oneof"`
+}
+
+type Fact_CalendarPut struct {
+	CalendarPut *CalendarPut `protobuf:"bytes,175,opt,name=calendar_put,json=calendarPut,proto3,oneof"`
+}
+
+type Fact_CalendarRemoved struct {
+	CalendarRemoved *CalendarRemoved `protobuf:"bytes,176,opt,name=calendar_removed,json=calendarRemoved,proto3,oneof"`
+}
+
+type Fact_ArticlePut struct {
+	// knowledge
+	ArticlePut *ArticlePut `protobuf:"bytes,190,opt,name=article_put,json=articlePut,proto3,oneof"`
+}
+
+type Fact_ArticleRemoved struct {
+	ArticleRemoved *ArticleRemoved `protobuf:"bytes,191,opt,name=article_removed,json=articleRemoved,proto3,oneof"`
+}
+
+type Fact_SlotPut struct {
+	SlotPut *SlotPut `protobuf:"bytes,192,opt,name=slot_put,json=slotPut,proto3,oneof"`
+}
+
+type Fact_SlotRemoved struct {
+	SlotRemoved *SlotRemoved `protobuf:"bytes,193,opt,name=slot_removed,json=slotRemoved,proto3,oneof"`
+}
+
+type Fact_ArticleTypePut struct {
+	ArticleTypePut *ArticleTypePut `protobuf:"bytes,194,opt,name=article_type_put,json=articleTypePut,proto3,oneof"`
+}
+
+type Fact_ArticleTypeRemoved struct {
+	ArticleTypeRemoved *ArticleTypeRemoved `protobuf:"bytes,195,opt,name=article_type_removed,json=articleTypeRemoved,proto3,oneof"`
+}
+
 func (*Fact_ConversationOpened) isFact_Is() {}
 
 func (*Fact_MessageReceived) isFact_Is() {}
@@ -1378,6 +1673,28 @@ func (*Fact_CallPlaced) isFact_Is() {}
 func (*Fact_MessageEdited) isFact_Is() {}
 
 func (*Fact_MessageRemoved) isFact_Is() {}
+
+func (*Fact_SurveyBegun) isFact_Is() {}
+
+func (*Fact_SlotAsked) isFact_Is() {}
+
+func (*Fact_SlotFilled) isFact_Is() {}
+
+func (*Fact_SlotMistaken) isFact_Is() {}
+
+func (*Fact_SurveyEnded) isFact_Is() {}
+
+func (*Fact_AnswerChosen) isFact_Is() {}
+
+func (*Fact_AnswerRejected) isFact_Is() {}
+
+func (*Fact_MessageLabelled) isFact_Is() {}
+
+func (*Fact_ConversationReviewed) isFact_Is() {}
+
+func (*Fact_AgentAwaited) isFact_Is() {}
+
+func (*Fact_AgentFailed) isFact_Is() {}
 
 func (*Fact_QueueEntered) isFact_Is() {}
 
@@ -1487,12 +1804,32 @@ func (*Fact_PhrasePut) isFact_Is() {}
 
 func (*Fact_PhraseRemoved) isFact_Is() {}
 
+func (*Fact_AgentPut) isFact_Is() {}
+
+func (*Fact_AgentRemoved) isFact_Is() {}
+
+func (*Fact_CalendarPut) isFact_Is() {}
+
+func (*Fact_CalendarRemoved) isFact_Is() {}
+
+func (*Fact_ArticlePut) isFact_Is() {}
+
+func (*Fact_ArticleRemoved) isFact_Is() {}
+
+func (*Fact_SlotPut) isFact_Is() {}
+
+func (*Fact_SlotRemoved) isFact_Is() {}
+
+func (*Fact_ArticleTypePut) isFact_Is() {}
+
+func (*Fact_ArticleTypeRemoved) isFact_Is() {}
+
 var File_fact_proto protoreflect.FileDescriptor
 
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xcb4\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0fknowledge.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xe3@\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1533,7 +1870,20 @@ const file_fact_proto_rawDesc = "" +
 	"\vcall_placed\x18) \x01(\v2\x1e.crafttalk.event.v1.CallPlacedH\x00R\n" +
 	"callPlaced\x12J\n" +
 	"\x0emessage_edited\x18* \x01(\v2!.crafttalk.event.v1.MessageEditedH\x00R\rmessageEdited\x12M\n" +
-	"\x0fmessage_removed\x18+ \x01(\v2\".crafttalk.event.v1.MessageRemovedH\x00R\x0emessageRemoved\x12G\n" +
+	"\x0fmessage_removed\x18+ \x01(\v2\".crafttalk.event.v1.MessageRemovedH\x00R\x0emessageRemoved\x12D\n" +
+	"\fsurvey_begun\x18, \x01(\v2\x1f.crafttalk.event.v1.SurveyBegunH\x00R\vsurveyBegun\x12>\n" +
+	"\n" +
+	"slot_asked\x18- \x01(\v2\x1d.crafttalk.event.v1.SlotAskedH\x00R\tslotAsked\x12A\n" +
+	"\vslot_filled\x18. \x01(\v2\x1e.crafttalk.event.v1.SlotFilledH\x00R\n" +
+	"slotFilled\x12G\n" +
+	"\rslot_mistaken\x18/ \x01(\v2 .crafttalk.event.v1.SlotMistakenH\x00R\fslotMistaken\x12D\n" +
+	"\fsurvey_ended\x180 \x01(\v2\x1f.crafttalk.event.v1.SurveyEndedH\x00R\vsurveyEnded\x12G\n" +
+	"\ranswer_chosen\x181 \x01(\v2 .crafttalk.event.v1.AnswerChosenH\x00R\fanswerChosen\x12M\n" +
+	"\x0fanswer_rejected\x182 \x01(\v2\".crafttalk.event.v1.AnswerRejectedH\x00R\x0eanswerRejected\x12P\n" +
+	"\x10message_labelled\x183 \x01(\v2#.crafttalk.event.v1.MessageLabelledH\x00R\x0fmessageLabelled\x12_\n" +
+	"\x15conversation_reviewed\x184 \x01(\v2(.crafttalk.event.v1.ConversationReviewedH\x00R\x14conversationReviewed\x12G\n" +
+	"\ragent_awaited\x185 \x01(\v2 .crafttalk.event.v1.AgentAwaitedH\x00R\fagentAwaited\x12D\n" +
+	"\fagent_failed\x186 \x01(\v2\x1f.crafttalk.event.v1.AgentFailedH\x00R\vagentFailed\x12G\n" +
 	"\rqueue_entered\x18< \x01(\v2 .crafttalk.event.v1.QueueEnteredH\x00R\fqueueEntered\x12>\n" +
 	"\n" +
 	"queue_left\x18= \x01(\v2\x1d.crafttalk.event.v1.QueueLeftH\x00R\tqueueLeft\x12G\n" +
@@ -1594,7 +1944,18 @@ const file_fact_proto_rawDesc = "" +
 	"\x10template_removed\x18\xa8\x01 \x01(\v2#.crafttalk.event.v1.TemplateRemovedH\x00R\x0ftemplateRemoved\x12?\n" +
 	"\n" +
 	"phrase_put\x18\xa9\x01 \x01(\v2\x1d.crafttalk.event.v1.PhrasePutH\x00R\tphrasePut\x12K\n" +
-	"\x0ephrase_removed\x18\xaa\x01 \x01(\v2!.crafttalk.event.v1.PhraseRemovedH\x00R\rphraseRemovedB\x04\n" +
+	"\x0ephrase_removed\x18\xaa\x01 \x01(\v2!.crafttalk.event.v1.PhraseRemovedH\x00R\rphraseRemoved\x12<\n" +
+	"\tagent_put\x18\xad\x01 \x01(\v2\x1c.crafttalk.event.v1.AgentPutH\x00R\bagentPut\x12H\n" +
+	"\ragent_removed\x18\xae\x01 \x01(\v2 .crafttalk.event.v1.AgentRemovedH\x00R\fagentRemoved\x12E\n" +
+	"\fcalendar_put\x18\xaf\x01 \x01(\v2\x1f.crafttalk.event.v1.CalendarPutH\x00R\vcalendarPut\x12Q\n" +
+	"\x10calendar_removed\x18\xb0\x01 \x01(\v2#.crafttalk.event.v1.CalendarRemovedH\x00R\x0fcalendarRemoved\x12B\n" +
+	"\varticle_put\x18\xbe\x01 \x01(\v2\x1e.crafttalk.event.v1.ArticlePutH\x00R\n" +
+	"articlePut\x12N\n" +
+	"\x0farticle_removed\x18\xbf\x01 \x01(\v2\".crafttalk.event.v1.ArticleRemovedH\x00R\x0earticleRemoved\x129\n" +
+	"\bslot_put\x18\xc0\x01 \x01(\v2\x1b.crafttalk.event.v1.SlotPutH\x00R\aslotPut\x12E\n" +
+	"\fslot_removed\x18\xc1\x01 \x01(\v2\x1f.crafttalk.event.v1.SlotRemovedH\x00R\vslotRemoved\x12O\n" +
+	"\x10article_type_put\x18\xc2\x01 \x01(\v2\".crafttalk.event.v1.ArticleTypePutH\x00R\x0earticleTypePut\x12[\n" +
+	"\x14article_type_removed\x18\xc3\x01 \x01(\v2&.crafttalk.event.v1.ArticleTypeRemovedH\x00R\x12articleTypeRemovedB\x04\n" +
 	"\x02isB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
@@ -1646,155 +2007,197 @@ var file_fact_proto_goTypes = []any{
 	(*CallPlaced)(nil),           // 32: crafttalk.event.v1.CallPlaced
 	(*MessageEdited)(nil),        // 33: crafttalk.event.v1.MessageEdited
 	(*MessageRemoved)(nil),       // 34: crafttalk.event.v1.MessageRemoved
-	(*QueueEntered)(nil),         // 35: crafttalk.event.v1.QueueEntered
-	(*QueueLeft)(nil),            // 36: crafttalk.event.v1.QueueLeft
-	(*OperatorSeen)(nil),         // 37: crafttalk.event.v1.OperatorSeen
-	(*OfferMade)(nil),            // 38: crafttalk.event.v1.OfferMade
-	(*OfferSettled)(nil),         // 39: crafttalk.event.v1.OfferSettled
-	(*QueueConfigured)(nil),      // 40: crafttalk.event.v1.QueueConfigured
-	(*OperatorConfigured)(nil),   // 41: crafttalk.event.v1.OperatorConfigured
-	(*PresenceChanged)(nil),      // 42: crafttalk.event.v1.PresenceChanged
-	(*ConnectionLost)(nil),       // 43: crafttalk.event.v1.ConnectionLost
-	(*ConnectionRestored)(nil),   // 44: crafttalk.event.v1.ConnectionRestored
-	(*SlotReserved)(nil),         // 45: crafttalk.event.v1.SlotReserved
-	(*OfferDeclined)(nil),        // 46: crafttalk.event.v1.OfferDeclined
-	(*SlotConfirmed)(nil),        // 47: crafttalk.event.v1.SlotConfirmed
-	(*SlotDoubted)(nil),          // 48: crafttalk.event.v1.SlotDoubted
-	(*SlotReleased)(nil),         // 49: crafttalk.event.v1.SlotReleased
-	(*CustomerRegistered)(nil),   // 50: crafttalk.event.v1.CustomerRegistered
-	(*ProfileChanged)(nil),       // 51: crafttalk.event.v1.ProfileChanged
-	(*CustomerTyped)(nil),        // 52: crafttalk.event.v1.CustomerTyped
-	(*AddressAdded)(nil),         // 53: crafttalk.event.v1.AddressAdded
-	(*AddressEdited)(nil),        // 54: crafttalk.event.v1.AddressEdited
-	(*AddressRemoved)(nil),       // 55: crafttalk.event.v1.AddressRemoved
-	(*AddressMoved)(nil),         // 56: crafttalk.event.v1.AddressMoved
-	(*ConversationStarted)(nil),  // 57: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),     // 58: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),       // 59: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),       // 60: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),       // 61: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),       // 62: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),     // 63: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),           // 64: crafttalk.event.v1.MergeAsked
-	(*AddressKept)(nil),          // 65: crafttalk.event.v1.AddressKept
-	(*AddressBlocked)(nil),       // 66: crafttalk.event.v1.AddressBlocked
-	(*PhoneAsked)(nil),           // 67: crafttalk.event.v1.PhoneAsked
-	(*UserPut)(nil),              // 68: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),          // 69: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),          // 70: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),            // 71: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),        // 72: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),              // 73: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),          // 74: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),          // 75: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),      // 76: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),             // 77: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),         // 78: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),             // 79: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),          // 80: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),      // 81: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),           // 82: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),       // 83: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),          // 84: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),          // 85: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),      // 86: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),            // 87: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),        // 88: crafttalk.event.v1.PhraseRemoved
+	(*SurveyBegun)(nil),          // 35: crafttalk.event.v1.SurveyBegun
+	(*SlotAsked)(nil),            // 36: crafttalk.event.v1.SlotAsked
+	(*SlotFilled)(nil),           // 37: crafttalk.event.v1.SlotFilled
+	(*SlotMistaken)(nil),         // 38: crafttalk.event.v1.SlotMistaken
+	(*SurveyEnded)(nil),          // 39: crafttalk.event.v1.SurveyEnded
+	(*AnswerChosen)(nil),         // 40: crafttalk.event.v1.AnswerChosen
+	(*AnswerRejected)(nil),       // 41: crafttalk.event.v1.AnswerRejected
+	(*MessageLabelled)(nil),      // 42: crafttalk.event.v1.MessageLabelled
+	(*ConversationReviewed)(nil), // 43: crafttalk.event.v1.ConversationReviewed
+	(*AgentAwaited)(nil),         // 44: crafttalk.event.v1.AgentAwaited
+	(*AgentFailed)(nil),          // 45: crafttalk.event.v1.AgentFailed
+	(*QueueEntered)(nil),         // 46: crafttalk.event.v1.QueueEntered
+	(*QueueLeft)(nil),            // 47: crafttalk.event.v1.QueueLeft
+	(*OperatorSeen)(nil),         // 48: crafttalk.event.v1.OperatorSeen
+	(*OfferMade)(nil),            // 49: crafttalk.event.v1.OfferMade
+	(*OfferSettled)(nil),         // 50: crafttalk.event.v1.OfferSettled
+	(*QueueConfigured)(nil),      // 51: crafttalk.event.v1.QueueConfigured
+	(*OperatorConfigured)(nil),   // 52: crafttalk.event.v1.OperatorConfigured
+	(*PresenceChanged)(nil),      // 53: crafttalk.event.v1.PresenceChanged
+	(*ConnectionLost)(nil),       // 54: crafttalk.event.v1.ConnectionLost
+	(*ConnectionRestored)(nil),   // 55: crafttalk.event.v1.ConnectionRestored
+	(*SlotReserved)(nil),         // 56: crafttalk.event.v1.SlotReserved
+	(*OfferDeclined)(nil),        // 57: crafttalk.event.v1.OfferDeclined
+	(*SlotConfirmed)(nil),        // 58: crafttalk.event.v1.SlotConfirmed
+	(*SlotDoubted)(nil),          // 59: crafttalk.event.v1.SlotDoubted
+	(*SlotReleased)(nil),         // 60: crafttalk.event.v1.SlotReleased
+	(*CustomerRegistered)(nil),   // 61: crafttalk.event.v1.CustomerRegistered
+	(*ProfileChanged)(nil),       // 62: crafttalk.event.v1.ProfileChanged
+	(*CustomerTyped)(nil),        // 63: crafttalk.event.v1.CustomerTyped
+	(*AddressAdded)(nil),         // 64: crafttalk.event.v1.AddressAdded
+	(*AddressEdited)(nil),        // 65: crafttalk.event.v1.AddressEdited
+	(*AddressRemoved)(nil),       // 66: crafttalk.event.v1.AddressRemoved
+	(*AddressMoved)(nil),         // 67: crafttalk.event.v1.AddressMoved
+	(*ConversationStarted)(nil),  // 68: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),     // 69: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),       // 70: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),       // 71: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),       // 72: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),       // 73: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),     // 74: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),           // 75: crafttalk.event.v1.MergeAsked
+	(*AddressKept)(nil),          // 76: crafttalk.event.v1.AddressKept
+	(*AddressBlocked)(nil),       // 77: crafttalk.event.v1.AddressBlocked
+	(*PhoneAsked)(nil),           // 78: crafttalk.event.v1.PhoneAsked
+	(*UserPut)(nil),              // 79: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),          // 80: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),          // 81: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),            // 82: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),        // 83: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),              // 84: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),          // 85: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),          // 86: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),      // 87: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),             // 88: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),         // 89: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),             // 90: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),          // 91: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),      // 92: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),           // 93: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),       // 94: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),          // 95: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),          // 96: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),      // 97: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),            // 98: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),        // 99: crafttalk.event.v1.PhraseRemoved
+	(*AgentPut)(nil),             // 100: crafttalk.event.v1.AgentPut
+	(*AgentRemoved)(nil),         // 101: crafttalk.event.v1.AgentRemoved
+	(*CalendarPut)(nil),          // 102: crafttalk.event.v1.CalendarPut
+	(*CalendarRemoved)(nil),      // 103: crafttalk.event.v1.CalendarRemoved
+	(*ArticlePut)(nil),           // 104: crafttalk.event.v1.ArticlePut
+	(*ArticleRemoved)(nil),       // 105: crafttalk.event.v1.ArticleRemoved
+	(*SlotPut)(nil),              // 106: crafttalk.event.v1.SlotPut
+	(*SlotRemoved)(nil),          // 107: crafttalk.event.v1.SlotRemoved
+	(*ArticleTypePut)(nil),       // 108: crafttalk.event.v1.ArticleTypePut
+	(*ArticleTypeRemoved)(nil),   // 109: crafttalk.event.v1.ArticleTypeRemoved
 }
 var file_fact_proto_depIdxs = []int32{
-	1,  // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
-	2,  // 1: crafttalk.event.v1.Fact.message_received:type_name -> crafttalk.event.v1.MessageReceived
-	3,  // 2: crafttalk.event.v1.Fact.attachment_fetched:type_name -> crafttalk.event.v1.AttachmentFetched
-	4,  // 3: crafttalk.event.v1.Fact.message_sent:type_name -> crafttalk.event.v1.MessageSent
-	5,  // 4: crafttalk.event.v1.Fact.note_added:type_name -> crafttalk.event.v1.NoteAdded
-	6,  // 5: crafttalk.event.v1.Fact.message_delivered:type_name -> crafttalk.event.v1.MessageDelivered
-	7,  // 6: crafttalk.event.v1.Fact.message_failed:type_name -> crafttalk.event.v1.MessageFailed
-	8,  // 7: crafttalk.event.v1.Fact.message_uncertain:type_name -> crafttalk.event.v1.MessageUncertain
-	9,  // 8: crafttalk.event.v1.Fact.message_retried:type_name -> crafttalk.event.v1.MessageRetried
-	10, // 9: crafttalk.event.v1.Fact.customer_saw:type_name -> crafttalk.event.v1.CustomerSaw
-	11, // 10: crafttalk.event.v1.Fact.operator_saw:type_name -> crafttalk.event.v1.OperatorSaw
-	12, // 11: crafttalk.event.v1.Fact.agent_engaged:type_name -> crafttalk.event.v1.AgentEngaged
-	13, // 12: crafttalk.event.v1.Fact.agent_refused:type_name -> crafttalk.event.v1.AgentRefused
-	14, // 13: crafttalk.event.v1.Fact.conversation_queued:type_name -> crafttalk.event.v1.ConversationQueued
-	15, // 14: crafttalk.event.v1.Fact.conversation_assigned:type_name -> crafttalk.event.v1.ConversationAssigned
-	16, // 15: crafttalk.event.v1.Fact.assignment_declined:type_name -> crafttalk.event.v1.AssignmentDeclined
-	17, // 16: crafttalk.event.v1.Fact.assignment_stated:type_name -> crafttalk.event.v1.AssignmentStated
-	18, // 17: crafttalk.event.v1.Fact.customer_detached:type_name -> crafttalk.event.v1.CustomerDetached
-	19, // 18: crafttalk.event.v1.Fact.customer_reminded:type_name -> crafttalk.event.v1.CustomerReminded
-	20, // 19: crafttalk.event.v1.Fact.silence_message_due:type_name -> crafttalk.event.v1.SilenceMessageDue
-	21, // 20: crafttalk.event.v1.Fact.hold_armed:type_name -> crafttalk.event.v1.HoldArmed
-	22, // 21: crafttalk.event.v1.Fact.hold_cancelled:type_name -> crafttalk.event.v1.HoldCancelled
-	23, // 22: crafttalk.event.v1.Fact.hold_expired:type_name -> crafttalk.event.v1.HoldExpired
-	24, // 23: crafttalk.event.v1.Fact.response_timed_out:type_name -> crafttalk.event.v1.ResponseTimedOut
-	25, // 24: crafttalk.event.v1.Fact.routing_set:type_name -> crafttalk.event.v1.RoutingSet
-	26, // 25: crafttalk.event.v1.Fact.topic_set:type_name -> crafttalk.event.v1.TopicSet
-	27, // 26: crafttalk.event.v1.Fact.rating_given:type_name -> crafttalk.event.v1.RatingGiven
-	28, // 27: crafttalk.event.v1.Fact.conversation_joined:type_name -> crafttalk.event.v1.ConversationJoined
-	29, // 28: crafttalk.event.v1.Fact.customer_changed:type_name -> crafttalk.event.v1.CustomerChanged
-	30, // 29: crafttalk.event.v1.Fact.conversation_closed:type_name -> crafttalk.event.v1.ConversationClosed
-	31, // 30: crafttalk.event.v1.Fact.ticket_set:type_name -> crafttalk.event.v1.TicketSet
-	32, // 31: crafttalk.event.v1.Fact.call_placed:type_name -> crafttalk.event.v1.CallPlaced
-	33, // 32: crafttalk.event.v1.Fact.message_edited:type_name -> crafttalk.event.v1.MessageEdited
-	34, // 33: crafttalk.event.v1.Fact.message_removed:type_name -> crafttalk.event.v1.MessageRemoved
-	35, // 34: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
-	36, // 35: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
-	37, // 36: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
-	38, // 37: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
-	39, // 38: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
-	40, // 39: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
-	41, // 40: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
-	42, // 41: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
-	43, // 42: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
-	44, // 43: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
-	45, // 44: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
-	46, // 45: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
-	47, // 46: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
-	48, // 47: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
-	49, // 48: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
-	50, // 49: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
-	51, // 50: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
-	52, // 51: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
-	53, // 52: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
-	54, // 53: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
-	55, // 54: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
-	56, // 55: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
-	57, // 56: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
-	58, // 57: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
-	59, // 58: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
-	60, // 59: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
-	61, // 60: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
-	62, // 61: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
-	63, // 62: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
-	64, // 63: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
-	65, // 64: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
-	66, // 65: crafttalk.event.v1.Fact.address_blocked:type_name -> crafttalk.event.v1.AddressBlocked
-	67, // 66: crafttalk.event.v1.Fact.phone_asked:type_name -> crafttalk.event.v1.PhoneAsked
-	68, // 67: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
-	69, // 68: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
-	70, // 69: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
-	71, // 70: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
-	72, // 71: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
-	73, // 72: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
-	74, // 73: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
-	75, // 74: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
-	76, // 75: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
-	77, // 76: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
-	78, // 77: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
-	79, // 78: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
-	80, // 79: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
-	81, // 80: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
-	82, // 81: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
-	83, // 82: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
-	84, // 83: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
-	85, // 84: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
-	86, // 85: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
-	87, // 86: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
-	88, // 87: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
-	88, // [88:88] is the sub-list for method output_type
-	88, // [88:88] is the sub-list for method input_type
-	88, // [88:88] is the sub-list for extension type_name
-	88, // [88:88] is the sub-list for extension extendee
-	0,  // [0:88] is the sub-list for field type_name
+	1,   // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
+	2,   // 1: crafttalk.event.v1.Fact.message_received:type_name -> crafttalk.event.v1.MessageReceived
+	3,   // 2: crafttalk.event.v1.Fact.attachment_fetched:type_name -> crafttalk.event.v1.AttachmentFetched
+	4,   // 3: crafttalk.event.v1.Fact.message_sent:type_name -> crafttalk.event.v1.MessageSent
+	5,   // 4: crafttalk.event.v1.Fact.note_added:type_name -> crafttalk.event.v1.NoteAdded
+	6,   // 5: crafttalk.event.v1.Fact.message_delivered:type_name -> crafttalk.event.v1.MessageDelivered
+	7,   // 6: crafttalk.event.v1.Fact.message_failed:type_name -> crafttalk.event.v1.MessageFailed
+	8,   // 7: crafttalk.event.v1.Fact.message_uncertain:type_name -> crafttalk.event.v1.MessageUncertain
+	9,   // 8: crafttalk.event.v1.Fact.message_retried:type_name -> crafttalk.event.v1.MessageRetried
+	10,  // 9: crafttalk.event.v1.Fact.customer_saw:type_name -> crafttalk.event.v1.CustomerSaw
+	11,  // 10: crafttalk.event.v1.Fact.operator_saw:type_name -> crafttalk.event.v1.OperatorSaw
+	12,  // 11: crafttalk.event.v1.Fact.agent_engaged:type_name -> crafttalk.event.v1.AgentEngaged
+	13,  // 12: crafttalk.event.v1.Fact.agent_refused:type_name -> crafttalk.event.v1.AgentRefused
+	14,  // 13: crafttalk.event.v1.Fact.conversation_queued:type_name -> crafttalk.event.v1.ConversationQueued
+	15,  // 14: crafttalk.event.v1.Fact.conversation_assigned:type_name -> crafttalk.event.v1.ConversationAssigned
+	16,  // 15: crafttalk.event.v1.Fact.assignment_declined:type_name -> crafttalk.event.v1.AssignmentDeclined
+	17,  // 16: crafttalk.event.v1.Fact.assignment_stated:type_name -> crafttalk.event.v1.AssignmentStated
+	18,  // 17: crafttalk.event.v1.Fact.customer_detached:type_name -> crafttalk.event.v1.CustomerDetached
+	19,  // 18: crafttalk.event.v1.Fact.customer_reminded:type_name -> crafttalk.event.v1.CustomerReminded
+	20,  // 19: crafttalk.event.v1.Fact.silence_message_due:type_name -> crafttalk.event.v1.SilenceMessageDue
+	21,  // 20: crafttalk.event.v1.Fact.hold_armed:type_name -> crafttalk.event.v1.HoldArmed
+	22,  // 21: crafttalk.event.v1.Fact.hold_cancelled:type_name -> crafttalk.event.v1.HoldCancelled
+	23,  // 22: crafttalk.event.v1.Fact.hold_expired:type_name -> crafttalk.event.v1.HoldExpired
+	24,  // 23: crafttalk.event.v1.Fact.response_timed_out:type_name -> crafttalk.event.v1.ResponseTimedOut
+	25,  // 24: crafttalk.event.v1.Fact.routing_set:type_name -> crafttalk.event.v1.RoutingSet
+	26,  // 25: crafttalk.event.v1.Fact.topic_set:type_name -> crafttalk.event.v1.TopicSet
+	27,  // 26: crafttalk.event.v1.Fact.rating_given:type_name -> crafttalk.event.v1.RatingGiven
+	28,  // 27: crafttalk.event.v1.Fact.conversation_joined:type_name -> crafttalk.event.v1.ConversationJoined
+	29,  // 28: crafttalk.event.v1.Fact.customer_changed:type_name -> crafttalk.event.v1.CustomerChanged
+	30,  // 29: crafttalk.event.v1.Fact.conversation_closed:type_name -> crafttalk.event.v1.ConversationClosed
+	31,  // 30: crafttalk.event.v1.Fact.ticket_set:type_name -> crafttalk.event.v1.TicketSet
+	32,  // 31: crafttalk.event.v1.Fact.call_placed:type_name -> crafttalk.event.v1.CallPlaced
+	33,  // 32: crafttalk.event.v1.Fact.message_edited:type_name -> crafttalk.event.v1.MessageEdited
+	34,  // 33: crafttalk.event.v1.Fact.message_removed:type_name -> crafttalk.event.v1.MessageRemoved
+	35,  // 34: crafttalk.event.v1.Fact.survey_begun:type_name -> crafttalk.event.v1.SurveyBegun
+	36,  // 35: crafttalk.event.v1.Fact.slot_asked:type_name -> crafttalk.event.v1.SlotAsked
+	37,  // 36: crafttalk.event.v1.Fact.slot_filled:type_name -> crafttalk.event.v1.SlotFilled
+	38,  // 37: crafttalk.event.v1.Fact.slot_mistaken:type_name -> crafttalk.event.v1.SlotMistaken
+	39,  // 38: crafttalk.event.v1.Fact.survey_ended:type_name -> crafttalk.event.v1.SurveyEnded
+	40,  // 39: crafttalk.event.v1.Fact.answer_chosen:type_name -> crafttalk.event.v1.AnswerChosen
+	41,  // 40: crafttalk.event.v1.Fact.answer_rejected:type_name -> crafttalk.event.v1.AnswerRejected
+	42,  // 41: crafttalk.event.v1.Fact.message_labelled:type_name -> crafttalk.event.v1.MessageLabelled
+	43,  // 42: crafttalk.event.v1.Fact.conversation_reviewed:type_name -> crafttalk.event.v1.ConversationReviewed
+	44,  // 43: crafttalk.event.v1.Fact.agent_awaited:type_name -> crafttalk.event.v1.AgentAwaited
+	45,  // 44: crafttalk.event.v1.Fact.agent_failed:type_name -> crafttalk.event.v1.AgentFailed
+	46,  // 45: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
+	47,  // 46: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
+	48,  // 47: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
+	49,  // 48: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
+	50,  // 49: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
+	51,  // 50: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
+	52,  // 51: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
+	53,  // 52: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
+	54,  // 53: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
+	55,  // 54: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
+	56,  // 55: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
+	57,  // 56: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
+	58,  // 57: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
+	59,  // 58: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
+	60,  // 59: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
+	61,  // 60: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
+	62,  // 61: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
+	63,  // 62: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
+	64,  // 63: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
+	65,  // 64: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
+	66,  // 65: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
+	67,  // 66: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
+	68,  // 67: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
+	69,  // 68: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
+	70,  // 69: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
+	71,  // 70: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
+	72,  // 71: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
+	73,  // 72: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
+	74,  // 73: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
+	75,  // 74: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
+	76,  // 75: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
+	77,  // 76: crafttalk.event.v1.Fact.address_blocked:type_name -> crafttalk.event.v1.AddressBlocked
+	78,  // 77: crafttalk.event.v1.Fact.phone_asked:type_name -> crafttalk.event.v1.PhoneAsked
+	79,  // 78: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
+	80,  // 79: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
+	81,  // 80: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
+	82,  // 81: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
+	83,  // 82: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
+	84,  // 83: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
+	85,  // 84: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
+	86,  // 85: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
+	87,  // 86: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
+	88,  // 87: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
+	89,  // 88: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
+	90,  // 89: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
+	91,  // 90: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
+	92,  // 91: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
+	93,  // 92: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
+	94,  // 93: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
+	95,  // 94: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
+	96,  // 95: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
+	97,  // 96: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
+	98,  // 97: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
+	99,  // 98: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
+	100, // 99: crafttalk.event.v1.Fact.agent_put:type_name -> crafttalk.event.v1.AgentPut
+	101, // 100: crafttalk.event.v1.Fact.agent_removed:type_name -> crafttalk.event.v1.AgentRemoved
+	102, // 101: crafttalk.event.v1.Fact.calendar_put:type_name -> crafttalk.event.v1.CalendarPut
+	103, // 102: crafttalk.event.v1.Fact.calendar_removed:type_name -> crafttalk.event.v1.CalendarRemoved
+	104, // 103: crafttalk.event.v1.Fact.article_put:type_name -> crafttalk.event.v1.ArticlePut
+	105, // 104: crafttalk.event.v1.Fact.article_removed:type_name -> crafttalk.event.v1.ArticleRemoved
+	106, // 105: crafttalk.event.v1.Fact.slot_put:type_name -> crafttalk.event.v1.SlotPut
+	107, // 106: crafttalk.event.v1.Fact.slot_removed:type_name -> crafttalk.event.v1.SlotRemoved
+	108, // 107: crafttalk.event.v1.Fact.article_type_put:type_name -> crafttalk.event.v1.ArticleTypePut
+	109, // 108: crafttalk.event.v1.Fact.article_type_removed:type_name -> crafttalk.event.v1.ArticleTypeRemoved
+	109, // [109:109] is the sub-list for method output_type
+	109, // [109:109] is the sub-list for method input_type
+	109, // [109:109] is the sub-list for extension type_name
+	109, // [109:109] is the sub-list for extension extendee
+	0,   // [0:109] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -1805,6 +2208,7 @@ func file_fact_proto_init() {
 	file_conversation_proto_init()
 	file_customer_proto_init()
 	file_directory_proto_init()
+	file_knowledge_proto_init()
 	file_operator_proto_init()
 	file_queue_proto_init()
 	file_fact_proto_msgTypes[0].OneofWrappers = []any{
@@ -1842,6 +2246,17 @@ func file_fact_proto_init() {
 		(*Fact_CallPlaced)(nil),
 		(*Fact_MessageEdited)(nil),
 		(*Fact_MessageRemoved)(nil),
+		(*Fact_SurveyBegun)(nil),
+		(*Fact_SlotAsked)(nil),
+		(*Fact_SlotFilled)(nil),
+		(*Fact_SlotMistaken)(nil),
+		(*Fact_SurveyEnded)(nil),
+		(*Fact_AnswerChosen)(nil),
+		(*Fact_AnswerRejected)(nil),
+		(*Fact_MessageLabelled)(nil),
+		(*Fact_ConversationReviewed)(nil),
+		(*Fact_AgentAwaited)(nil),
+		(*Fact_AgentFailed)(nil),
 		(*Fact_QueueEntered)(nil),
 		(*Fact_QueueLeft)(nil),
 		(*Fact_OperatorSeen)(nil),
@@ -1896,6 +2311,16 @@ func file_fact_proto_init() {
 		(*Fact_TemplateRemoved)(nil),
 		(*Fact_PhrasePut)(nil),
 		(*Fact_PhraseRemoved)(nil),
+		(*Fact_AgentPut)(nil),
+		(*Fact_AgentRemoved)(nil),
+		(*Fact_CalendarPut)(nil),
+		(*Fact_CalendarRemoved)(nil),
+		(*Fact_ArticlePut)(nil),
+		(*Fact_ArticleRemoved)(nil),
+		(*Fact_SlotPut)(nil),
+		(*Fact_SlotRemoved)(nil),
+		(*Fact_ArticleTypePut)(nil),
+		(*Fact_ArticleTypeRemoved)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
