@@ -4,8 +4,9 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"time"
+
+	"crafttalkd/transport/turns"
 )
 
 const (
@@ -25,9 +26,7 @@ type schedule struct {
 	lanes    map[string]*lane
 	accounts map[string]int // requests under way
 	underWay int
-	results  chan result
 	pause    time.Time // nothing begins before: the server can keep nothing now
-	running  sync.WaitGroup
 }
 
 // A lane is the files of one account on one server, the oldest first.
@@ -72,31 +71,11 @@ func (f *Fetcher) Run(ctx context.Context) {
 	case <-ctx.Done():
 		return
 	}
-	s := &schedule{fetcher: f, lanes: map[string]*lane{}, accounts: map[string]int{}, results: make(chan result)}
-	defer s.running.Wait()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		s.load()
-		s.begin(ctx)
-		var due <-chan time.Time
-		if wait, ok := s.wait(time.Now()); ok {
-			timer.Reset(wait)
-			due = timer.C
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-f.poke:
-		case r := <-s.results:
-			s.settle(r)
-		case <-due:
-		}
-	}
+	turns.Run(ctx, f.poke, &schedule{fetcher: f, lanes: map[string]*lane{}, accounts: map[string]int{}})
 }
 
-// load reads what is new in the list.
-func (s *schedule) load() {
+// Load reads what is new in the list.
+func (s *schedule) Load() {
 	for name := range s.fetcher.news() {
 		if s.lanes[name] == nil {
 			s.lanes[name] = &lane{name: name}
@@ -137,8 +116,8 @@ func (l *lane) read(from *list) error {
 	return nil
 }
 
-// begin starts every try that may start now. Lanes take turns by chance.
-func (s *schedule) begin(ctx context.Context) {
+// Begin starts every try that may start now. Lanes take turns by chance.
+func (s *schedule) Begin(start func(func(context.Context) result)) {
 	now := time.Now()
 	if now.Before(s.pause) {
 		return
@@ -153,7 +132,7 @@ func (s *schedule) begin(ctx context.Context) {
 				break
 			}
 			if !j.busy && !now.Before(j.pause) {
-				s.start(ctx, l, j)
+				s.start(start, l, j)
 			}
 		}
 	}
@@ -164,23 +143,17 @@ func (s *schedule) room(l *lane) bool {
 	return l.busy < ofServer && s.accounts[accountOf(l.name)] < ofAccount && s.underWay < atOnce
 }
 
-func (s *schedule) start(ctx context.Context, l *lane, j *job) {
+func (s *schedule) start(start func(func(context.Context) result), l *lane, j *job) {
 	j.busy = true
 	l.busy++
 	s.accounts[accountOf(l.name)]++
 	s.underWay++
 	t := j.task
-	s.running.Go(func() {
-		r := result{l, j, s.fetcher.try(ctx, t)}
-		select {
-		case s.results <- r:
-		case <-ctx.Done():
-		}
-	})
+	start(func(ctx context.Context) result { return result{l, j, s.fetcher.try(ctx, t)} })
 }
 
-// settle takes note of what came of a try.
-func (s *schedule) settle(r result) {
+// Note takes note of what came of a try.
+func (s *schedule) Note(r result) {
 	l, j := r.lane, r.job
 	s.underWay--
 	l.busy--
@@ -206,9 +179,9 @@ func (s *schedule) settle(r result) {
 	}
 }
 
-// wait returns how long nothing can be done by itself; false if only somebody
+// Wait returns how long nothing can be done by itself; false if only somebody
 // else can change that.
-func (s *schedule) wait(now time.Time) (d time.Duration, ok bool) {
+func (s *schedule) Wait(now time.Time) (d time.Duration, ok bool) {
 	for _, l := range s.lanes {
 		if l.stale {
 			return max(s.pause.Sub(now), 0), true

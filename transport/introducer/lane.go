@@ -4,8 +4,9 @@ import (
 	"context"
 	"math/rand/v2"
 	"slices"
-	"sync"
 	"time"
+
+	"crafttalkd/transport/turns"
 )
 
 const (
@@ -16,9 +17,7 @@ const (
 // A schedule says who is asked about next. It belongs to one goroutine.
 type schedule struct {
 	*Introducer
-	lanes   map[string]*lane
-	results chan result
-	running sync.WaitGroup
+	lanes map[string]*lane
 }
 
 // A lane is the addresses of one account, the oldest first.
@@ -54,31 +53,11 @@ type outcome struct {
 // Run asks until ctx is done, and returns when nothing is under way. What is
 // not done then is done after the next start.
 func (i *Introducer) Run(ctx context.Context) {
-	s := &schedule{Introducer: i, lanes: map[string]*lane{}, results: make(chan result)}
-	defer s.running.Wait()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
-		s.load()
-		s.begin(ctx)
-		var due <-chan time.Time
-		if wait, ok := s.wait(time.Now()); ok {
-			timer.Reset(wait)
-			due = timer.C
-		}
-		select {
-		case <-ctx.Done():
-			return
-		case <-i.poke:
-		case r := <-s.results:
-			s.note(r)
-		case <-due:
-		}
-	}
+	turns.Run(ctx, i.poke, &schedule{Introducer: i, lanes: map[string]*lane{}})
 }
 
-// load puts what is new into its lanes.
-func (s *schedule) load() {
+// Load puts what is new into its lanes.
+func (s *schedule) Load() {
 	for _, t := range s.news() {
 		account := s.lane(t)
 		if s.lanes[account] == nil {
@@ -95,8 +74,8 @@ func (s *schedule) lane(t task) string {
 	return t.Account
 }
 
-// begin starts every try that may start now.
-func (s *schedule) begin(ctx context.Context) {
+// Begin starts every try that may start now.
+func (s *schedule) Begin(start func(func(context.Context) result)) {
 	now := time.Now()
 	for _, l := range s.lanes {
 		for _, j := range l.jobs {
@@ -104,27 +83,17 @@ func (s *schedule) begin(ctx context.Context) {
 				break
 			}
 			if !j.busy && !now.Before(j.pause) {
-				s.start(ctx, l, j)
+				j.busy = true
+				l.busy++
+				start(func(ctx context.Context) result { return result{j, s.try(ctx, j)} })
 			}
 		}
 	}
 }
 
-func (s *schedule) start(ctx context.Context, l *lane, j *job) {
-	j.busy = true
-	l.busy++
-	s.running.Go(func() {
-		r := result{j, s.try(ctx, j)}
-		select {
-		case s.results <- r:
-		case <-ctx.Done():
-		}
-	})
-}
-
-// note takes note of what came of a try. Who could not be asked about so often
+// Note takes note of what came of a try. Who could not be asked about so often
 // is forgotten.
-func (s *schedule) note(r result) {
+func (s *schedule) Note(r result) {
 	j, account := r.job, s.lane(r.job.task)
 	l, now := s.lanes[account], time.Now()
 	l.busy--
@@ -145,9 +114,9 @@ func (s *schedule) note(r result) {
 	}
 }
 
-// wait returns how long nothing can be done by itself; false if only somebody
+// Wait returns how long nothing can be done by itself; false if only somebody
 // else can change that.
-func (s *schedule) wait(now time.Time) (d time.Duration, ok bool) {
+func (s *schedule) Wait(now time.Time) (d time.Duration, ok bool) {
 	for _, l := range s.lanes {
 		if l.busy >= ofAccount {
 			continue
