@@ -9,6 +9,7 @@ test: check ui-test emulators
 	cd testdata/calibration && go vet ./...
 	go test ./...
 	go test -race $(RACY)
+	.ci/fuzz 30s channels
 
 # The packages where goroutines meet; the others have none of their own.
 RACY = ./actors/shell ./actors/system ./store/journal ./store/keys ./store/blob \
@@ -37,7 +38,7 @@ emulators:
 	cd testdata/emulators && npm ci --ignore-scripts --no-audit --no-fund
 	cd testdata/calibration && go mod download
 
-# Half a minute for every decoder and token.
+# Half a minute for every decoder and token; `make test` does so for the channels.
 fuzz:
 	.ci/fuzz 30s
 
