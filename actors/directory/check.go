@@ -82,11 +82,11 @@ func checkGrants(s State, g grants) error {
 	)
 }
 
-func checkCenter(c *event.Center) error {
+func checkCenter(s State, c *event.Center) error {
 	if c.TimeZone != "" && !zoneName.MatchString(c.TimeZone) {
 		return refusal.Of("time_zone", "a time zone is named like Europe/Moscow")
 	}
-	return firstOf(checkID("center_id", c.CenterId, plainID), checkName("name", c.Name))
+	return firstOf(checkID("center_id", c.CenterId, plainID), checkName("name", c.Name), checkOpen(s, c.CalendarId))
 }
 
 // checkLine refuses to carry a line off to another center while accounts send
@@ -96,6 +96,7 @@ func checkLine(s State, l *event.Line) error {
 		checkID("line_id", l.LineId, spokenID),
 		checkName("name", l.Name),
 		checkAll(s.Centers, "center_id", "center", []string{l.CenterId}),
+		checkOpen(s, l.CalendarId),
 	); err != nil {
 		return err
 	}
@@ -144,6 +145,7 @@ func checkAccount(s State, a *event.Account) error {
 		checkName("name", a.Name),
 		checkAll(s.Centers, "center_id", "center", []string{a.CenterId}),
 		checkRouting(s, a),
+		checkChain(s, "agents", a.Agents),
 	); err != nil {
 		return err
 	}
@@ -152,6 +154,8 @@ func checkAccount(s State, a *event.Account) error {
 		return refusal.Of("kind", "a kind of channel is written in small letters, such as telegram")
 	case a.Settings != "" && !json.Valid([]byte(a.Settings)):
 		return refusal.Of("settings", "the settings are not JSON")
+	case len(a.Agents) > 0 && !a.OwnAgents:
+		return refusal.Of("agents", "an account without a chain of its own passes the center's")
 	}
 	return nil
 }
@@ -186,6 +190,9 @@ func checkSettings(s State, t *event.Settings) error {
 		checkDelay("priority_worth", t.PriorityWorth),
 		checkDelay("connection_grace", t.ConnectionGrace),
 		checkDelay("policy.response_timeout", t.GetPolicy().GetResponseTimeout()),
+		checkDelay("policy.agent_timeout", t.GetPolicy().GetAgentTimeout()),
+		checkChain(s, "policy.agents", t.GetPolicy().GetAgents()),
+		checkPersonWords(t.GetPolicy().GetPersonWords()),
 		checkDelay("policy.silence.detach_after", silence.GetDetachAfter()),
 		checkDelay("policy.silence.remind_after", silence.GetRemindAfter()),
 		checkDelay("policy.silence.close_after", silence.GetCloseAfter()),

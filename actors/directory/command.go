@@ -8,8 +8,8 @@ type Command interface{ directoryCommand() }
 
 type (
 	// Put keeps a user, center, line, language, skill, topic, position, account,
-	// template, phrase or settings: exactly one of the fields of the fact it
-	// wraps is meant.
+	// template, phrase, agent, calendar or settings: exactly one of the fields
+	// of the fact it wraps is meant.
 	Put struct {
 		By    string
 		Entry event.Event // *event.User, *event.Center, *event.Line … as the whole new value
@@ -19,7 +19,7 @@ type (
 		Any      bool
 	}
 	// Remove takes an entry out: the kind is User, Center, Line, Language,
-	// Skill, Position, Account, Template or Phrase.
+	// Skill, Position, Account, Template, Phrase, Agent or Calendar.
 	Remove struct{ By, Kind, ID string }
 	// SetPassword keeps the hash of a user's password.
 	SetPassword struct{ By, User, Hash string }

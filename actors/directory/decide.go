@@ -36,7 +36,7 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 		return keep(c, s.Users, "user", v.UserId, v, checkUser(s, v), &event.UserPut{At: at, By: c.By, User: v})
 	case *event.Center:
 		v = proto.CloneOf(v)
-		return keep(c, s.Centers, "center", v.CenterId, v, checkCenter(v), &event.CenterPut{At: at, By: c.By, Center: v})
+		return keep(c, s.Centers, "center", v.CenterId, v, checkCenter(s, v), &event.CenterPut{At: at, By: c.By, Center: v})
 	case *event.Line:
 		v = proto.CloneOf(v)
 		return keep(c, s.Lines, "line", v.LineId, v, checkLine(s, v), &event.LinePut{At: at, By: c.By, Line: v})
@@ -61,6 +61,12 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 	case *event.Phrase:
 		v = proto.CloneOf(v)
 		return keep(c, s.Phrases, "phrase", v.PhraseId, v, checkPhrase(s, v), &event.PhrasePut{At: at, By: c.By, Phrase: v})
+	case *event.Agent:
+		v = proto.CloneOf(v)
+		return keep(c, s.Agents, "agent", v.AgentId, v, checkAgent(v), &event.AgentPut{At: at, By: c.By, Agent: v})
+	case *event.Calendar:
+		v = proto.CloneOf(v)
+		return keep(c, s.Calendars, "calendar", v.CalendarId, v, checkCalendar(v), &event.CalendarPut{At: at, By: c.By, Calendar: v})
 	case *event.Settings:
 		v = proto.CloneOf(v)
 		return keep(c, s.Settings, "settings", v.CenterId, v, checkSettings(s, v), &event.SettingsPut{At: at, By: c.By, Settings: v})
@@ -139,6 +145,12 @@ func removal(s State, c Remove, at *timestamppb.Timestamp) (fact event.Event, fo
 	case "Phrase":
 		_, found = s.Phrases[c.ID]
 		fact = &event.PhraseRemoved{At: at, By: c.By, PhraseId: c.ID}
+	case "Agent":
+		_, found = s.Agents[c.ID]
+		fact = &event.AgentRemoved{At: at, By: c.By, AgentId: c.ID}
+	case "Calendar":
+		_, found = s.Calendars[c.ID]
+		fact = &event.CalendarRemoved{At: at, By: c.By, CalendarId: c.ID}
 	}
 	return fact, found
 }

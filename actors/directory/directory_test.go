@@ -25,7 +25,7 @@ var machine = shell.Machine[directory.State, directory.Command]{
 	Wake:     directory.Wake{},
 }
 
-// proves US-02, US-04, US-06, US-07, US-08, TM-07, TM-08, OP-10, CT-01
+// proves US-02, US-04, US-06, US-07, US-08, TM-07, TM-08, OP-10, CT-01, BT-01, BT-02, BT-07
 func TestScripts(t *testing.T) {
 	actortest.Run(t, "../../testdata/directory", machine, parse)
 }
@@ -57,6 +57,7 @@ func entry(t *testing.T, kind, text string) event.Event {
 		"Language": &event.Language{}, "Skill": &event.Skill{}, "Topic": &event.Topic{},
 		"Position": &event.Position{}, "Account": &event.Account{}, "Settings": &event.Settings{},
 		"Template": &event.Template{}, "Phrase": &event.Phrase{},
+		"Agent": &event.Agent{}, "Calendar": &event.Calendar{},
 	}[kind]
 	if m == nil {
 		t.Fatalf("unknown kind %s", kind)
@@ -101,6 +102,8 @@ func organisation(t *testing.T) directory.State {
 		&event.Template{TemplateId: "hello", Title: "Hello", Text: "Hello!"},
 		&event.Phrase{PhraseId: "moment", Text: "One moment, please."},
 		&event.Account{AccountId: "tg", Kind: "telegram", CenterId: "north"},
+		&event.Calendar{CalendarId: "office"},
+		&event.Agent{AgentId: "bot", Kind: directory.Bot},
 		&event.Settings{CenterId: "north"},
 		&event.User{UserId: "anna", Login: "Anna", Roles: []string{directory.ModifyUsers}},
 		&event.User{UserId: "oleg", Login: "oleg", LineIds: []string{"sales"}, CenterIds: []string{"north"}},
@@ -127,10 +130,14 @@ func TestUS08_AppliedStateIsImmutable(t *testing.T) {
 		directory.Put{By: "anna", Any: true, Entry: &event.Account{AccountId: "tg", Kind: "viber", CenterId: "north"}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Template{TemplateId: "hello", Title: "Hello", Text: "Good day!"}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Phrase{PhraseId: "moment", Text: "Wait."}},
+		directory.Put{By: "anna", Any: true, Entry: &event.Agent{AgentId: "bot", Kind: directory.Bot, Name: "N"}},
+		directory.Put{By: "anna", Any: true, Entry: &event.Calendar{CalendarId: "office", Name: "N"}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Settings{CenterId: "north", Affinity: proto.Bool(false)}},
 		directory.Put{By: "anna", Any: true, Entry: &event.User{UserId: "oleg", Login: "oleg2"}},
 		directory.Remove{By: "anna", Kind: "Template", ID: "hello"},
 		directory.Remove{By: "anna", Kind: "Phrase", ID: "moment"},
+		directory.Remove{By: "anna", Kind: "Agent", ID: "bot"},
+		directory.Remove{By: "anna", Kind: "Calendar", ID: "office"},
 		directory.Remove{By: "anna", Kind: "User", ID: "oleg"},
 		directory.Remove{By: "anna", Kind: "Account", ID: "tg"},
 		directory.Remove{By: "anna", Kind: "Line", ID: "sales"},
@@ -218,7 +225,7 @@ func TestLookups(t *testing.T) {
 // proves US-05: a center's settings over the organisation's over the built-in.
 func TestUS05_SettingsFallBackFieldByField(t *testing.T) {
 	settings := func(texts ...string) directory.State {
-		s := build(t, &event.Center{CenterId: "north"})
+		s := build(t, &event.Center{CenterId: "north"}, &event.Agent{AgentId: "bot", Kind: directory.Bot})
 		for _, text := range texts {
 			s = do(t, s, directory.Put{By: "anna", Entry: entry(t, "Settings", text)})
 		}

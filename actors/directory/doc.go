@@ -1,7 +1,7 @@
 /*
 Package directory is the organisation: who works here and with what rights, the
-lines they serve, the channels customers come through, and the settings that
-conversations open with.
+lines they serve and when, the channels customers come through, the automatic
+agents that meet them there, and the settings that conversations open with.
 
 There is one directory, and its whole state is small. The state is published to
 other goroutines as it is: a [State] once returned is never changed again, so

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -22,14 +23,21 @@ func users(s State, kind, id string) []string {
 	for _, k := range slices.Sorted(maps.Keys(s.Accounts)) {
 		say(accountRefers(s.Accounts[k].Value, kind, id), "account", k)
 	}
+	for _, k := range slices.Sorted(maps.Keys(s.Centers)) {
+		say(kind == "Calendar" && s.Centers[k].Value.CalendarId == id, "center", k)
+	}
 	for _, k := range slices.Sorted(maps.Keys(s.Lines)) {
-		say(kind == "Center" && s.Lines[k].Value.CenterId == id, "line", k)
+		l := s.Lines[k].Value
+		say(kind == "Center" && l.CenterId == id || kind == "Calendar" && l.CalendarId == id, "line", k)
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Phrases)) {
 		say(addressed(s.Phrases[k].Value, kind, id), "phrase", k)
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Positions)) {
 		say(granted(s.Positions[k].Value, kind, id), "position", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Settings)) {
+		say(kind == "Agent" && slices.Contains(s.Settings[k].Value.GetPolicy().GetAgents(), id), "settings", cmp.Or(k, "default"))
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Templates)) {
 		say(addressed(s.Templates[k].Value, kind, id), "template", k)
@@ -52,6 +60,8 @@ func accountRefers(a *event.Account, kind, id string) bool {
 		return r.GetLanguage() == id
 	case "Skill":
 		return slices.Contains(r.GetSkills(), id)
+	case "Agent":
+		return slices.Contains(a.Agents, id)
 	}
 	return false
 }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -21,6 +22,7 @@ func (s State) SettingsFor(center string) *event.Settings {
 	override(out, s.Settings[center].Value)
 	out.CenterId = center
 	out.Policy.ResponseTimeout = unlessZero(out.Policy.ResponseTimeout)
+	out.Policy.AgentTimeout = unlessZero(out.Policy.AgentTimeout)
 	if silence := out.Policy.Silence; silence != nil {
 		silence.DetachAfter = unlessZero(silence.DetachAfter)
 		silence.RemindAfter = unlessZero(silence.RemindAfter)
@@ -31,6 +33,24 @@ func (s State) SettingsFor(center string) *event.Settings {
 		hold.CustomerTimeout = unlessZero(hold.CustomerTimeout)
 	}
 	return out
+}
+
+// PolicyFor returns the policy that a conversation of the account opens with. An
+// agent that is disabled is passed over, and who meets no agent needs no words
+// to get past one.
+func (s State) PolicyFor(account *event.Account) *event.Policy {
+	p := s.SettingsFor(account.GetCenterId()).Policy
+	if account.GetOwnAgents() {
+		p.Agents = slices.Clone(account.Agents)
+	}
+	p.Agents = slices.DeleteFunc(p.Agents, func(id string) bool {
+		a := s.Agent(id)
+		return a == nil || a.Disabled
+	})
+	if len(p.Agents) == 0 {
+		p.Agents, p.PersonWords, p.AgentTimeout = nil, nil, nil
+	}
+	return p
 }
 
 // override sets in out whatever by says.
@@ -58,6 +78,10 @@ func override(out, by *event.Settings) {
 	if len(q.GetAgents()) > 0 {
 		p.Agents = q.Agents
 	}
+	if len(q.GetPersonWords()) > 0 {
+		p.PersonWords = q.PersonWords
+	}
+	p.AgentTimeout = first(q.GetAgentTimeout(), p.AgentTimeout)
 }
 
 func first[T any](a, b *T) *T {
@@ -78,6 +102,8 @@ func defaults() *event.Settings {
 	return &event.Settings{
 		Policy: &event.Policy{
 			ResponseTimeout: durationpb.New(5 * time.Minute),
+			PersonWords: []string{"оператор", "оператора", "оператору", "оператором", "живой человек", "живого человека", "живым человеком",
+				"позовите человека", "operator", "real person", "a human"},
 			Silence: &event.SilencePolicy{
 				RemindAfter: durationpb.New(10 * time.Minute),
 				RemindText:  "Вы ещё с нами? Если вопрос остался, просто напишите, и мы продолжим.",

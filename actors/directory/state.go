@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -10,7 +11,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 2
+const Version = 3
 
 // A State is the organisation at one moment. It is never changed after Apply
 // has returned it: maps are copied when an entry changes, messages are shared
@@ -27,6 +28,8 @@ type State struct {
 	Accounts  map[string]Entry[*event.Account]
 	Templates map[string]Entry[*event.Template]
 	Phrases   map[string]Entry[*event.Phrase]
+	Agents    map[string]Entry[*event.Agent]
+	Calendars map[string]Entry[*event.Calendar]
 	Settings  map[string]Entry[*event.Settings] // by center; "" is the whole organisation
 	Passwords map[string]string                 // user id -> hash
 }
@@ -83,6 +86,14 @@ func Apply(s State, e event.Event) State {
 		s.Phrases = with(s, s.Phrases, e.Phrase.PhraseId, e.Phrase, e)
 	case *event.PhraseRemoved:
 		s.Phrases = without(s.Phrases, e.PhraseId)
+	case *event.AgentPut:
+		s.Agents = with(s, s.Agents, e.Agent.AgentId, e.Agent, e)
+	case *event.AgentRemoved:
+		s.Agents = without(s.Agents, e.AgentId)
+	case *event.CalendarPut:
+		s.Calendars = with(s, s.Calendars, e.Calendar.CalendarId, e.Calendar, e)
+	case *event.CalendarRemoved:
+		s.Calendars = without(s.Calendars, e.CalendarId)
 	case *event.SettingsPut:
 		s.Settings = with(s, s.Settings, e.Settings.CenterId, e.Settings, e)
 	}
@@ -134,6 +145,19 @@ func (s State) Account(id string) *event.Account { return s.Accounts[id].Value }
 
 // Line returns the line, or nil.
 func (s State) Line(id string) *event.Line { return s.Lines[id].Value }
+
+// Agent returns the automatic agent, or nil.
+func (s State) Agent(id string) *event.Agent { return s.Agents[id].Value }
+
+// Hours returns the working hours in which a line is served: its own, else its
+// center's. They are nil where nobody wrote any down. The zone is the one that
+// they are to be read in, empty if nobody said.
+func (s State) Hours(center, line string) (hours *event.Calendar, zone string) {
+	l := s.Line(line)
+	c := s.Centers[cmp.Or(l.GetCenterId(), center)].Value
+	hours = s.Calendars[cmp.Or(l.GetCalendarId(), c.GetCalendarId())].Value
+	return hours, cmp.Or(hours.GetTimeZone(), c.GetTimeZone())
+}
 
 // LinesOf returns the lines of a center, by id.
 func (s State) LinesOf(center string) []*event.Line {

@@ -56,7 +56,7 @@ var rooms = []room{
 	{"transport/problem", false, []string{"actors/refusal"}},
 	{"transport/egress", false, []string{"actors/refusal"}},
 	{"transport/live/livetest", false, []string{"transport/...", "actors/...", "store/..."}},
-	{"transport/...", false, []string{"transport/...", "actors/...", "channels", "store", "store/...", "!store/pebblestore", "ui"}},
+	{"transport/...", false, []string{"transport/...", "actors/...", "channels", "channels/webhook", "store", "store/...", "!store/pebblestore", "ui"}},
 
 	{"cmd/crafttalkd/replay", false, []string{"actors/event", "transport/wire"}}, // knows the server by its protocols only
 	{"cmd/...", false, []string{"..."}},

@@ -296,7 +296,7 @@ func (d *Door) makeOpening(dir directory.State, id string) *opening {
 	if a == nil {
 		return nil
 	}
-	o := &opening{account: a, policy: dir.SettingsFor(a.CenterId).Policy}
+	o := &opening{account: a, policy: dir.PolicyFor(a)}
 	if d.config.Asks != nil && slices.Contains(d.config.Asks(a.Kind), event.Ask_ASK_PHONE) {
 		o.ask = phoneText(a.Settings)
 	}

@@ -17,12 +17,14 @@ import (
 
 // AccountFields are what may be said of an account and is shown again.
 type AccountFields struct {
-	Kind     string                   `json:"kind" need:"yes" doc:"widget, api, telegram …"`
-	Name     string                   `json:"name"`
-	CenterID string                   `json:"center_id" need:"yes"`
-	Routing  *Message[*event.Routing] `json:"routing,omitempty" doc:"what its conversations ask for at first"`
-	Settings json.RawMessage          `json:"settings,omitempty" doc:"of the kind's own shape; no secrets"`
-	Disabled bool                     `json:"disabled"`
+	Kind      string                   `json:"kind" need:"yes" doc:"widget, api, telegram …"`
+	Name      string                   `json:"name"`
+	CenterID  string                   `json:"center_id" need:"yes"`
+	Routing   *Message[*event.Routing] `json:"routing,omitempty" doc:"what its conversations ask for at first"`
+	Settings  json.RawMessage          `json:"settings,omitempty" doc:"of the kind's own shape; no secrets"`
+	Disabled  bool                     `json:"disabled"`
+	OwnAgents bool                     `json:"own_agents" doc:"its conversations pass its own chain of agents and not the center's"`
+	Agents    []string                 `json:"agents"`
 }
 
 // PutAccount is an account as it is put. Manual: Каналы.
@@ -72,7 +74,8 @@ func (k accountCollection) routes() []*route {
 func accountOf(_ directory.State, id string, e directory.Entry[*event.Account]) Account {
 	a := e.Value
 	out := Account{AccountID: id, HasSecrets: len(a.Secrets) > 0, Mark: markOf(e), AccountFields: AccountFields{
-		Kind: a.Kind, Name: a.Name, CenterID: a.CenterId, Routing: wrap(a.Routing), Disabled: a.Disabled}}
+		Kind: a.Kind, Name: a.Name, CenterID: a.CenterId, Routing: wrap(a.Routing), Disabled: a.Disabled,
+		OwnAgents: a.OwnAgents, Agents: list(a.Agents)}}
 	if a.Settings != "" {
 		out.Settings = json.RawMessage(a.Settings)
 	}
@@ -85,7 +88,7 @@ func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
 	var made fresh
 	k.build = func(c *call, id string, in PutAccount, old *event.Account) (*event.Account, func() error, error) {
 		a := &event.Account{AccountId: id, Kind: in.Kind, Name: in.Name, CenterId: in.CenterID, Routing: orNone(in.Routing),
-			Settings: string(in.Settings), Disabled: in.Disabled}
+			Settings: string(in.Settings), Disabled: in.Disabled, OwnAgents: in.OwnAgents, Agents: in.Agents}
 		s, err := OpenSecrets(c.config.Vault, old)
 		if err != nil {
 			return nil, nil, err

@@ -85,7 +85,7 @@ func (c *call) begin(in Beginning) (Begun, error) {
 	b := system.Beginning{Operator: c.by(), Customer: v.CustomerID, Content: &event.Content{Text: in.Text}, Message: in.MessageID,
 		Address: &event.Address{AccountId: in.AccountID, Address: in.Address, Kind: account.Kind},
 		Opening: &event.ConversationOpened{AccountId: in.AccountID, Address: in.Address, CenterId: account.CenterId, Kind: account.Kind,
-			Routing: account.Routing, Policy: c.directory().SettingsFor(account.CenterId).Policy}}
+			Routing: account.Routing, Policy: c.directory().PolicyFor(account)}}
 	if b.Message == "" {
 		b.Message = "b" + strings.ToLower(rand.Text())
 	}

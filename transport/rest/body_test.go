@@ -160,7 +160,7 @@ func TestNoSecretLeaves(t *testing.T) {
 		b := openBook(t, h.api)
 		told := map[string]bool{"SignedIn.token": true, "Ticket.ticket": true, "InviteLink.token": true, "Account.key": true,
 			"Account.signing": true, "NewKey.key": true, "Conversation.ticket": true, // which is a number in a help desk
-			"User.has_password": true, "Account.has_secrets": true, "Kind.secrets_schema": true}
+			"User.has_password": true, "Account.has_secrets": true, "Agent.signing": true, "Agent.has_secrets": true, "Kind.secrets_schema": true}
 		asked := map[string]bool{}
 		b.each(func(method, path string, _ map[string]any) {
 			asked[strings.TrimPrefix(b.asks(method, path)["$ref"].(string), "#/components/schemas/")] = true

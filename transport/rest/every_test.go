@@ -76,6 +76,12 @@ func exerciseDirectory(h *house) {
 		{"users", "mila", `{"login":"mila","password":"a long word","roles":["view_kb"],"line_ids":["help"],"capacity":2}`, `{"login":"mila","disabled":true}`},
 		{"accounts", "bot", `{"kind":"telegram","name":"Bot","center_id":"shop","routing":{"line_id":"help","skills":[],"priority":1},"settings":{"a":1},"secrets":{"token":"hush"}}`,
 			`{"kind":"telegram","center_id":"shop"}`},
+		{"agents", "hello", `{"kind":"greeting","name":"Hello","article_id":"a1"}`, `{"kind":"hours","article_id":"a2","then":"queue"}`},
+		{"agents", "answers", `{"kind":"bot","bot":{"precision":0.9,"misses":2}}`, `{"kind":"bot","disabled":true}`},
+		{"agents", "weather", `{"kind":"external","external":{"url":"https://weather.example/turn","deadline":"5s"}}`,
+			`{"kind":"external","external":{"url":"https://weather.example/turn","patience":"60s"}}`},
+		{"calendars", "office", `{"name":"Office","time_zone":"Europe/Moscow","week":[{"weekday":1,"from":540,"to":1080}],"days":[{"date":"--05-09","name":"Victory Day"}]}`,
+			`{"week":[{"weekday":5,"from":1320,"to":360}],"days":[{"date":"2026-12-31","hours":[{"from":540,"to":900}]}]}`},
 	} {
 		one := "/api/v1/" + e.name + "/" + e.id
 		h.as("boss", "PUT", one, e.first).want(200)
@@ -84,6 +90,7 @@ func exerciseDirectory(h *house) {
 		h.as("boss", "GET", "/api/v1/"+e.name, "").want(200)
 		h.as("boss", "DELETE", one, "").want(204)
 	}
+	h.as("boss", "PUT", "/api/v1/agents/sage", `{"kind":"model","external":{"url":"https://models.example/v1","model":"small"},"secrets":{"bearer":"hush"}}`).want(200)
 	h.as("boss", "PUT", "/api/v1/accounts/partner", `{"kind":"api","center_id":"shop"}`).want(200)
 	h.as("boss", "POST", "/api/v1/accounts/partner/key", "").want(200)
 }

@@ -15,6 +15,7 @@ func directoryRoutes() []*route {
 	return slices.Concat(
 		users.routes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
 		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), ourAccounts.routes(),
+		ourAgents.routes(), calendars.routes(),
 		[]*route{{method: "POST", path: "/api/v1/accounts/:id/key", summary: "Make a new key of an account of kind api; the one before it works on",
 			may: configure, verb: answers((*call).rotateKey)}},
 	)
@@ -103,8 +104,9 @@ func buildUser(c *call, id string, in PutUser, old *event.User) (*event.User, fu
 
 // CenterFields are what may be said of a center.
 type CenterFields struct {
-	Name     string `json:"name"`
-	TimeZone string `json:"time_zone" doc:"such as Europe/Moscow"`
+	Name       string `json:"name"`
+	TimeZone   string `json:"time_zone" doc:"such as Europe/Moscow"`
+	CalendarID string `json:"calendar_id" doc:"its working hours; empty is always"`
 }
 
 // PutCenter is a center as it is put.
@@ -124,17 +126,18 @@ var centers = collection[*event.Center, PutCenter, Center]{
 	name: "centers", kind: "Center", view: signedIn, change: configure,
 	entries: func(d directory.State) map[string]directory.Entry[*event.Center] { return d.Centers },
 	show: func(_ directory.State, id string, e directory.Entry[*event.Center]) Center {
-		return Center{id, CenterFields{e.Value.Name, e.Value.TimeZone}, markOf(e)}
+		return Center{id, CenterFields{e.Value.Name, e.Value.TimeZone, e.Value.CalendarId}, markOf(e)}
 	},
 	build: func(_ *call, id string, in PutCenter, _ *event.Center) (*event.Center, func() error, error) {
-		return &event.Center{CenterId: id, Name: in.Name, TimeZone: in.TimeZone}, nil, nil
+		return &event.Center{CenterId: id, Name: in.Name, TimeZone: in.TimeZone, CalendarId: in.CalendarID}, nil, nil
 	},
 }
 
 // LineFields are what may be said of a support line.
 type LineFields struct {
-	Name     string `json:"name"`
-	CenterID string `json:"center_id" need:"yes"`
+	Name       string `json:"name"`
+	CenterID   string `json:"center_id" need:"yes"`
+	CalendarID string `json:"calendar_id" doc:"its working hours; empty is those of its center"`
 }
 
 // PutLine is a line as it is put.
@@ -154,10 +157,10 @@ var lines = collection[*event.Line, PutLine, Line]{
 	name: "lines", kind: "Line", view: signedIn, change: configure,
 	entries: func(d directory.State) map[string]directory.Entry[*event.Line] { return d.Lines },
 	show: func(_ directory.State, id string, e directory.Entry[*event.Line]) Line {
-		return Line{id, LineFields{e.Value.Name, e.Value.CenterId}, markOf(e)}
+		return Line{id, LineFields{e.Value.Name, e.Value.CenterId, e.Value.CalendarId}, markOf(e)}
 	},
 	build: func(_ *call, id string, in PutLine, _ *event.Line) (*event.Line, func() error, error) {
-		return &event.Line{LineId: id, Name: in.Name, CenterId: in.CenterID}, nil, nil
+		return &event.Line{LineId: id, Name: in.Name, CenterId: in.CenterID, CalendarId: in.CalendarID}, nil, nil
 	},
 }
 

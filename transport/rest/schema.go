@@ -209,3 +209,21 @@ func wrap[M interface {
 	}
 	return &Message[M]{m}
 }
+
+// wrapAll wraps each message of a list.
+func wrapAll[M proto.Message](ms []M) []Message[M] {
+	out := make([]Message[M], len(ms))
+	for i, m := range ms {
+		out[i] = Message[M]{m}
+	}
+	return out
+}
+
+// unwrapAll is the way back.
+func unwrapAll[M proto.Message](ms []Message[M]) []M {
+	var out []M
+	for _, m := range ms {
+		out = append(out, m.Of)
+	}
+	return out
+}

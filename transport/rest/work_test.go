@@ -3,6 +3,7 @@ package rest_test
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -256,6 +257,52 @@ func TestCH13_KeysOfAnAccount(t *testing.T) {
 		h.as("boss", "POST", "/api/v1/accounts/site/key", "").want(409)
 		h.as("boss", "POST", "/api/v1/accounts/ghost/key", "").want(404)
 	})
+}
+
+// proves BT-07, G44: what an agent's requests are signed with is told once, a
+// token is never shown, outlives a change, and goes to no other host than it
+// was entered for.
+func TestBT07_SecretsOfAnAgent(t *testing.T) {
+	inHouse(t, func(h *house) {
+		made := h.as("boss", "PUT", "/api/v1/agents/weather", `{"kind":"external","external":{"url":"https://weather.example/turn"}}`).want(200)
+		if told := made.field("signing"); !slices.Equal(h.agentSecrets("weather").Signing, []string{told.(string)}) {
+			t.Errorf("told %v, kept %v", told, h.agentSecrets("weather").Signing)
+		}
+		again := h.as("boss", "PUT", "/api/v1/agents/weather", `{"kind":"external","name":"Weather","external":{"url":"https://weather.example/v2"}}`,
+			"If-Match", made.Header().Get("ETag")).want(200)
+		if again.field("signing") != nil || again.field("has_secrets") != true || len(h.agentSecrets("weather").Signing) != 1 {
+			t.Errorf("put again: %s", again.Body)
+		}
+		model := func(url, secrets, tag string) answer {
+			return h.as("boss", "PUT", "/api/v1/agents/sage", `{"kind":"model","external":{"url":"`+url+`","model":"small"}`+secrets+`}`, "If-Match", tag)
+		}
+		tag := h.as("boss", "PUT", "/api/v1/agents/sage", `{"kind":"model","external":{"url":"https://models.example/v1","model":"small"},"secrets":{"bearer":"hush-hush"}}`).want(200).
+			Header().Get("ETag")
+		tag = model("https://models.example/v2", "", tag).want(200).Header().Get("ETag")
+		if got := h.agentSecrets("sage").Bearer; got != "hush-hush" {
+			t.Errorf("the token is %q after a change on its host", got)
+		}
+		if body := h.as("boss", "GET", "/api/v1/agents", "").want(200).Body.String(); strings.Contains(body, "hush") || strings.Contains(body, "whsec_") {
+			t.Errorf("shown: %s", body)
+		}
+		for _, secrets := range []string{`{"password":"x"}`, `{"signing":["short"]}`, `{"signing":"whsec_"}`, `{"bearer":"a\nb"}`} {
+			model("https://models.example/v2", `,"secrets":`+secrets, tag).want(422)
+		}
+		model("https://elsewhere.example/v2", "", tag).want(200)
+		if got := h.agentSecrets("sage").Bearer; got != "" {
+			t.Errorf("another host is shown the token %q", got)
+		}
+		h.as("boss", "PUT", "/api/v1/calendars/office", `{"time_zone":"Europe/Nowhere"}`).want(422)
+	})
+}
+
+func (h *house) agentSecrets(agent string) rest.AgentSecrets {
+	h.t.Helper()
+	s, err := rest.OpenAgentSecrets(h.vault, h.system.Directory.State().Agent(agent))
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return s
 }
 
 func (h *house) secrets(account string) rest.Secrets {

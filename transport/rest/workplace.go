@@ -138,7 +138,7 @@ func (c *call) workplace() (Workplace, error) {
 	}
 	out.Settings = workSettings(d.SettingsFor(home))
 	for _, id := range c.agents(d, out.Centers) {
-		out.Agents = append(out.Agents, WorkAutomatic{id, id})
+		out.Agents = append(out.Agents, WorkAutomatic{id, cmp.Or(d.Agent(id).GetName(), id)})
 	}
 	return out, nil
 }
@@ -266,11 +266,15 @@ func (c *call) seesWords(d directory.State, w interface {
 	return (center == "" || c.worksIn(d, center)) && c.sees(center, &event.Routing{LineId: w.GetLineId(), Language: w.GetLanguage()})
 }
 
-// agents are the automatic agents of some centers, each once.
+// agents are the automatic agents of some centers and of the own accounts, each
+// once.
 func (c *call) agents(d directory.State, centers []WorkCenter) []string {
 	var out []string
 	for _, x := range centers {
 		out = append(out, d.SettingsFor(x.CenterID).Policy.Agents...)
+	}
+	for _, a := range c.workAccounts(d) {
+		out = append(out, d.Account(a.AccountID).Agents...)
 	}
 	slices.Sort(out)
 	return slices.Compact(out)
