@@ -14,6 +14,7 @@ import (
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/courier"
@@ -38,6 +39,7 @@ type node struct {
 	hub       *live.Hub
 	links     *intake.Links
 	customers *customers.View
+	surveys   *surveys.View
 	receipts  *intake.Receipts
 	failures  *intake.Failures
 	door      *intake.Door
@@ -123,6 +125,10 @@ func (n *node) readings() error {
 		return err
 	}
 	n.running.Go(func() { n.must("customers", n.customers.Run()) })
+	if n.surveys, err = surveys.Open(n.journal, n.engine); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("surveys", n.surveys.Run()) })
 	return nil
 }
 

@@ -17,6 +17,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/introducer"
@@ -77,6 +78,11 @@ func (h *home) verify(ctx context.Context, _ verifyRequest) (verifyAnswer, error
 	return out, err
 }
 
+// readings are the followers with their tables.
+var readings = []func() (name string, tables []string){
+	fetcher.Tables, introducer.Tables, intake.ReceiptsTables, customers.Tables, surveys.Tables,
+}
+
 func rebuildCommand() *cli.Command {
 	return &cli.Command{
 		Name: "rebuild", Usage: "throw away everything that is read off the journal; the next start makes it anew",
@@ -88,12 +94,11 @@ func rebuildCommand() *cli.Command {
 			}
 			j, err := h.journal()
 			if err == nil {
-				name, tables := fetcher.Tables()
-				introduced, tasks := introducer.Tables()
-				told, receipts := intake.ReceiptsTables()
-				found, searched := customers.Tables()
-				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"),
-					j.DropReading(told, receipts...), j.DropReading(name, tables...), j.DropReading(introduced, tasks...), j.DropReading(found, searched...))
+				err = errors.Join(j.DropSnapshots(), j.DropReading("links", "link"))
+				for _, tables := range readings {
+					name, its := tables()
+					err = errors.Join(err, j.DropReading(name, its...))
+				}
 			}
 			if err = errors.Join(err, h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"testing/synctest"
 
 	"crafttalkd/actors/event"
@@ -103,6 +104,9 @@ func exerciseChannels(h *house) {
 }
 
 func exerciseWork(h *house) {
+	h.surveyed(time.Minute, "eve.1", "shop", "help", "quality", "good")
+	h.as("boss", "GET", "/api/v1/surveys", "").want(200)
+	h.as("boss", "GET", "/api/v1/surveys/export", "").want(200)
 	h.online("oleg")
 	first, second := h.writes("site", "anna", "hello"), h.writes("site", "boris", "good day")
 	h.errors.items["e1"] = rest.Failed{ErrorID: "e1", AccountID: "site", Reason: "no JSON", Size: 10}

@@ -31,6 +31,7 @@ import (
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/rest"
@@ -106,6 +107,16 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 		}
 	}()
 	c.Table, c.Seals, c.Customers = h.store, ring, view
+	asked, err := surveys.Open(j, h.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		if err := asked.Run(); err != nil {
+			t.Error(err)
+		}
+	}()
+	c.Surveys = asked
 	c.Call = func(_ context.Context, account string, call channels.Call) error {
 		h.placed = append(h.placed, call)
 		return h.engaged

@@ -36,6 +36,8 @@ type Config struct {
 
 	// Customers finds customers; nil finds nobody.
 	Customers Customers
+	// Surveys lists what customers answered.
+	Surveys Surveys
 	// Call asks an account of kind phone for a call.
 	Call func(ctx context.Context, account string, c channels.Call) error
 	// CheckAccount refuses an account whose settings or secrets its kind could not
@@ -94,7 +96,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), surveyRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong
@@ -159,8 +161,12 @@ func (s *Server) always(err error) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, err) })
 }
 
-// broken answers for a handler that panicked.
+// broken answers for a handler that panicked. One that breaks off an answer does
+// so on purpose.
 func (s *Server) broken(w http.ResponseWriter, r *http.Request, what any) {
+	if what == http.ErrAbortHandler {
+		panic(what)
+	}
 	s.fail(w, r, fmt.Errorf("panic: %v\n%s", what, debug.Stack()))
 }
 
