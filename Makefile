@@ -1,11 +1,11 @@
 # The two commands of the README, and what they are made of.
-.PHONY: demo test check ui ui-test ui-budget emulators fuzz long bench
+.PHONY: demo test check words words-test ui ui-test ui-budget emulators fuzz long bench
 
 demo:
 	go run ./cmd/crafttalkd demo
 
 # Everything that must hold: form, suspicion, tests, races, and the web interface.
-test: check ui-test emulators
+test: check words-test ui-test emulators
 	cd testdata/calibration && go vet ./...
 	go test ./...
 	go test -race $(RACY)
@@ -19,6 +19,14 @@ check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v '\.pb\.go$$'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these"; exit 1; }
 	go vet ./...
 	go tool staticcheck ./...
+
+# Whether the committed graphs of words are what the dictionaries give.
+words-test:
+	.ci/words
+
+# The graphs of words anew, into what the program embeds.
+words:
+	go generate ./language/spelling
 
 # The web interface: form, tests, weight, and people at work in a real browser.
 ui-test:

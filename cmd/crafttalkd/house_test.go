@@ -44,6 +44,9 @@ var rooms = []room{
 	{"channels/email/letter", false, nil},
 	{"channels/...", false, []string{"channels", "channels/call", "channels/graph", "channels/hook", "channels/loose", "actors/event", "actors/refusal"}},
 
+	{"language/spelling", true, nil},
+	{"language/spelling/gen", false, []string{"language/spelling"}}, // writes its graphs of words
+
 	{"store", false, nil},
 	{"store/keys", false, []string{"store", "actors/refusal"}},
 	{"store/blob", false, []string{"store", "actors/refusal"}},
