@@ -3,6 +3,7 @@ package email
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
@@ -148,6 +149,7 @@ type office struct {
 	user               *imapmemserver.User
 	sent               chan sent
 	imap               *cutter
+	security           string
 
 	mu     sync.Mutex // guards answer
 	answer error      // what the SMTP server says to the next letter
@@ -158,9 +160,13 @@ type sent struct{ from, to, raw string }
 
 const password = "secret-of-the-box"
 
-func newOffice(t testing.TB, idle bool) *office {
+func newOffice(t testing.TB, idle bool) *office { return newOfficeBehind(t, idle, byNothing, nil) }
+
+// newOfficeBehind is a post office whose connections are protected in one of the
+// ways of the settings.
+func newOfficeBehind(t testing.TB, idle bool, security string, protection *tls.Config) *office {
 	t.Helper()
-	o := &office{sent: make(chan sent, 100)}
+	o := &office{sent: make(chan sent, 100), security: security}
 	mem := imapmemserver.New()
 	o.user = imapmemserver.NewUser("support@shop.example", password)
 	for _, folder := range []string{"INBOX", "Done", "Sent"} {
@@ -170,7 +176,7 @@ func newOffice(t testing.TB, idle bool) *office {
 	}
 	mem.AddUser(o.user)
 	caps := imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapMove: {}, imap.CapUIDPlus: {}}
-	server := imapserver.New(&imapserver.Options{InsecureAuth: true, Caps: caps, Logger: log.New(io.Discard, "", 0),
+	server := imapserver.New(&imapserver.Options{InsecureAuth: security == byNothing, TLSConfig: protection, Caps: caps, Logger: log.New(io.Discard, "", 0),
 		NewSession: func(*imapserver.Conn) (imapserver.Session, *imapserver.GreetingData, error) {
 			return mem.NewSession(), nil, nil
 		}})
@@ -180,14 +186,19 @@ func newOffice(t testing.TB, idle bool) *office {
 	}
 	o.imap, o.imapPort = &cutter{Listener: l, idle: idle}, l.Addr().(*net.TCPAddr).Port
 	post := smtp.NewServer(smtp.BackendFunc(func(*smtp.Conn) (smtp.Session, error) { return &sending{o: o}, nil }))
-	post.Domain, post.AllowInsecureAuth = "mx.shop.example", true
+	post.ErrorLog = log.New(io.Discard, "", 0)
+	post.Domain, post.AllowInsecureAuth, post.TLSConfig = "mx.shop.example", security == byNothing, protection
 	p, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
 	o.smtpPort = p.Addr().(*net.TCPAddr).Port
 	var running sync.WaitGroup
-	running.Go(func() { server.Serve(o.imap) })
+	var box net.Listener = o.imap
+	if security == byTLS {
+		box, p = tls.NewListener(box, protection), tls.NewListener(p, protection)
+	}
+	running.Go(func() { server.Serve(box) })
 	running.Go(func() { post.Serve(p) })
 	t.Cleanup(func() { server.Close(); post.Close(); o.imap.cut(); running.Wait() })
 	return o
@@ -195,8 +206,8 @@ func newOffice(t testing.TB, idle bool) *office {
 
 // settings are those of the mailbox there.
 func (o *office) settings() Settings {
-	return Settings{Address: "support@shop.example", Name: "Лавка", IMAPHost: "127.0.0.1", IMAPPort: o.imapPort, IMAPSecurity: byNothing,
-		SMTPHost: "127.0.0.1", SMTPPort: o.smtpPort, SMTPSecurity: byNothing, SMTPOpen: true, PollEvery: 5}
+	return Settings{Address: "support@shop.example", Name: "Лавка", IMAPHost: "127.0.0.1", IMAPPort: o.imapPort, IMAPSecurity: o.security,
+		SMTPHost: "127.0.0.1", SMTPPort: o.smtpPort, SMTPSecurity: o.security, SMTPOpen: true, PollEvery: 5}
 }
 
 // put lays a letter into the mailbox.
