@@ -26,7 +26,7 @@ words-test:
 
 # The graphs of words anew, into what the program embeds.
 words:
-	go generate ./language/spelling
+	go generate ./actors/spelling
 
 # The web interface: form, tests, weight, and people at work in a real browser.
 ui-test:

@@ -33,6 +33,8 @@ var rooms = []room{
 	{"actors/flow", true, []string{"actors/...", "!actors/system", "!actors/actortest"}},
 	{"actors/system", false, []string{"actors/...", "!actors/actortest", "store", "store/journal"}},
 	{"actors/actortest", false, []string{"actors/event", "actors/refusal", "actors/shell"}},
+	{"actors/spelling", true, nil},
+	{"actors/spelling/gen", false, []string{"actors/spelling"}},      // writes its graphs of words
 	{"actors/day", false, nil},                                       // tests alone
 	{"actors/...", true, []string{"actors/event", "actors/refusal"}}, // the machines
 
@@ -43,9 +45,6 @@ var rooms = []room{
 	{"channels/email", false, []string{"channels", "channels/email/letter", "actors/event", "actors/refusal"}},
 	{"channels/email/letter", false, nil},
 	{"channels/...", false, []string{"channels", "channels/call", "channels/graph", "channels/hook", "channels/loose", "actors/event", "actors/refusal"}},
-
-	{"language/spelling", true, nil},
-	{"language/spelling/gen", false, []string{"language/spelling"}}, // writes its graphs of words
 
 	{"store", false, nil},
 	{"store/keys", false, []string{"store", "actors/refusal"}},

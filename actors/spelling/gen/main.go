@@ -13,7 +13,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"crafttalkd/language/spelling"
+	"crafttalkd/actors/spelling"
 )
 
 func main() {

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode"
 
-	"crafttalkd/language/spelling"
+	"crafttalkd/actors/spelling"
 )
 
 // An affix is one way to make a form of a word: what is taken off, what is put
