@@ -11,6 +11,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/flow"
+	"crafttalkd/actors/knowledge"
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/queue"
 	"crafttalkd/actors/shell"
@@ -42,6 +43,10 @@ var (
 		Decide: directory.Decide, Apply: directory.Apply, Deadline: directory.Deadline,
 		Wake: directory.Wake{}, Version: directory.Version, Every: 0,
 	}
+	knowledges = shell.Machine[knowledge.State, knowledge.Command]{
+		Decide: knowledge.Decide, Apply: knowledge.Apply, Deadline: knowledge.Deadline,
+		Wake: knowledge.Wake{}, Version: knowledge.Version, Every: 5000, Copy: knowledge.Copy,
+	}
 )
 
 // props says how to start the actor of a stream, nil for no stream of ours.
@@ -58,6 +63,8 @@ func (s *System) props(stream string) *actor.Props {
 		return shell.Props(operators, stream, s.house, shell.Ways[operator.State, operator.Command]{})
 	case kind == "queue":
 		return shell.Props(queues, stream, s.house, shell.Ways[queue.State, queue.Command]{})
+	case stream == event.KnowledgeStream:
+		return shell.Props(knowledges, stream, s.house, shell.Ways[knowledge.State, knowledge.Command]{})
 	case stream == event.DirectoryStream:
 		return shell.Props(directories, stream, s.house, shell.Ways[directory.State, directory.Command]{})
 	}

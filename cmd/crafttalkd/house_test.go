@@ -34,8 +34,9 @@ var rooms = []room{
 	{"actors/system", false, []string{"actors/...", "!actors/actortest", "store", "store/journal"}},
 	{"actors/actortest", false, []string{"actors/event", "actors/refusal", "actors/shell"}},
 	{"actors/spelling", true, nil},
-	{"actors/spelling/gen", false, []string{"actors/spelling"}},      // writes its graphs of words
-	{"actors/day", false, nil},                                       // tests alone
+	{"actors/spelling/gen", false, []string{"actors/spelling"}}, // writes its graphs of words
+	{"actors/day", false, nil},                                  // tests alone
+	{"actors/knowledge", true, []string{"actors/event", "actors/refusal", "actors/identifier", "actors/survey"}},
 	{"actors/...", true, []string{"actors/event", "actors/refusal"}}, // the machines
 
 	{"channels", false, []string{"actors/event", "actors/refusal"}},
@@ -51,6 +52,7 @@ var rooms = []room{
 	{"store/blob", false, []string{"store", "actors/refusal"}},
 	{"store/journal", false, []string{"store", "store/keys", "actors/event"}},
 	{"store/pebblestore", false, []string{"store"}},
+	{"store/view/articles", false, []string{"store/journal", "actors/event", "actors/refusal", "actors/identifier"}},
 	{"store/view/...", false, []string{"store", "store/keys", "store/journal", "actors/event", "actors/refusal"}},
 	{"store/storetest", false, []string{"store"}},
 
