@@ -13,6 +13,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
+	"crafttalkd/store/view/articles"
 	"crafttalkd/store/view/customers"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
@@ -39,6 +40,7 @@ type node struct {
 	hub       *live.Hub
 	links     *intake.Links
 	customers *customers.View
+	articles  *articles.View
 	surveys   *surveys.View
 	receipts  *intake.Receipts
 	failures  *intake.Failures
@@ -93,6 +95,10 @@ func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
 		n.abandon()
 		return nil, err
 	}
+	if err := n.beginKnowledge(ctx); err != nil {
+		n.abandon()
+		return nil, err
+	}
 	if err := n.edges(ctx); err != nil {
 		n.abandon()
 		return nil, err
@@ -125,6 +131,10 @@ func (n *node) readings() error {
 		return err
 	}
 	n.running.Go(func() { n.must("customers", n.customers.Run()) })
+	if n.articles, err = articles.Open(n.journal); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("articles", n.articles.Run()) })
 	if n.surveys, err = surveys.Open(n.journal, n.engine); err != nil {
 		return err
 	}

@@ -5,8 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 	"testing/synctest"
+	"time"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/transport/rest"
@@ -24,6 +24,7 @@ func TestAP06_EveryCallAnswersAsDescribed(t *testing.T) {
 		exerciseWork(h)
 		exerciseCustomers(h)
 		exerciseOwn(h)
+		exerciseKnowledge(h)
 		exerciseSessions(h)
 		for _, call := range h.book.calls() {
 			if !h.book.done[call] && call != "POST /api/v1/setup" {
@@ -191,6 +192,9 @@ func checkAuthors(h *house) {
 	}
 	if len(directory) < 30 {
 		h.t.Errorf("the directory has %d events, as if nothing had been changed", len(directory))
+	}
+	for _, e := range h.events(event.KnowledgeStream) {
+		by(event.KnowledgeStream, e)
 	}
 	anna := event.CustomerStream + customerID("site", "anna")
 	named := map[string]bool{}

@@ -30,6 +30,7 @@ import (
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/view/articles"
 	"crafttalkd/store/view/customers"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
@@ -103,6 +104,14 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	}
 	go func() {
 		if err := view.Run(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if c.Articles, err = articles.Open(j); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		if err := c.Articles.Run(); err != nil {
 			t.Error(err)
 		}
 	}()

@@ -19,6 +19,7 @@ import (
 	"crafttalkd/actors/system"
 	"crafttalkd/channels"
 	"crafttalkd/store"
+	"crafttalkd/store/view/articles"
 	"crafttalkd/transport/problem"
 )
 
@@ -34,6 +35,8 @@ type Config struct {
 	Seals  Seals
 	Log    *slog.Logger
 
+	// Articles is the knowledge base.
+	Articles *articles.View
 	// Customers finds customers; nil finds nobody.
 	Customers Customers
 	// Surveys lists what customers answered.
@@ -96,7 +99,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), surveyRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), knowledgeRoutes(), surveyRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong

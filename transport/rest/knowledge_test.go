@@ -1,0 +1,163 @@
+package rest_test
+
+import (
+	"fmt"
+	"testing"
+
+	"crafttalkd/actors/directory"
+	"crafttalkd/actors/event"
+)
+
+// exerciseKnowledge writes a small knowledge base, and takes it out again.
+func exerciseKnowledge(h *house) {
+	kb := "/api/v1"
+	h.as("boss", "PUT", kb+"/article-types/qa", `{"identifier":"QA","name":"Вопрос — ответ"}`).want(200)
+	h.as("boss", "PUT", kb+"/slots/speed", `{"identifier":"speed","type":"DICTIONARY","question":{"text":"Как быстро?"},
+		"entries":[{"id":"good","caption":"Быстро"},{"id":"bad","caption":"Долго"}]}`).want(200)
+	h.as("boss", "PUT", kb+"/articles/menu", `{"identifier":"menu","title":"Меню","type_id":"qa","questions":["что вы умеете"],"answers":[{"answer_id":"1","text":"Многое"}]}`).want(200)
+	got := h.as("boss", "PUT", kb+"/articles/menu", `{"identifier":"menu","title":"Меню","slot_ids":["speed"],"policy":"FIRST_ANSWER","routing":{"line_id":"help"},
+		"answers":[{"answer_id":"1","text":"Ура","conditions":[{"all":[{"slot_id":"speed","value":"good"}]}],"buttons":[{"caption":"Сначала","article_id":"menu"}]}],"revision":1}`).want(200)
+	for _, path := range []string{"/articles", "/articles?query=меню&sort=changed&order=desc&limit=5&offset=0", "/articles/menu", "/articles/menu/versions",
+		"/articles/menu/versions/1", "/slots", "/slots/speed", "/article-types", "/article-types/qa"} {
+		h.as("boss", "GET", kb+path, "").want(200)
+	}
+	h.as("boss", "DELETE", kb+"/articles/menu", "", "If-Match", got.Header().Get("ETag")).want(204)
+	h.as("boss", "POST", kb+"/articles/menu/restore", `{"revision":1}`).want(200)
+	h.as("boss", "DELETE", kb+"/slots/speed", "").want(204)
+	h.as("boss", "DELETE", kb+"/articles/menu", "").want(204)
+	h.as("boss", "DELETE", kb+"/article-types/qa", "").want(204)
+}
+
+// proves KB-03, KB-06, KB-08: a refusal names the field and the reason.
+func TestKB08_RefusalsNameTheField(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.as("boss", "PUT", "/api/v1/articles/other", `{"identifier":"other"}`).want(200)
+		for _, tt := range []struct{ body, field, reason string }{
+			{`{"identifier":""}`, "identifier", "the identifier is required"},
+			{`{"title":"Без имени"}`, "identifier", "the field is required"},
+			{`{"identifier":"OTHER"}`, "identifier", `the identifier "OTHER" belongs to another article`},
+			{`{"identifier":"a","type_id":"no"}`, "type_id", `there is no article type "no"`},
+			{`{"identifier":"a","topic_id":"no"}`, "topic_id", `there is no topic "no"`},
+			{`{"identifier":"a","policy":"BEST"}`, "policy", "this must be one of [ALL_ANSWERS FIRST_ANSWER RANDOM_ANSWER]"},
+			{`{"identifier":"a","routing":{"line_id":"no"}}`, "routing.line_id", `there is no line "no"`},
+			{`{"identifier":"a","answers":[{"answer_id":"1","text":"x","audience":{"center_ids":["no"]}}]}`, "answers.0.audience.center_ids", `there is no center "no"`},
+			{`{"identifier":"a","answers":[{"answer_id":"1","text":"/redirect nobody"}]}`, "answers.0.text", `there is no agent "nobody"`},
+			{`{"identifier":"a","answers":[{"answer_id":"1","buttons":[{"caption":"x","article_id":"no"}]}]}`, "answers.0.buttons.0.article_id", `there is no article "no"`},
+			{`{"identifier":"a","answers":[{"answer_id":"1","attachments":[{"blob":"` + fmt.Sprintf("%064d", 0) + `"}]}]}`, "answers.0.attachments.0.blob", "there is no such file; upload it first"},
+		} {
+			got := h.as("boss", "PUT", "/api/v1/articles/a", tt.body).want(422)
+			if got.field("field") != tt.field || got.field("detail") != tt.reason {
+				t.Errorf("%s: %v, %v; want %s, %s", tt.body, got.field("field"), got.field("detail"), tt.field, tt.reason)
+			}
+		}
+		h.as("boss", "PUT", "/api/v1/articles/other", `{"identifier":"other","title":"T"}`).want(428)
+		h.as("boss", "PUT", "/api/v1/articles/other", `{"identifier":"other","title":"T","revision":7}`).want(409)
+		h.as("boss", "PUT", "/api/v1/agents/hello", `{"kind":"greeting","article_id":"other"}`).want(200)
+		if got := h.as("boss", "DELETE", "/api/v1/articles/other", "").want(409).field("detail"); got != `article "other" is in use by agent hello` {
+			t.Errorf("an agent's article: %v", got)
+		}
+	})
+}
+
+// proves KB-11: reading needs view_kb, and writing modify_knowledgebase.
+func TestKB11_Rights(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.reads("oleg", directory.ViewKB)
+		for path, want := range map[string]int{"/articles": 200, "/slots": 200, "/article-types": 200, "/articles/a": 404} {
+			h.as("oleg", "GET", "/api/v1"+path, "").want(want)
+			h.as("lena", "GET", "/api/v1"+path, "").want(403)
+			h.as("", "GET", "/api/v1"+path, "").want(401)
+		}
+		for _, kind := range []string{"articles", "slots", "article-types"} {
+			h.as("oleg", "PUT", "/api/v1/"+kind+"/a", `{"identifier":"a","name":"A"}`).want(403)
+			h.as("oleg", "DELETE", "/api/v1/"+kind+"/a", "").want(403)
+		}
+		h.as("oleg", "POST", "/api/v1/articles/a/restore", `{"revision":1}`).want(403)
+	})
+}
+
+// proves KB-02: the list is filtered while one types, by title, identifier or
+// type, sorted by each column in both directions, and paged.
+func TestKB02_List(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.as("boss", "PUT", "/api/v1/article-types/kb", `{"identifier":"KB","name":"Справочник"}`).want(200)
+		h.as("boss", "PUT", "/api/v1/article-types/qa", `{"identifier":"QA","name":"Вопрос — ответ"}`).want(200)
+		for _, a := range []string{`"identifier":"delivery","title":"Ёлки: доставка","type_id":"qa"`, `"identifier":"БИЛЕТ","title":"Авиабилеты","type_id":"kb"`,
+			`"identifier":"refund","title":"Возврат","type_id":"qa"`} {
+			h.as("boss", "PUT", fmt.Sprintf("/api/v1/articles/%d", len(h.events("knowledge/main"))), "{"+a+"}").want(200)
+		}
+		for _, tt := range []struct{ query, want string }{
+			{"", "[delivery refund БИЛЕТ] of 3"},
+			{"?sort=identifier&order=desc", "[БИЛЕТ refund delivery] of 3"},
+			{"?sort=title", "[БИЛЕТ refund delivery] of 3"},
+			{"?sort=type", "[delivery refund БИЛЕТ] of 3"},
+			{"?sort=changed&order=desc&limit=1", "[refund] of 3"},
+			{"?sort=changed&limit=2&offset=2", "[refund] of 3"},
+			{"?offset=9", "[] of 3"},
+			{"?query=елк", "[delivery] of 1"},
+			{"?query=билет", "[БИЛЕТ] of 1"},
+			{"?query=qa", "[delivery refund] of 2"},
+			{"?query=ответ+возв", "[refund] of 1"},
+			{"?query=ответ+билет", "[] of 0"},
+			{"?type=kb", "[БИЛЕТ] of 1"},
+		} {
+			got := h.as("boss", "GET", "/api/v1/articles"+tt.query, "").want(200)
+			names := []any{}
+			for i := range got.field("items").([]any) {
+				names = append(names, got.field("items", i, "identifier"))
+			}
+			if s := fmt.Sprintf("%v of %v", names, got.field("total")); s != tt.want {
+				t.Errorf("%s: %s, want %s", tt.query, s, tt.want)
+			}
+		}
+		for query, field := range map[string]string{"?sort=size": "sort", "?order=up": "order", "?limit=0": "limit", "?limit=501": "limit", "?offset=-1": "offset"} {
+			if got := h.as("boss", "GET", "/api/v1/articles"+query, "").want(422).field("field"); got != field {
+				t.Errorf("%s is refused about %v", query, got)
+			}
+		}
+	})
+}
+
+// proves KB-01, KB-08: what was taken out comes back as it was, and so does
+// every version, with its author.
+func TestKB_VersionsAndUndo(t *testing.T) {
+	inHouse(t, func(h *house) {
+		one := "/api/v1/articles/a"
+		h.as("boss", "PUT", one, `{"identifier":"a","title":"Первая"}`).want(200)
+		h.as("boss", "PUT", one, `{"identifier":"a","title":"Вторая","revision":1}`).want(200)
+		h.as("boss", "DELETE", one, "").want(204)
+		h.as("boss", "GET", one, "").want(404)
+		if got := h.as("boss", "GET", "/api/v1/articles", "").field("total"); got != 0.0 {
+			t.Errorf("%v articles are left", got)
+		}
+		h.as("boss", "POST", one+"/restore", `{"revision":3}`).want(404)
+		got := h.as("boss", "POST", one+"/restore", `{"revision":2}`).want(200)
+		if got.field("title") != "Вторая" || got.field("revision") != 4.0 || got.field("origin") != "restore:2" {
+			t.Errorf("undone: %s", got.Body)
+		}
+		h.as("boss", "POST", one+"/restore", `{"revision":1}`, "If-Match", "3").want(409)
+		h.as("boss", "POST", one+"/restore", `{"revision":1}`, "If-Match", "4").want(200)
+		vs := h.as("boss", "GET", one+"/versions", "").want(200)
+		want := "[5 restore:1 boss false] [4 restore:2 boss false] [3 <nil> boss true] [2 <nil> boss false] [1 <nil> boss false] "
+		var s string
+		for i := range vs.field("items").([]any) {
+			s += fmt.Sprint([]any{vs.field("items", i, "revision"), vs.field("items", i, "origin"), vs.field("items", i, "by"), vs.field("items", i, "removed")}, " ")
+		}
+		if s != want {
+			t.Errorf("versions: %s\nwant %s", s, want)
+		}
+		if got := h.as("boss", "GET", one+"/versions/2", "").want(200).field("title"); got != "Вторая" {
+			t.Errorf("revision 2 is %v", got)
+		}
+		h.as("boss", "GET", one+"/versions/3", "").want(404)
+		h.as("boss", "GET", one+"/versions/x", "").want(422)
+	})
+}
+
+// reads gives a user of the shop these permissions.
+func (h *house) reads(id string, roles ...string) {
+	h.t.Helper()
+	u := &event.User{UserId: id, Login: id, CenterIds: []string{"shop"}, LineIds: []string{"help"}, Roles: roles}
+	h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: u})
+	settle()
+}
