@@ -44,6 +44,7 @@ func app() *cli.Command {
 			restoreCommand(),
 			eraseCommand(),
 			userCommand(),
+			botCommand(),
 			{Name: "version", Usage: "print the version and what it was built of", Action: printVersion},
 		},
 	}

@@ -1,0 +1,221 @@
+/*
+Package boteval measures the bot's model on a folder of phrases whose articles
+are known: lines of text, a tab, and a label. It learns from one file and asks
+about another, and about phrases that no article answers if there are such.
+*/
+package boteval
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"crafttalkd/actors/bot/intent"
+)
+
+// Options say what is measured.
+type Options struct {
+	Dir   string
+	Train string // a file in Dir; empty is train.tsv, or all.tsv
+	Test  string // empty is valid.tsv, or a fifth of the phrases learnt from
+	OOS   string // empty is every file that ends in oos_valid.tsv
+	Seed  uint64
+	Cores int
+}
+
+// Figures are what was measured. Shares are from 0 to 1.
+type Figures struct {
+	Accuracy     float64 `json:"accuracy"` // of phrases that an article answers, none rejected
+	Top3         float64 `json:"top3"`
+	Top5         float64 `json:"top5"`
+	ECE          float64 `json:"ece"`        // how far the percentage shown is from what is right
+	AUROC        float64 `json:"auroc"`      // of telling what no article answers; 0 without such phrases
+	OOSRecall    float64 `json:"oos_recall"` // while rejecting costs three points of accuracy
+	TrainCPU     float64 `json:"train_cpu_s"`
+	PerMessage   float64 `json:"us_per_message"`
+	Coverage     float64 `json:"coverage"`  // answered without a human
+	Precision    float64 `json:"precision"` // of those, right
+	TypoAccuracy float64 `json:"typo_accuracy"`
+	Bytes        int     `json:"bytes"`
+
+	Phrases  int           `json:"phrases"`
+	Articles int           `json:"articles"`
+	Tested   int           `json:"tested"`
+	Foreign  int           `json:"out_of_scope"`
+	Report   intent.Report `json:"-"`
+}
+
+// Run learns and asks.
+func Run(ctx context.Context, o Options) (Figures, error) {
+	train, test, foreign, err := o.read()
+	if err != nil {
+		return Figures{}, err
+	}
+	began := cpuTime()
+	model, report := intent.Train(train, intent.Options{
+		Seed: o.Seed, Stop: func() bool { return ctx.Err() != nil }, Parallel: parallel(max(o.Cores, 1))})
+	if ctx.Err() != nil {
+		return Figures{}, ctx.Err()
+	}
+	if model == nil {
+		return Figures{}, fmt.Errorf("%s: there are not two labels to tell apart", o.Dir)
+	}
+	f := Figures{TrainCPU: (cpuTime() - began).Seconds(), Report: report,
+		Phrases: report.Samples, Articles: report.Articles, Tested: len(test), Foreign: len(foreign)}
+	asked := o.ask(&f, model, test)
+	out := ask(model, foreign)
+	f.AUROC, f.OOSRecall = auroc(asked, out), recall(asked, out)
+	f.TypoAccuracy = share(ask(model, mistyped(test, o.Seed)), 1)
+	return f, nil
+}
+
+// ask asks about the phrases of the test, and takes the time.
+func (o Options) ask(f *Figures, model *intent.Model, test []intent.Example) []answer {
+	began := cpuTime()
+	asked := ask(model, test)
+	f.PerMessage = float64((cpuTime() - began).Microseconds()) / float64(max(len(test), 1))
+	f.Accuracy, f.Top3, f.Top5 = share(asked, 1), share(asked, 3), share(asked, 5)
+	f.ECE = calibrationError(asked)
+	sure, right := 0, 0
+	for _, a := range asked {
+		if a.sure {
+			sure++
+			if a.place == 1 {
+				right++
+			}
+		}
+	}
+	f.Coverage = float64(sure) / float64(max(len(asked), 1))
+	f.Precision = float64(right) / float64(max(sure, 1))
+	return asked
+}
+
+// parallel does things on as many cores as there are.
+func parallel(cores int) func(n int, do func(int)) {
+	return func(n int, do func(int)) {
+		var wg sync.WaitGroup
+		next := make(chan int)
+		for range cores {
+			wg.Go(func() {
+				for i := range next {
+					do(i)
+				}
+			})
+		}
+		for i := range n {
+			next <- i
+		}
+		close(next)
+		wg.Wait()
+	}
+}
+
+// read finds the files. What is labelled as out of scope in any of them is.
+func (o Options) read() (train, test, foreign []intent.Example, err error) {
+	file := cmp.Or(o.Train, "train.tsv")
+	train, err = readFile(o.Dir, file)
+	if o.Train == "" && errors.Is(err, fs.ErrNotExist) {
+		file = "all.tsv"
+		train, err = readFile(o.Dir, file)
+	}
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	test, err = readFile(o.Dir, cmp.Or(o.Test, "valid.tsv"))
+	if o.Test == "" && errors.Is(err, fs.ErrNotExist) {
+		train, test = apart(train)
+	} else if err != nil {
+		return nil, nil, nil, err
+	}
+	more, err := readFile(o.Dir, "oos_train.tsv")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, nil, err
+	}
+	train = append(train, more...)
+	foreign, err = o.readForeign()
+	for _, e := range test {
+		if e.Article == "" {
+			foreign = append(foreign, e)
+		}
+	}
+	test = slices.DeleteFunc(test, func(e intent.Example) bool { return e.Article == "" })
+	return train, test, foreign, err
+}
+
+// readForeign reads what no article answers, whatever its label.
+func (o Options) readForeign() (out []intent.Example, err error) {
+	files := []string{o.OOS}
+	if o.OOS == "" {
+		found, err := filepath.Glob(filepath.Join(o.Dir, "*oos_valid.tsv"))
+		if err != nil {
+			return nil, err
+		}
+		files = files[:0]
+		for _, f := range found {
+			files = append(files, filepath.Base(f))
+		}
+	}
+	for _, f := range files {
+		part, err := readFile(o.Dir, f)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, part...)
+	}
+	return out, nil
+}
+
+// apart puts every fifth phrase of each label aside.
+func apart(all []intent.Example) (train, test []intent.Example) {
+	seen := map[string]int{}
+	for _, e := range all {
+		if seen[e.Article]++; seen[e.Article]%5 == 0 {
+			test = append(test, e)
+		} else {
+			train = append(train, e)
+		}
+	}
+	return train, test
+}
+
+// none are the labels of phrases that no article answers.
+var none = []string{"oos", "none", "out_of_scope"}
+
+// readFile reads phrases. A file that is named with a way to it need not be in dir.
+func readFile(dir, name string) ([]intent.Example, error) {
+	path := filepath.Join(dir, name)
+	if filepath.Base(name) != name {
+		path = name
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var out []intent.Example
+	lines := bufio.NewScanner(f)
+	lines.Buffer(nil, 1<<20)
+	for n := 1; lines.Scan(); n++ {
+		if strings.TrimSpace(lines.Text()) == "" {
+			continue
+		}
+		text, label, ok := strings.Cut(lines.Text(), "\t")
+		if !ok {
+			return nil, fmt.Errorf("%s:%d: no tab between text and label", path, n)
+		}
+		label = strings.TrimSpace(label)
+		if slices.Contains(none, strings.ToLower(label)) {
+			label = ""
+		}
+		out = append(out, intent.Example{Text: text, Article: label})
+	}
+	return out, lines.Err()
+}
