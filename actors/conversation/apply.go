@@ -25,17 +25,12 @@ func Apply(s State, e event.Event) State {
 		s.carried(e)
 	case *event.CustomerSaw:
 		s.saw(e.MessageId)
-	case *event.MessageEdited:
-		s.change(Changed{Message: e.MessageId, At: timeOf(e.EditedAt)})
-		s.fetch(e.MessageId, e.Content)
-	case *event.MessageRemoved:
-		s.change(Changed{Message: e.MessageId, Removed: true})
+	case *event.MessageEdited, *event.MessageRemoved:
+		s.corrected(e)
 	case *event.OperatorSaw:
 		s.Unread = after(s.Unread, e.MessageId)
-	case *event.AgentEngaged:
-		s.engaged(e)
-	case *event.AgentRefused:
-		s.Refused = Refused{Agent: e.AgentId, Turn: e.Turn, Reason: e.Reason}
+	case *event.AgentEngaged, *event.AgentAwaited, *event.AgentRefused:
+		s.automatic(e)
 	case *event.ConversationQueued:
 		s.queued(e)
 	case *event.ConversationAssigned:
@@ -60,6 +55,10 @@ func Apply(s State, e event.Event) State {
 		s.Topic = e.TopicId
 	case *event.TicketSet:
 		s.Ticket = e.Number
+	case *event.SurveyBegun, *event.SlotAsked, *event.SlotFilled, *event.SlotMistaken, *event.SurveyEnded:
+		s.surveyed(e)
+	case *event.MessageLabelled, *event.ConversationReviewed:
+		s.learned(e)
 	case *event.RatingGiven:
 		s.Rating = Rating{Points: e.Rating, Comment: e.Comment}
 	case *event.ConversationJoined:
@@ -127,6 +126,13 @@ func (s *State) spoken(e *event.MessageReceived) {
 	if !e.Late {
 		s.Account, s.Address = e.AccountId, e.Address
 	}
+	s.Passed = 0
+	if s.Phase == Automatic && s.Agent != Silence {
+		s.Heard = true
+		if s.Owed.Since.IsZero() || !s.Owed.Until.IsZero() {
+			s.Owed = Owed{Since: timeOf(e.At)}
+		}
+	}
 }
 
 func (s *State) sent(e *event.MessageSent) {
@@ -138,7 +144,7 @@ func (s *State) sent(e *event.MessageSent) {
 		s.Unanswered = time.Time{}
 		s.Asked = Asked{At: timeOf(e.At)}
 	case e.AgentId != "":
-		s.Asked = Asked{At: timeOf(e.At)}
+		s.Asked, s.Owed = Asked{At: timeOf(e.At)}, Owed{}
 	default:
 		s.Said++
 	}
@@ -171,12 +177,62 @@ func (s *State) carried(e event.Event) {
 	}
 }
 
+// automatic keeps what agents do.
+func (s *State) automatic(e event.Event) {
+	switch e := e.(type) {
+	case *event.AgentEngaged:
+		s.engaged(e)
+	case *event.AgentAwaited:
+		s.awaited(e)
+	case *event.AgentRefused:
+		s.Refused = Refused{Agent: e.AgentId, Turn: e.Turn, Reason: e.Reason}
+	}
+}
+
+// corrected keeps what the customer changes in what was said.
+func (s *State) corrected(e event.Event) {
+	switch e := e.(type) {
+	case *event.MessageEdited:
+		s.change(Changed{Message: e.MessageId, At: timeOf(e.EditedAt)})
+		s.fetch(e.MessageId, e.Content)
+	case *event.MessageRemoved:
+		s.change(Changed{Message: e.MessageId, Removed: true})
+	}
+}
+
+// learned keeps what is said of the customer's messages for the bot to learn.
+func (s *State) learned(e event.Event) {
+	switch e := e.(type) {
+	case *event.MessageLabelled:
+		s.Labelled = Labelled{Message: e.MessageId, Article: e.ArticleId, Cleared: e.Cleared}
+	case *event.ConversationReviewed:
+		s.Reviewed = !e.Undone
+	}
+}
+
 func (s *State) engaged(e *event.AgentEngaged) {
+	passed := 0
 	if s.Phase == Automatic {
 		s.Handed = Handed{Agent: s.Agent, Turn: s.Turn}
+		passed = s.Passed + 1
 	}
 	s.keeper(Automatic, e.Turn)
-	s.Agent = e.AgentId
+	s.Agent, s.Passed = e.AgentId, passed
+	if s.Agent != Silence {
+		s.Owed.Since = timeOf(e.At)
+	}
+}
+
+// awaited is the word of an agent that it has acted, or that it will.
+func (s *State) awaited(e *event.AgentAwaited) {
+	if e.Until == nil {
+		s.Owed = Owed{}
+		return
+	}
+	if s.Owed.Since.IsZero() {
+		s.Owed.Since = timeOf(e.At)
+	}
+	s.Owed.Until = timeOf(e.Until)
 }
 
 func (s *State) queued(e *event.ConversationQueued) {
@@ -213,6 +269,7 @@ func (s *State) used(willed bool, offer string) {
 func (s *State) keeper(p Phase, turn uint64) {
 	s.Phase, s.Turn = p, turn
 	s.Agent, s.Operator, s.Offer, s.Assigned = "", "", "", time.Time{}
+	s.Owed, s.Heard, s.Passed = Owed{}, false, 0
 	s.Hold = Hold{}
 }
 
@@ -223,7 +280,7 @@ func (s State) closed(e *event.ConversationClosed) State {
 		ID: s.ID, Customer: s.Customer, Phase: Closed, Turn: s.Turn,
 		Refused: s.Refused, LastIn: s.LastIn,
 		Outbox: s.Outbox, Taken: s.Taken, Unseen: s.Unseen, Fetching: s.Fetching, Changed: s.Changed,
-		Topic: e.TopicId, Ticket: s.Ticket, Rating: s.Rating, Joined: s.Joined,
+		Topic: e.TopicId, Ticket: s.Ticket, Rating: s.Rating, Joined: s.Joined, Labelled: s.Labelled,
 	}
 	if e.AgentId != "" {
 		end.Handed = Handed{Agent: e.AgentId, Turn: e.Turn}

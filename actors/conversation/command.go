@@ -45,24 +45,75 @@ type (
 	Reply struct {
 		Operator, ID     string // ID is made by the client: the same again is the same message
 		Content          *event.Content
-		Account, Address string // where to; empty for where the customer wrote last
-		Phrase           bool   // a hold phrase
+		Account, Address string              // where to; empty for where the customer wrote last
+		Phrase           bool                // a hold phrase
+		Choice           *event.AnswerChosen // the article it was made of, if one; without time, operator and message
 	}
 	// Note adds a word among operators.
 	Note struct{ Operator, ID, Text string }
-	// AgentReply brings a message from the automatic agent whose turn it is.
+	// Present gives the customer an article: its answers, or a survey that the
+	// conversation conducts by itself. Operator or Agent says who gives it.
+	Present struct {
+		ID       string // of the survey, made by the client: the same again is the same
+		Operator string
+		Agent    string
+		Turn     uint64
+		About    string        // the customer's message that it answers
+		Survey   *event.Survey // the article as it is now, without the survey's id
+		Earlier  []Word        // what the customer wrote before, oldest first
+		Choice   *event.AnswerChosen
+	}
+	// CancelSurvey ends the survey under way, or the one that is named.
+	CancelSurvey struct{ Operator, Survey string }
+	// AgentReply brings a message from the automatic agent whose turn it is. The
+	// agent names what it acts on: the customer's last message, or nothing for
+	// its engagement. If the customer has written since, the act is late.
 	AgentReply struct {
 		Agent, ID string
 		Turn      uint64
+		About     string
 		Content   *event.Content
 	}
 	// HandOver passes the conversation from the agent whose turn it is to
-	// another agent, or to the queue if To is empty.
+	// another agent, to the next one of its chain, or to the queue.
 	HandOver struct {
-		Agent, To string
+		Agent, To string // empty, or what stands for a person, is the queue
 		Turn      uint64
+		About     string
+		Onward    bool           // to the next agent of the chain, and not To
 		Routing   *event.Routing // nil leaves it as it is
 		Failed    bool           // the agent did not manage
+		Reason    string         // why not
+	}
+	// Await says that the agent has done what it wanted, and waits for the
+	// customer. Until is set by one that will say more by then, within an hour of
+	// what it acts on; what it says ends that.
+	Await struct {
+		Agent string
+		Turn  uint64
+		About string
+		Until time.Time
+	}
+	// FillSlots is what an agent has found out of the customer.
+	FillSlots struct {
+		Agent string
+		Turn  uint64
+		About string
+		Slots []*event.SlotFilled // of each its class, its value, and what else is known
+	}
+	// Reject says that an article which the assistant showed answers nothing.
+	Reject struct{ Operator, About, Text, Article string }
+	// Label says which article answers a message of the customer's: an empty one
+	// says that none does. It may come after the end.
+	Label struct {
+		By, Message, Text, Article string
+		Cleared                    bool // nothing is said of it any more
+	}
+	// Review says that the labels of a closed conversation are right, or are not
+	// any more.
+	Review struct {
+		By     string
+		Undone bool
 	}
 	// Assign gives the conversation to an operator who has reserved a slot.
 	Assign struct {
@@ -88,18 +139,30 @@ type (
 		Until                  time.Time      // To is waited for this long, then anyone fits
 	}
 	// SetRouting changes what the conversation asks of an operator while it waits.
+	// Agent, Turn and About are set when an agent does it.
 	SetRouting struct {
 		By      string
+		Agent   string
+		Turn    uint64
+		About   string
 		Routing *event.Routing
 	}
 	// SetTopic classifies the conversation.
-	SetTopic struct{ By, Topic string }
+	SetTopic struct {
+		By    string
+		Agent string
+		Turn  uint64
+		About string
+		Topic string
+	}
 	// CancelHold stops the hold timer without sending.
 	CancelHold struct{ Operator string }
-	// Close ends the conversation. Agent and Turn are set when an agent does it.
+	// Close ends the conversation. Agent, Turn and About are set when an agent
+	// does it.
 	Close struct {
 		Operator, Agent, Topic string
 		Turn                   uint64
+		About                  string
 		Dissatisfied           *bool
 		MustSay                bool // whether the customer was dissatisfied must be answered
 	}
@@ -158,13 +221,23 @@ type (
 	Wake struct{}
 )
 
+// A Word is what the customer wrote in one message.
+type Word struct{ Message, Text string }
+
 func (Receive) conversationCommand()        {}
 func (Start) conversationCommand()          {}
 func (SetTicket) conversationCommand()      {}
 func (Call) conversationCommand()           {}
 func (Reply) conversationCommand()          {}
 func (Note) conversationCommand()           {}
+func (Present) conversationCommand()        {}
+func (CancelSurvey) conversationCommand()   {}
 func (AgentReply) conversationCommand()     {}
+func (Await) conversationCommand()          {}
+func (FillSlots) conversationCommand()      {}
+func (Reject) conversationCommand()         {}
+func (Label) conversationCommand()          {}
+func (Review) conversationCommand()         {}
 func (HandOver) conversationCommand()       {}
 func (Assign) conversationCommand()         {}
 func (Probe) conversationCommand()          {}
@@ -201,6 +274,8 @@ func (c Call) Unique() string       { return "./call/" + c.ID }
 func (c Note) Unique() string       { return "./note/" + c.ID }
 func (c AgentReply) Unique() string { return Reply{ID: c.ID}.Unique() }
 func (c Transfer) Unique() string   { return "./transfer/" + c.ID }
+func (c Present) Unique() string    { return "./present/" + c.ID }
+func (c Reject) Unique() string     { return "./reject/" + c.About + "/" + c.Article }
 
 // Unique names what the message said when it was changed.
 func (c Edit) Unique() string { return "./edit/" + c.Message + "/" + c.sum() }

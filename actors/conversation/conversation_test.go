@@ -44,7 +44,7 @@ type line struct {
 
 func parse(t *testing.T, d *datadriven.TestData) command {
 	l := line{t, d}
-	for _, read := range []func(line) command{parseKeeper, parseMessage, parseRest} {
+	for _, read := range []func(line) command{parseKeeper, parseMessage, parseAgent, parseRest} {
 		if c := read(l); c != nil {
 			return c
 		}
@@ -66,13 +66,10 @@ func parseKeeper(l line) command {
 		return conversation.Transfer{Operator: l.word("operator"), ID: l.word("id"), To: l.word("to"),
 			Note: l.d.Input, Routing: l.routing(), Until: l.until()}
 	case "set-routing":
-		return conversation.SetRouting{By: l.word("by"), Routing: l.routing()}
-	case "hand-over":
-		return conversation.HandOver{Agent: l.word("agent"), To: l.word("to"), Turn: l.turn(),
-			Routing: l.routing(), Failed: l.has("failed")}
+		return conversation.SetRouting{By: l.word("by"), Agent: l.word("agent"), Turn: l.turn(), About: l.word("about"), Routing: l.routing()}
 	case "close":
 		return conversation.Close{Operator: l.word("operator"), Agent: l.word("agent"), Topic: l.word("topic"),
-			Turn: l.turn(), Dissatisfied: l.answer("dissatisfied"), MustSay: l.has("must-say")}
+			Turn: l.turn(), About: l.word("about"), Dissatisfied: l.answer("dissatisfied"), MustSay: l.has("must-say")}
 	case "adopt":
 		return conversation.Adopt{Customer: l.word("customer")}
 	case "join":
@@ -96,15 +93,13 @@ func parseMessage(l line) command {
 			ID: l.word("id"), Content: l.content(), Account: l.word("account"), Address: l.word("address")}
 	case "reply":
 		return conversation.Reply{Operator: l.word("operator"), ID: l.word("id"), Content: l.offer(),
-			Account: l.word("account"), Address: l.word("address"), Phrase: l.has("phrase")}
+			Account: l.word("account"), Address: l.word("address"), Phrase: l.has("phrase"), Choice: l.choice()}
 	case "edit":
 		return conversation.Edit{Message: l.word("id"), Content: l.message().Content, At: l.until(), Account: l.word("account"), Address: l.word("address")}
 	case "remove":
 		return conversation.Remove{Message: l.word("id")}
 	case "note":
 		return conversation.Note{Operator: l.word("operator"), ID: l.word("id"), Text: l.d.Input}
-	case "answer":
-		return conversation.AgentReply{Agent: l.word("agent"), ID: l.word("id"), Turn: l.turn(), Content: l.content()}
 	case "cancel-hold":
 		return conversation.CancelHold{Operator: l.word("operator")}
 	case "retry":
@@ -133,7 +128,7 @@ func parseRest(l line) command {
 	case "operator-saw":
 		return conversation.SeenByOperator{Operator: l.word("operator"), Message: l.word("id")}
 	case "topic":
-		return conversation.SetTopic{By: l.word("by"), Topic: l.word("topic")}
+		return conversation.SetTopic{By: l.word("by"), Agent: l.word("agent"), Turn: l.turn(), About: l.word("about"), Topic: l.word("topic")}
 	case "ticket":
 		return conversation.SetTicket{By: l.word("by"), Number: l.word("number")}
 	case "call":
@@ -259,7 +254,8 @@ func (l line) message() *event.MessageReceived {
 // opening is what a first message opens with: nothing is configured but what
 // the line names.
 func (l line) opening() *event.ConversationOpened {
-	p := &event.Policy{ResponseTimeout: l.duration("response"), Agents: l.words("agents")}
+	p := &event.Policy{ResponseTimeout: l.duration("response"), Agents: l.words("agents"),
+		AgentTimeout: l.duration("agent-timeout"), PersonWords: l.words("person")}
 	if l.has("join") {
 		p.JoinText = "{fname} {lname} is with you."
 	}

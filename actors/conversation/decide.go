@@ -21,6 +21,10 @@ var ErrUnknown = refusal.New(refusal.NotFound, "there is no such conversation")
 // ErrTurnOver is the answer to an agent who acts when its turn has ended.
 var ErrTurnOver = refusal.New(refusal.Conflict, "the turn is over")
 
+// ErrOutdated is the answer to an agent who acts on what is not the last that
+// the customer wrote. It acts on that one next.
+var ErrOutdated = refusal.New(refusal.Conflict, "the customer has written since")
+
 // errOurName is the answer to a client that names its message as the system
 // names its own.
 var errOurName = refusal.Of("message_id", "an s and a number is how the system names its own messages")
@@ -31,10 +35,16 @@ var errNotYours = refusal.New(refusal.Denied, "the conversation is not yours")
 // has had its effect already leads to no events.
 //
 // An agent's act in a turn that is over leads to both: it is refused with
-// [ErrTurnOver], and the refusal is a fact for the record. Whoever carries out
+// [ErrTurnOver], and the refusal is a fact for the record. So does one about a
+// word that is not the customer's last, with [ErrOutdated]. Whoever carries out
 // a decision keeps the events first and answers with the error then.
 func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 	at := timestamppb.New(now)
+	events, err := decide(s, cmd, at)
+	return settle(s, events, at), err
+}
+
+func decide(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, error) {
 	switch c := cmd.(type) {
 	case Receive:
 		return receive(s, c, at)
@@ -46,10 +56,14 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		return reply(s, c, at)
 	case Note:
 		return note(s, c, at)
-	case AgentReply:
-		return agentReply(s, c, at)
-	case HandOver:
-		return handOver(s, c, at)
+	case Present:
+		return present(s, c, at)
+	case CancelSurvey:
+		return cancelSurvey(s, c, at)
+	case AgentReply, HandOver, Await, FillSlots:
+		return automatic(s, cmd, at)
+	case Reject, Label, Review:
+		return learn(s, cmd, at)
 	case Assign:
 		return assign(s, c, at), nil
 	case Probe:
@@ -66,20 +80,16 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 		return cancelHold(s, c, at)
 	case Close:
 		return finish(s, c, at)
-	case Edit:
-		return edit(s, c, at), nil
-	case Remove:
-		return remove(s, c, at), nil
+	case Edit, Remove:
+		return correct(s, cmd, at), nil
 	case Delivered, Receipt, Failed, Bounced, Uncertain:
 		return fate(s, cmd, at), nil
 	case Retry:
 		return retry(s, c, at)
 	case Fetched:
 		return fetched(s, c, at), nil
-	case SeenByCustomer:
-		return seenByCustomer(s, c, at), nil
-	case SeenByOperator:
-		return seenByOperator(s, c, at), nil
+	case SeenByCustomer, SeenByOperator:
+		return seen(s, cmd, at), nil
 	case Rate:
 		return rate(s, c, at)
 	case Adopt:

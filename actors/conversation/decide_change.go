@@ -11,6 +11,16 @@ import (
 // answer to it, no timer runs or stops, and a closed conversation stays closed.
 // Channels tell of changes in any order, so an older one is passed over.
 
+func correct(s State, cmd Command, at *timestamppb.Timestamp) []event.Event {
+	switch c := cmd.(type) {
+	case Edit:
+		return edit(s, c, at)
+	case Remove:
+		return remove(s, c, at)
+	}
+	return nil
+}
+
 func edit(s State, c Edit, at *timestamppb.Timestamp) []event.Event {
 	last := s.changed(c.Message)
 	if s.Phase == Nothing || last.Removed || !c.At.IsZero() && c.At.Before(last.At) {

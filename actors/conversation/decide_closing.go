@@ -32,8 +32,8 @@ func finish(s State, c Close, at *timestamppb.Timestamp) ([]event.Event, error) 
 }
 
 func finishByAgent(s State, c Close, at *timestamppb.Timestamp) ([]event.Event, error) {
-	if !s.turnOf(c.Agent, c.Turn) {
-		return tooLate(s, c.Agent, c.Turn, "late closing", at)
+	if events, err := late(s, act{c.Agent, c.Turn, c.About, "closing"}, at); err != nil {
+		return events, err
 	}
 	e := ending(s, event.Cause_AGENT_HANDED_OVER, at)
 	e.AgentId = c.Agent
@@ -60,13 +60,18 @@ func ending(s State, cause event.Cause, at *timestamppb.Timestamp) *event.Conver
 }
 
 func setTopic(s State, c SetTopic, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if c.Agent != "" {
+		if events, err := late(s, act{c.Agent, c.Turn, c.About, "topic"}, at); err != nil {
+			return events, err
+		}
+	}
 	switch err := s.shut(); {
 	case err != nil:
 		return nil, err
 	case c.Topic == s.Topic:
 		return nil, nil
 	}
-	return one(&event.TopicSet{At: at, TopicId: c.Topic, By: c.By}), nil
+	return one(&event.TopicSet{At: at, TopicId: c.Topic, By: cmp.Or(c.Agent, c.By)}), nil
 }
 
 // rate keeps the customer's rating, also after the end. The last one counts.

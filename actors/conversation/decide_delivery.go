@@ -123,6 +123,16 @@ func fetched(s State, c Fetched, at *timestamppb.Timestamp) []event.Event {
 
 // The read marks only move forward.
 
+func seen(s State, cmd Command, at *timestamppb.Timestamp) []event.Event {
+	switch c := cmd.(type) {
+	case SeenByCustomer:
+		return seenByCustomer(s, c, at)
+	case SeenByOperator:
+		return seenByOperator(s, c, at)
+	}
+	return nil
+}
+
 func seenByCustomer(s State, c SeenByCustomer, at *timestamppb.Timestamp) []event.Event {
 	if !slices.ContainsFunc(s.Unseen, func(m Said) bool { return m.ID == c.Message }) {
 		return nil

@@ -131,25 +131,36 @@ func transfer(s State, c Transfer, at *timestamppb.Timestamp) ([]event.Event, er
 // is queued again, as old as it was; with any other keeper the change shows
 // when it is queued next.
 func setRouting(s State, c SetRouting, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if c.Agent != "" {
+		if events, err := late(s, act{c.Agent, c.Turn, c.About, "routing"}, at); err != nil {
+			return events, err
+		}
+	}
 	switch err := s.shut(); {
 	case err != nil:
 		return nil, err
 	case c.Routing == nil:
 		return nil, refusal.Of("routing", "say what is asked of an operator")
-	case proto.Equal(c.Routing, s.Routing):
-		return nil, nil
 	}
-	set := &event.RoutingSet{At: at, Routing: c.Routing, By: c.By}
+	return route(s, c.Routing, cmp.Or(c.Agent, c.By), at), nil
+}
+
+// route is another routing, by somebody's will.
+func route(s State, r *event.Routing, by string, at *timestamppb.Timestamp) []event.Event {
+	if proto.Equal(r, s.Routing) {
+		return nil
+	}
+	set := &event.RoutingSet{At: at, Routing: r, By: by}
 	if s.Phase != Waiting {
-		return one(set), nil
+		return one(set)
 	}
 	q := toQueue(s, event.Cause_LINE_CHANGED, at)
-	q.Routing, q.Avoid = c.Routing, s.Wait.Avoid
+	q.Routing, q.Avoid = r, s.Wait.Avoid
 	q.WantedOperator, q.WantedUntil = s.Wait.Wanted, stamp(s.Wait.WantedUntil)
-	if before := s.Routing.GetLineId(); before != c.Routing.LineId {
+	if before := s.Routing.GetLineId(); before != r.LineId {
 		q.PreviousLine = before
 	}
-	return []event.Event{set, q}, nil
+	return []event.Event{set, q}
 }
 
 // answerDue returns when the operator loses the conversation for leaving the

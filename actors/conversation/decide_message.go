@@ -26,16 +26,25 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) ([]event.Event, erro
 	case s.Phase == Closed:
 		return nil, ErrClosed
 	}
-	events := one(incoming(s, c.Message, at))
+	in := incoming(s, c.Message, at)
+	events := one(in)
 	switch {
 	case s.Phase == Automatic && s.Agent == Silence:
 		q := toQueue(s, event.Cause_CUSTOMER_RETURNED, at)
 		q.Since, q.Avoid = at, nil
 		events = append(events, q)
+	case s.Phase == Automatic && WantsPerson(s.Policy, in.Content):
+		return append(events, toQueue(s, event.Cause_AGENT_HANDED_OVER, at)), nil
 	case s.Hold.Kind == event.HoldKind_HOLD_CUSTOMER:
 		events = append(events, &event.HoldCancelled{At: at})
 	}
-	return events, nil
+	if s.Survey == nil {
+		return events, nil
+	}
+	d := begin(s, at)
+	d.add(events...)
+	d.hear(in)
+	return d.events, nil
 }
 
 // remark keeps what a machine of the customer's wrote, for operators to see: it
@@ -78,20 +87,12 @@ func open(c Receive, at *timestamppb.Timestamp) ([]event.Event, error) {
 
 // firstAgent returns the automatic agent that a new conversation begins with.
 func firstAgent(opening *event.ConversationOpened) string {
-	if opening.OpenedBy != "" {
-		return ""
-	}
-	for _, a := range opening.Policy.GetAgents() {
-		if a != "" && a != Silence {
-			return a
-		}
-	}
-	return ""
+	return head(opening.Policy.GetAgents(), opening.OpenedBy == "")
 }
 
 // incoming is m as it arrives in s. It shares what m says and is not cloned
 // whole: this is the way of every message.
-func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) event.Event {
+func incoming(s State, m *event.MessageReceived, at *timestamppb.Timestamp) *event.MessageReceived {
 	in := &event.MessageReceived{At: at, MessageId: m.MessageId, AccountId: m.AccountId, Address: m.Address,
 		ExternalId: m.ExternalId, Content: m.Content, SentAt: m.SentAt, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading, Automatic: m.Automatic}
 	if in.AccountId == "" {
@@ -131,7 +132,11 @@ func reply(s State, c Reply, at *timestamppb.Timestamp) ([]event.Event, error) {
 	if c.Phrase {
 		sent.Purpose = event.Purpose_HOLD_REPLY
 	}
-	return append(one(sent), arm(s, c, at)...), nil
+	events := append(one(sent), arm(s, c, at)...)
+	if c.Choice != nil {
+		events = append(events, chosen(c.Choice, c.Operator, c.ID, at))
+	}
+	return events, nil
 }
 
 func note(s State, c Note, at *timestamppb.Timestamp) ([]event.Event, error) {

@@ -1,7 +1,6 @@
 package conversation
 
 import (
-	"maps"
 	"time"
 
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -22,6 +21,7 @@ func next(s State) (first timer) {
 	for _, t := range [...]timer{
 		{holdDue(s), expireHold},
 		{answerDue(s), loseOperator},
+		{agentDue(s), loseAgent},
 		{messageDue(s), sayInSilence},
 		{detachDue(s), detach},
 		{remindDue(s), remind},
@@ -36,16 +36,12 @@ func next(s State) (first timer) {
 
 // wake does what has become due, in the order in which it did. Each timer sees
 // the conversation as the one before it left it.
-func wake(s State, at *timestamppb.Timestamp) (events []event.Event) {
-	now := at.AsTime()
-	s.Outbox, s.Orders, s.Fetching = maps.Clone(s.Outbox), maps.Clone(s.Orders), maps.Clone(s.Fetching)
-	for t := next(s); !t.due.IsZero() && !t.due.After(now); t = next(s) {
-		for _, e := range t.fire(s, at) {
-			s = Apply(s, e)
-			events = append(events, e)
-		}
+func wake(s State, at *timestamppb.Timestamp) []event.Event {
+	d, now := begin(s, at), at.AsTime()
+	for t := next(d.state); !t.due.IsZero() && !t.due.After(now); t = next(d.state) {
+		d.add(t.fire(d.state, at)...)
 	}
-	return events
+	return d.events
 }
 
 // silent tells whether the customer's silence counts: our last word is

@@ -19,14 +19,20 @@ func (w *world) draw() command {
 	if !w.model.opened {
 		return []func() command{w.drawReceive, w.drawReceive, w.drawReceive, w.drawStart}[w.IntN(4)]()
 	}
+	if w.model.survey != nil && w.IntN(3) > 0 {
+		return w.drawInput()
+	}
+	if w.model.agent != "" && w.model.agent != conversation.Silence && w.IntN(5) > 0 {
+		return []func() command{w.drawAgent, w.drawAgent, w.drawArticle, w.drawReceive}[w.IntN(4)]()
+	}
 	draws := [...]func() command{
 		w.drawReceive, w.drawReceive, w.drawReceive,
 		w.drawReply, w.drawReply, w.drawReply,
 		w.drawAssign, w.drawAssign, w.drawAssign, w.drawStart,
-		w.drawAgent, w.drawAgent,
+		w.drawAgent, w.drawAgent, w.drawArticle, w.drawArticle, w.drawInput, w.drawInput,
 		w.drawKeeper, w.drawKeeper,
 		w.drawFate, w.drawFate,
-		w.drawMark, w.drawRest,
+		w.drawMark, w.drawMark, w.drawRest,
 	}
 	return draws[w.IntN(len(draws))]()
 }
@@ -87,7 +93,8 @@ func (w *world) drawReceive() command {
 }
 
 func (w *world) drawReply() command {
-	return conversation.Reply{Operator: w.keeperOr(), ID: oneOf(w, w.id("r"), w.anyName()), Content: w.content(), Phrase: w.IntN(4) == 0}
+	return conversation.Reply{Operator: w.keeperOr(), ID: oneOf(w, w.id("r"), w.anyName()), Content: w.content(), Phrase: w.IntN(4) == 0,
+		Choice: oneOf(w, nil, &event.AnswerChosen{About: w.state.LastIn, ArticleId: "delivery"})}
 }
 
 func (w *world) drawAssign() command {
@@ -108,16 +115,67 @@ func (w *world) drawStart() command {
 }
 
 func (w *world) drawAgent() command {
-	agent, turn := oneOf(w, w.model.agent, "bot", "greeter"), w.turn()
+	agent, turn, about := oneOf(w, w.model.agent, "bot", "greeter"), w.turn(), w.about()
+	if w.IntN(2) == 0 { // in time
+		agent, turn, about = w.model.agent, w.model.turn, w.state.LastIn
+	}
 	switch w.IntN(8) {
 	case 0:
-		return conversation.HandOver{Agent: agent, Turn: turn, Routing: w.routing(), Failed: w.IntN(2) == 0}
-	case 1:
-		return conversation.HandOver{Agent: agent, Turn: turn, Routing: w.routing(), To: oneOf(w, "bot", "external", conversation.Silence)}
-	case 2:
-		return conversation.Close{Agent: "bot", Turn: turn}
+		return conversation.HandOver{Agent: agent, Turn: turn, About: about, Routing: w.routing(), Failed: w.IntN(2) == 0, Onward: w.IntN(2) == 0, Reason: "nonsense"}
+	case 1, 2:
+		return conversation.HandOver{Agent: agent, Turn: turn, About: about, Routing: w.routing(), To: oneOf(w, "bot", "external", "greeter", conversation.Silence)}
+	case 3:
+		if w.IntN(3) > 0 {
+			return conversation.SetTopic{Agent: agent, Turn: turn, About: about, Topic: "cards"}
+		}
+		return conversation.Close{Agent: "bot", Turn: turn, About: about}
+	case 4:
+		return conversation.Await{Agent: agent, Turn: turn, About: about, Until: oneOf(w, time.Time{}, w.now.Add(2*time.Minute), w.now.Add(5*time.Hour))}
+	case 5:
+		return conversation.FillSlots{Agent: agent, Turn: turn, About: about, Slots: []*event.SlotFilled{
+			{Class: oneOf(w, "region", "speed", "other"), Value: oneOf(w, "msk", "good", "")}}}
 	}
-	return conversation.AgentReply{Agent: agent, ID: oneOf(w, w.id("a"), w.anyName()), Turn: turn, Content: w.content()}
+	return conversation.AgentReply{Agent: agent, ID: oneOf(w, w.id("a"), w.anyName()), Turn: turn, About: about, Content: w.content()}
+}
+
+// about is most often what an agent may act on.
+func (w *world) about() string { return oneOf(w, w.state.LastIn, "", w.message(w.model.received)) }
+
+// drawArticle is an article by whoever keeps the conversation.
+func (w *world) drawArticle() command {
+	c := conversation.Present{ID: w.id("v"), About: w.about(), Survey: articles([]string{"order", "quality", "quality", "weather", "guide", "greeting", "person", "loop"}[w.IntN(8)], w.Uint64()),
+		Earlier: []conversation.Word{{Message: "m1", Text: oneOf(w, "My iPhone", "Card 1234", "Москва")}}}
+	if c.Agent, c.Turn = oneOf(w, w.model.agent, "bot"), w.turn(); w.model.agent == "" || w.IntN(6) == 0 {
+		c.Agent, c.Operator = "", w.keeperOr()
+	}
+	switch w.IntN(12) {
+	case 0:
+		return conversation.CancelSurvey{Operator: w.keeperOr(), Survey: oneOf(w, "", "v1")}
+	case 1:
+		return conversation.Reject{Operator: w.keeperOr(), About: w.message(w.model.received), Article: oneOf(w, "delivery", ""), Text: "Hello"}
+	case 2:
+		return conversation.Label{By: "boss", Message: w.message(w.model.received), Article: oneOf(w, "delivery", ""), Text: "Hello", Cleared: w.IntN(4) == 0}
+	case 3:
+		return conversation.Review{By: "boss", Undone: w.IntN(3) == 0}
+	}
+	c.Choice = oneOf(w, nil, &event.AnswerChosen{About: w.state.LastIn, ArticleId: "delivery"})
+	return c
+}
+
+// drawInput is an answer to the question of a survey, or what is none.
+func (w *world) drawInput() command {
+	c := w.drawReceive().(conversation.Receive)
+	c.Message.Automatic, c.Message.Content = false, &event.Content{Text: []string{"3", "7", "много", "+7 912 345-67-89", "89123456789", "Хорошо", "плохо", "да", "Нет", "Москва", "a person, please", ""}[w.IntN(12)]}
+	if w.model.survey != nil && w.model.survey.asked != "" && w.IntN(2) == 0 {
+		c.Message.Content.Text = map[string]string{"count": "8", "phone": "8 (912) 345-67-89", "region": "Москва"}[w.model.survey.asked]
+	}
+	if offers := w.state.Offers; len(offers) > 0 && c.Message.Content.Text == "" {
+		offers = oneOf(w, offers[len(offers)-1:], offers)
+		buttons := offers[w.IntN(len(offers))].Buttons
+		b := buttons[w.IntN(len(buttons))]
+		c.Message.Content = &event.Content{Text: b.Caption, Pressed: b}
+	}
+	return c
 }
 
 func (w *world) drawKeeper() command {

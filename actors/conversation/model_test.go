@@ -33,6 +33,11 @@ type model struct {
 	told               int
 	reminded, detached bool
 
+	survey      *surveyModel // under way
+	owes, until time.Time    // since when the agent has something to do, and by when it will
+	newest      []string     // what an agent may act on
+	passed      int          // from agent to agent
+
 	hold     event.HoldKind
 	holdDue  time.Time
 	sent     map[string]bool
@@ -57,7 +62,8 @@ func afterEnd(e event.Event) bool {
 	switch e.(type) {
 	case *event.MessageDelivered, *event.MessageFailed, *event.MessageUncertain, *event.AttachmentFetched,
 		*event.CustomerSaw, *event.RatingGiven, *event.CustomerChanged, *event.ConversationJoined,
-		*event.MessageEdited, *event.MessageRemoved, *event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated, *event.TicketSet, *event.CallPlaced:
+		*event.MessageEdited, *event.MessageRemoved, *event.AgentRefused, *event.AssignmentDeclined, *event.AssignmentStated, *event.TicketSet, *event.CallPlaced,
+		*event.MessageLabelled, *event.ConversationReviewed:
 		return true
 	}
 	return false
@@ -104,6 +110,12 @@ func (m *model) follow(c command, e event.Event, now time.Time) error {
 		m.files[name] = false
 	case *event.MessageDelivered, *event.MessageFailed, *event.MessageRetried, *event.CustomerSaw:
 		return m.became(c, e)
+	case *event.SurveyBegun, *event.SlotAsked, *event.SlotFilled, *event.SlotMistaken, *event.SurveyEnded, *event.AgentAwaited, *event.AgentFailed:
+		return m.surveyed(e, now)
+	case *event.ConversationReviewed:
+		if !m.closed {
+			return fmt.Errorf("BT-06: an open conversation is reviewed")
+		}
 	default:
 		return m.timePassed(c, e, now)
 	}
@@ -185,6 +197,10 @@ func (m *model) messageReceived(e *event.MessageReceived, now time.Time) error {
 	if m.unanswered.IsZero() {
 		m.unanswered = now
 	}
+	m.newest, m.passed = []string{e.MessageId}, 0
+	if m.agent != "" && m.agent != conversation.Silence && (m.owes.IsZero() || !m.until.IsZero()) {
+		m.owes, m.until = now, time.Time{}
+	}
 	return nil
 }
 
@@ -203,6 +219,12 @@ func (m *model) messageSent(e *event.MessageSent, now time.Time) error {
 	if e.OperatorId != "" {
 		m.unanswered = time.Time{}
 	}
+	if e.AgentId != "" {
+		m.owes, m.until = time.Time{}, time.Time{}
+	}
+	if ask, ok := m.last.(*event.SlotAsked); (ok && ask.MessageId == e.MessageId) != (e.Purpose == event.Purpose_SLOT_QUESTION) {
+		return fmt.Errorf("SL-05: %s with purpose %v follows %T", e.MessageId, e.Purpose, m.last)
+	}
 	if e.OperatorId != "" || e.AgentId != "" {
 		m.asked, m.told, m.reminded, m.detached = now, 0, false, false
 	}
@@ -216,15 +238,24 @@ func (m *model) keeper(turn uint64) error {
 	}
 	m.turn, m.agent, m.operator, m.queued = turn, "", "", false
 	m.hold, m.holdDue = event.HoldKind_HOLD_NONE, time.Time{}
-	return nil
+	m.owes, m.until = time.Time{}, time.Time{}
+	return m.owner(m.last)
 }
 
 func (m *model) agentEngaged(e *event.AgentEngaged) error {
+	if m.passed++; m.agent == "" {
+		m.passed = 0
+	} else if m.passed > 10 {
+		return fmt.Errorf("BT-04: agents pass it on for the %d. time, and the customer said nothing", m.passed)
+	}
 	if d, ok := m.last.(*event.CustomerDetached); m.operator != "" && (!ok || d.OperatorId != m.operator || e.AgentId != conversation.Silence) {
 		return fmt.Errorf("G16: %s takes the place of %s, who is not told", e.AgentId, m.operator)
 	}
 	err := m.keeper(e.Turn)
-	m.agent = e.AgentId
+	m.agent, m.owes = e.AgentId, time.Time{}
+	if e.AgentId != conversation.Silence {
+		m.owes, m.newest = event.At(e), append(m.newest, "")
+	}
 	return err
 }
 
@@ -281,13 +312,16 @@ func (m *model) conversationClosed(e *event.ConversationClosed, now time.Time) e
 		return fmt.Errorf("G27: closed for silence at %v, due %v", now, due)
 	}
 	m.closed, m.agent, m.operator, m.queued = true, "", "", false
-	return nil
+	return m.owner(e)
 }
 
 // replyOf is the word of an operator in a command.
 func replyOf(c command) conversation.Reply {
-	if s, ok := c.(conversation.Start); ok {
-		return conversation.Reply{Operator: s.Operator, ID: s.ID, Content: s.Content}
+	switch c := c.(type) {
+	case conversation.Start:
+		return conversation.Reply{Operator: c.Operator, ID: c.ID, Content: c.Content}
+	case conversation.Present:
+		return conversation.Reply{Operator: c.Operator, ID: c.ID, Content: &event.Content{}}
 	}
 	return c.(conversation.Reply)
 }
@@ -378,7 +412,7 @@ func (m *model) due() (first time.Time) {
 		return first
 	}
 	for _, due := range []time.Time{
-		m.holdDue, m.responseDue(), m.messageDue(),
+		m.holdDue, m.responseDue(), m.messageDue(), m.agentDue(),
 		m.silenceDue(p.GetDetachAfter(), m.operator != "" && !m.detached),
 		m.silenceDue(p.GetRemindAfter(), !m.reminded),
 		m.silenceDue(p.GetCloseAfter(), true),

@@ -39,7 +39,7 @@ func TestG16_AnyCommandsInAnyOrder(t *testing.T) {
 			reached[event.KindOf(e)] = true
 		}
 	}
-	const first, last = 10, 43 // the conversation's facts in the envelope
+	const first, last = 10, 54 // the conversation's facts in the envelope
 	for k := event.Kind(first); k <= last && os.Getenv("CONVERSATION_SEED") == ""; k++ {
 		if !reached[k] {
 			e, err := event.New(k)
@@ -78,9 +78,17 @@ func (w *world) everyKind() []command {
 		w.drawReceive(), w.drawReceive(),
 		conversation.Reply{Operator: m.operator, ID: "r-a", Content: say},
 		conversation.Note{Operator: "olga", ID: "n-a", Text: "Look."},
-		conversation.AgentReply{Agent: m.agent, ID: "a-a", Turn: m.turn, Content: say},
-		conversation.HandOver{Agent: m.agent, Turn: m.turn},
-		conversation.HandOver{Agent: m.agent, Turn: m.turn, To: "external"},
+		conversation.AgentReply{Agent: m.agent, ID: "a-a", Turn: m.turn, About: w.state.LastIn, Content: say},
+		conversation.HandOver{Agent: m.agent, Turn: m.turn, About: w.state.LastIn},
+		conversation.HandOver{Agent: m.agent, Turn: m.turn, About: w.state.LastIn, To: "external"},
+		conversation.Await{Agent: m.agent, Turn: m.turn, About: w.state.LastIn},
+		conversation.FillSlots{Agent: m.agent, Turn: m.turn, About: w.state.LastIn, Slots: []*event.SlotFilled{{Class: "region", Value: "msk"}}},
+		conversation.Present{ID: "v-a", Agent: m.agent, Turn: m.turn, About: w.state.LastIn, Survey: articles("weather", 0)},
+		conversation.Present{ID: "v-b", Operator: m.operator, Survey: articles("quality", 0)},
+		conversation.CancelSurvey{Operator: m.operator},
+		conversation.Reject{Operator: m.operator, About: w.state.LastIn, Article: "delivery"},
+		conversation.Label{By: "boss", Message: w.state.LastIn, Article: "returns"},
+		conversation.Review{By: "boss"},
 		conversation.Assign{Operator: "olga", Offer: "o-a", Turn: m.turn},
 		conversation.Assign{Operator: "ivan", Offer: "o-b", Turn: m.turn},
 		conversation.Assign{Operator: "ivan", Offer: "o-c", Forced: true},
@@ -94,7 +102,7 @@ func (w *world) everyKind() []command {
 		conversation.SetTopic{By: "boss", Topic: "law"},
 		conversation.CancelHold{Operator: m.operator},
 		conversation.Close{Operator: m.operator, Dissatisfied: new(true)},
-		conversation.Close{Agent: m.agent, Turn: m.turn},
+		conversation.Close{Agent: m.agent, Turn: m.turn, About: w.state.LastIn},
 		conversation.Delivered{Message: w.message(m.sent)},
 		conversation.Failed{Message: w.message(m.sent)},
 		conversation.Bounced{Message: w.message(m.sent)},
@@ -125,7 +133,8 @@ func (w *world) fork() *world {
 	f.model.highest = maps.Clone(w.model.highest)
 	f.model.edited, f.model.removed, f.model.lost = maps.Clone(w.model.edited), maps.Clone(w.model.removed), maps.Clone(w.model.lost)
 	f.model.files = maps.Clone(w.model.files)
-	f.model.order = slices.Clip(w.model.order)
+	f.model.order, f.model.newest = slices.Clip(w.model.order), slices.Clip(w.model.newest)
+	f.model.survey = w.model.survey.clone()
 	for _, e := range w.events {
 		switch e := e.(type) {
 		case *event.ConversationAssigned:

@@ -7,7 +7,7 @@ import (
 )
 
 // Version numbers the form of [State] in snapshots.
-const Version = 3
+const Version = 4
 
 // Silence is the agent that keeps a conversation whose customer was detached
 // from the operator.
@@ -32,8 +32,15 @@ type State struct {
 	Offer    string    `json:",omitzero"`  // by which the operator keeps it
 	Assigned time.Time `json:",omitzero"`  // when the operator got it
 	Forced   []string  `json:",omitempty"` // offers by a supervisor's or an operator's own will, each good for once
-	Handed   Handed    `json:",omitzero"`  // the last turn that an agent ended by itself
-	Refused  Refused   `json:",omitzero"`  // the last late act of an agent
+
+	Handed  Handed  `json:",omitzero"` // the last turn that an agent ended by itself
+	Refused Refused `json:",omitzero"` // the last late act of an agent
+	Owed    Owed    `json:",omitzero"` // what the agent who keeps it has to do
+	Heard   bool    `json:",omitzero"` // the customer has written since it was engaged
+	Passed  int     `json:",omitzero"` // from agent to agent, since the customer wrote
+
+	Survey *Survey          `json:",omitempty"` // under way
+	Slots  map[string]Known `json:",omitempty"` // what is known of the customer, by class
 
 	Unanswered time.Time        `json:",omitzero"` // the customer's first message that no operator answered
 	Asked      Asked            `json:",omitzero"`
@@ -50,10 +57,12 @@ type State struct {
 	Changed  []Changed       `json:",omitempty"` // the customer's messages that were changed, latest last
 	Offers   []Offer         `json:",omitempty"` // our messages with buttons, latest last
 
-	Topic  string   `json:",omitzero"`
-	Ticket string   `json:",omitzero"` // its number in a help desk of others
-	Rating Rating   `json:",omitzero"`
-	Joined []string `json:",omitempty"` // conversations that ended in this one
+	Topic    string   `json:",omitzero"`
+	Ticket   string   `json:",omitzero"` // its number in a help desk of others
+	Rating   Rating   `json:",omitzero"`
+	Joined   []string `json:",omitempty"` // conversations that ended in this one
+	Labelled Labelled `json:",omitzero"`  // what was said last of a message
+	Reviewed bool     `json:",omitzero"`
 }
 
 // A Phase says what kind of keeper a conversation has.
@@ -110,6 +119,32 @@ type (
 	Refused struct {
 		Agent, Reason string
 		Turn          uint64
+	}
+	// Owed is what an agent has to do: to act on its engagement or on what the
+	// customer wrote.
+	Owed struct {
+		Since time.Time `json:",omitzero"` // zero: nothing
+		Until time.Time `json:",omitzero"` // it has said that it will do more by then
+	}
+	// Survey is one under way.
+	Survey struct {
+		Survey          *event.Survey
+		Operator, Agent string   `json:",omitzero"`  // who gave it
+		About           string   `json:",omitzero"`  // the customer's message that it answers
+		Asked           string   `json:",omitzero"`  // the slot that was asked for last
+		Confirming      bool     `json:",omitzero"`  // whether what is known of it may be used
+		Mistakes        int32    `json:",omitzero"`  // inputs that did not fit it
+		Filled          []string `json:",omitempty"` // its slots that are known now
+	}
+	// Known is what is known of the customer.
+	Known struct {
+		Value, Caption string
+		Slots          []string `json:",omitempty"` // that were filled with it
+	}
+	// Labelled is what somebody who knows said of a message.
+	Labelled struct {
+		Message, Article string
+		Cleared          bool
 	}
 	// Said is a message of ours.
 	Said struct {

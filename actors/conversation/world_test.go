@@ -96,6 +96,9 @@ func (w *world) step(c command) error {
 	if err := mayBoth(events, err); err != nil {
 		return err
 	}
+	if _, refused := first(events).(*event.AgentRefused); w.model.outdated(c) && len(events) > 0 && !refused {
+		return fmt.Errorf("G39: %T has an effect in turn %d, after %v", first(events), w.model.turn, w.model.newest)
+	}
 	if _, ok := c.(conversation.Wake); ok && len(events) > 0 && (due.IsZero() || w.now.Before(due)) {
 		return fmt.Errorf("G27: woken at %v, due %v, and did %T", w.now, due, events[0])
 	}
@@ -136,12 +139,19 @@ func (w *world) waits() string {
 		", hold ", s.Hold, ", address ", s.Account, " ", s.Address)
 }
 
+func first(events []event.Event) event.Event {
+	if len(events) == 0 {
+		return nil
+	}
+	return events[0]
+}
+
 // mayBoth checks that only a late act of an agent is a fact and refused at once.
 func mayBoth(events []event.Event, err error) error {
 	if err == nil || len(events) == 0 {
 		return nil
 	}
-	if _, ok := events[0].(*event.AgentRefused); ok && len(events) == 1 && err == conversation.ErrTurnOver {
+	if _, ok := events[0].(*event.AgentRefused); ok && len(events) == 1 && (err == conversation.ErrTurnOver || err == conversation.ErrOutdated) {
 		return nil
 	}
 	return fmt.Errorf("refused with %q, and yet %T", err, events[0])
@@ -274,8 +284,9 @@ func (w *world) drawPolicy() *event.Policy {
 	if w.IntN(2) == 0 {
 		p.Silence.DetachText, p.Silence.CloseText, p.JoinText = "Write when you are back.", "Goodbye.", "{fname} is with you."
 	}
-	if w.IntN(2) == 0 {
+	if w.IntN(3) > 0 {
 		p.Agents = []string{"greeter", "bot"}
+		p.AgentTimeout, p.PersonWords = some(4*time.Minute), []string{"person"}
 	}
 	return p
 }

@@ -3524,6 +3524,7 @@ type AgentAwaited struct {
 	Turn          uint64                 `protobuf:"varint,2,opt,name=turn,proto3" json:"turn,omitempty"`
 	AgentId       string                 `protobuf:"bytes,3,opt,name=agent_id,json=agentId,proto3" json:"agent_id,omitempty"`
 	About         string                 `protobuf:"bytes,4,opt,name=about,proto3" json:"about,omitempty"` // the customer's message it acted on; empty for its engagement
+	Until         *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"` // it may say more by then; unset: it is the customer's turn
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3584,6 +3585,13 @@ func (x *AgentAwaited) GetAbout() string {
 		return x.About
 	}
 	return ""
+}
+
+func (x *AgentAwaited) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
 }
 
 // AgentFailed: an agent did not manage, and why. A hand-over follows it.
@@ -3987,12 +3995,13 @@ const file_conversation_proto_rawDesc = "" +
 	"\x14ConversationReviewed\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x16\n" +
-	"\x06undone\x18\x03 \x01(\bR\x06undone\"\x7f\n" +
+	"\x06undone\x18\x03 \x01(\bR\x06undone\"\xb1\x01\n" +
 	"\fAgentAwaited\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
 	"\bagent_id\x18\x03 \x01(\tR\aagentId\x12\x14\n" +
-	"\x05about\x18\x04 \x01(\tR\x05about\"\x80\x01\n" +
+	"\x05about\x18\x04 \x01(\tR\x05about\x120\n" +
+	"\x05until\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"\x80\x01\n" +
 	"\vAgentFailed\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
@@ -4160,12 +4169,13 @@ var file_conversation_proto_depIdxs = []int32{
 	48, // 62: crafttalk.event.v1.MessageLabelled.at:type_name -> google.protobuf.Timestamp
 	48, // 63: crafttalk.event.v1.ConversationReviewed.at:type_name -> google.protobuf.Timestamp
 	48, // 64: crafttalk.event.v1.AgentAwaited.at:type_name -> google.protobuf.Timestamp
-	48, // 65: crafttalk.event.v1.AgentFailed.at:type_name -> google.protobuf.Timestamp
-	66, // [66:66] is the sub-list for method output_type
-	66, // [66:66] is the sub-list for method input_type
-	66, // [66:66] is the sub-list for extension type_name
-	66, // [66:66] is the sub-list for extension extendee
-	0,  // [0:66] is the sub-list for field type_name
+	48, // 65: crafttalk.event.v1.AgentAwaited.until:type_name -> google.protobuf.Timestamp
+	48, // 66: crafttalk.event.v1.AgentFailed.at:type_name -> google.protobuf.Timestamp
+	67, // [67:67] is the sub-list for method output_type
+	67, // [67:67] is the sub-list for method input_type
+	67, // [67:67] is the sub-list for extension type_name
+	67, // [67:67] is the sub-list for extension extendee
+	0,  // [0:67] is the sub-list for field type_name
 }
 
 func init() { file_conversation_proto_init() }

@@ -36,6 +36,8 @@ var rooms = []room{
 	{"actors/spelling", true, nil},
 	{"actors/spelling/gen", false, []string{"actors/spelling"}}, // writes its graphs of words
 	{"actors/day", false, nil},                                  // tests alone
+	{"actors/survey", true, []string{"actors/event", "actors/refusal"}},
+	{"actors/conversation", true, []string{"actors/event", "actors/refusal", "actors/survey"}},
 	{"actors/knowledge", true, []string{"actors/event", "actors/refusal", "actors/identifier", "actors/survey"}},
 	{"actors/...", true, []string{"actors/event", "actors/refusal"}}, // the machines
 
