@@ -8,8 +8,8 @@ type Command interface{ directoryCommand() }
 
 type (
 	// Put keeps a user, center, line, language, skill, topic, position, account,
-	// template, phrase, agent, calendar or settings: exactly one of the fields
-	// of the fact it wraps is meant.
+	// template, phrase, agent, calendar, word of the dictionary or settings:
+	// exactly one of the fields of the fact it wraps is meant.
 	Put struct {
 		By    string
 		Entry event.Event // *event.User, *event.Center, *event.Line … as the whole new value
@@ -19,7 +19,8 @@ type (
 		Any      bool
 	}
 	// Remove takes an entry out: the kind is User, Center, Line, Language,
-	// Skill, Position, Account, Template, Phrase, Agent or Calendar.
+	// Skill, Position, Account, Template, Phrase, Agent, Calendar or
+	// DictionaryWord, whose id is its [WordKey].
 	Remove struct{ By, Kind, ID string }
 	// SetPassword keeps the hash of a user's password.
 	SetPassword struct{ By, User, Hash string }

@@ -67,6 +67,9 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 	case *event.Calendar:
 		v = proto.CloneOf(v)
 		return keep(c, s.Calendars, "calendar", v.CalendarId, v, checkCalendar(v), &event.CalendarPut{At: at, By: c.By, Calendar: v})
+	case *event.DictionaryWord:
+		v = proto.CloneOf(v)
+		return keep(c, s.Words, "word", WordKey(v.CenterId, v.Word), v, checkWord(s, v), &event.DictionaryWordPut{At: at, By: c.By, Word: v})
 	case *event.Settings:
 		v = proto.CloneOf(v)
 		return keep(c, s.Settings, "settings", v.CenterId, v, checkSettings(s, v), &event.SettingsPut{At: at, By: c.By, Settings: v})
@@ -151,6 +154,9 @@ func removal(s State, c Remove, at *timestamppb.Timestamp) (fact event.Event, fo
 	case "Calendar":
 		_, found = s.Calendars[c.ID]
 		fact = &event.CalendarRemoved{At: at, By: c.By, CalendarId: c.ID}
+	case "DictionaryWord":
+		e, there := s.Words[c.ID]
+		found, fact = there, &event.DictionaryWordRemoved{At: at, By: c.By, Word: e.Value.GetWord(), CenterId: e.Value.GetCenterId()}
 	}
 	return fact, found
 }

@@ -57,7 +57,7 @@ func entry(t *testing.T, kind, text string) event.Event {
 		"Language": &event.Language{}, "Skill": &event.Skill{}, "Topic": &event.Topic{},
 		"Position": &event.Position{}, "Account": &event.Account{}, "Settings": &event.Settings{},
 		"Template": &event.Template{}, "Phrase": &event.Phrase{},
-		"Agent": &event.Agent{}, "Calendar": &event.Calendar{},
+		"Agent": &event.Agent{}, "Calendar": &event.Calendar{}, "DictionaryWord": &event.DictionaryWord{},
 	}[kind]
 	if m == nil {
 		t.Fatalf("unknown kind %s", kind)
@@ -103,6 +103,7 @@ func organisation(t *testing.T) directory.State {
 		&event.Phrase{PhraseId: "moment", Text: "One moment, please."},
 		&event.Account{AccountId: "tg", Kind: "telegram", CenterId: "north"},
 		&event.Calendar{CalendarId: "office"},
+		&event.DictionaryWord{Word: "Кэшбэк", CenterId: "north"}, &event.DictionaryWord{Word: "Ozon"},
 		&event.Agent{AgentId: "bot", Kind: directory.Bot},
 		&event.Settings{CenterId: "north"},
 		&event.User{UserId: "anna", Login: "Anna", Roles: []string{directory.ModifyUsers}},
@@ -138,6 +139,8 @@ func TestUS08_AppliedStateIsImmutable(t *testing.T) {
 		directory.Remove{By: "anna", Kind: "Phrase", ID: "moment"},
 		directory.Remove{By: "anna", Kind: "Agent", ID: "bot"},
 		directory.Remove{By: "anna", Kind: "Calendar", ID: "office"},
+		directory.Put{By: "anna", Any: true, Entry: &event.DictionaryWord{Word: "кэшбэк", CenterId: "north"}},
+		directory.Remove{By: "anna", Kind: "DictionaryWord", ID: "/ozon"},
 		directory.Remove{By: "anna", Kind: "User", ID: "oleg"},
 		directory.Remove{By: "anna", Kind: "Account", ID: "tg"},
 		directory.Remove{By: "anna", Kind: "Line", ID: "sales"},
@@ -278,6 +281,9 @@ func TestUS05_SettingsFallBackFieldByField(t *testing.T) {
 		{"the workplace", settings(), func(s *event.Settings) any {
 			return fmt.Sprint(*s.AutoCapital, *s.NotifyAssign, *s.AskDissatisfied)
 		}, "false true true"},
+		{"spelling", settings(), func(s *event.Settings) any { return fmt.Sprint(*s.SpellCheck, *s.ForbidErrors) }, "true false"},
+		{"spelling otherwise", settings(`spell_check:false`, `center_id:"north" forbid_errors:true`),
+			func(s *event.Settings) any { return fmt.Sprint(*s.SpellCheck, *s.ForbidErrors) }, "false true"},
 		{"the workplace otherwise", settings(`auto_capital:true notify_assign:false`, `center_id:"north" ask_dissatisfied:false`), func(s *event.Settings) any {
 			return fmt.Sprint(*s.AutoCapital, *s.NotifyAssign, *s.AskDissatisfied)
 		}, "true false false"},

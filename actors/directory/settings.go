@@ -68,6 +68,8 @@ func override(out, by *event.Settings) {
 	out.Form = first(by.Form, out.Form)
 	out.Integration = first(by.Integration, out.Integration)
 	out.AskDissatisfied = first(by.AskDissatisfied, out.AskDissatisfied)
+	out.SpellCheck = first(by.SpellCheck, out.SpellCheck)
+	out.ForbidErrors = first(by.ForbidErrors, out.ForbidErrors)
 	p, q := out.Policy, by.GetPolicy()
 	p.Silence = first(q.GetSilence(), p.Silence)
 	p.Hold = first(q.GetHold(), p.Hold)
@@ -119,6 +121,8 @@ func defaults() *event.Settings {
 		AutoCapital:     proto.Bool(false),
 		NotifyAssign:    proto.Bool(true),
 		AskDissatisfied: proto.Bool(true),
+		SpellCheck:      proto.Bool(true),
+		ForbidErrors:    proto.Bool(false),
 		Integration:     &event.Integration{},
 		Form: &event.CustomerForm{Fields: []*event.FormField{
 			{Name: "lname", Label: "Фамилия", Kind: "text"},

@@ -11,7 +11,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 3
+const Version = 4
 
 // A State is the organisation at one moment. It is never changed after Apply
 // has returned it: maps are copied when an entry changes, messages are shared
@@ -30,8 +30,9 @@ type State struct {
 	Phrases   map[string]Entry[*event.Phrase]
 	Agents    map[string]Entry[*event.Agent]
 	Calendars map[string]Entry[*event.Calendar]
-	Settings  map[string]Entry[*event.Settings] // by center; "" is the whole organisation
-	Passwords map[string]string                 // user id -> hash
+	Words     map[string]Entry[*event.DictionaryWord] // by [WordKey]
+	Settings  map[string]Entry[*event.Settings]       // by center; "" is the whole organisation
+	Passwords map[string]string                       // user id -> hash
 }
 
 // An Entry is one thing in the directory and the story of its last change.
@@ -55,7 +56,7 @@ func Apply(s State, e event.Event) State {
 	case *event.CenterPut:
 		s.Centers = with(s, s.Centers, e.Center.CenterId, e.Center, e)
 	case *event.CenterRemoved:
-		s.Centers, s.Settings = without(s.Centers, e.CenterId), without(s.Settings, e.CenterId)
+		s.Centers, s.Settings, s.Words = without(s.Centers, e.CenterId), without(s.Settings, e.CenterId), withoutWordsOf(s.Words, e.CenterId)
 	case *event.LinePut:
 		s.Lines = with(s, s.Lines, e.Line.LineId, e.Line, e)
 	case *event.LineRemoved:
@@ -94,6 +95,10 @@ func Apply(s State, e event.Event) State {
 		s.Calendars = with(s, s.Calendars, e.Calendar.CalendarId, e.Calendar, e)
 	case *event.CalendarRemoved:
 		s.Calendars = without(s.Calendars, e.CalendarId)
+	case *event.DictionaryWordPut:
+		s.Words = with(s, s.Words, WordKey(e.Word.CenterId, e.Word.Word), e.Word, e)
+	case *event.DictionaryWordRemoved:
+		s.Words = without(s.Words, WordKey(e.CenterId, e.Word))
 	case *event.SettingsPut:
 		s.Settings = with(s, s.Settings, e.Settings.CenterId, e.Settings, e)
 	}

@@ -1623,6 +1623,59 @@ func (x *IntegrationTab) GetUrl() string {
 	return ""
 }
 
+// DictionaryWord is a word that is right here, whatever dictionaries say.
+type DictionaryWord struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Word          string                 `protobuf:"bytes,1,opt,name=word,proto3" json:"word,omitempty"`
+	CenterId      string                 `protobuf:"bytes,2,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"` // whose it is; empty for everybody
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DictionaryWord) Reset() {
+	*x = DictionaryWord{}
+	mi := &file_directory_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DictionaryWord) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DictionaryWord) ProtoMessage() {}
+
+func (x *DictionaryWord) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DictionaryWord.ProtoReflect.Descriptor instead.
+func (*DictionaryWord) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *DictionaryWord) GetWord() string {
+	if x != nil {
+		return x.Word
+	}
+	return ""
+}
+
+func (x *DictionaryWord) GetCenterId() string {
+	if x != nil {
+		return x.CenterId
+	}
+	return ""
+}
+
 // Settings of a center. An unset field falls back to the center "", then to
 // the built-in default.
 type Settings struct {
@@ -1638,13 +1691,15 @@ type Settings struct {
 	Form            *CustomerForm          `protobuf:"bytes,9,opt,name=form,proto3" json:"form,omitempty"`
 	Integration     *Integration           `protobuf:"bytes,10,opt,name=integration,proto3" json:"integration,omitempty"`
 	AskDissatisfied *bool                  `protobuf:"varint,11,opt,name=ask_dissatisfied,json=askDissatisfied,proto3,oneof" json:"ask_dissatisfied,omitempty"` // closing asks whether the customer was dissatisfied
+	SpellCheck      *bool                  `protobuf:"varint,12,opt,name=spell_check,json=spellCheck,proto3,oneof" json:"spell_check,omitempty"`                // words that operators type are looked up
+	ForbidErrors    *bool                  `protobuf:"varint,13,opt,name=forbid_errors,json=forbidErrors,proto3,oneof" json:"forbid_errors,omitempty"`          // their screens send no message with a word that is wrong
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
 
 func (x *Settings) Reset() {
 	*x = Settings{}
-	mi := &file_directory_proto_msgTypes[22]
+	mi := &file_directory_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1656,7 +1711,7 @@ func (x *Settings) String() string {
 func (*Settings) ProtoMessage() {}
 
 func (x *Settings) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[22]
+	mi := &file_directory_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1669,7 +1724,7 @@ func (x *Settings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settings.ProtoReflect.Descriptor instead.
 func (*Settings) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{22}
+	return file_directory_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Settings) GetCenterId() string {
@@ -1749,6 +1804,20 @@ func (x *Settings) GetAskDissatisfied() bool {
 	return false
 }
 
+func (x *Settings) GetSpellCheck() bool {
+	if x != nil && x.SpellCheck != nil {
+		return *x.SpellCheck
+	}
+	return false
+}
+
+func (x *Settings) GetForbidErrors() bool {
+	if x != nil && x.ForbidErrors != nil {
+		return *x.ForbidErrors
+	}
+	return false
+}
+
 type UserPut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -1760,7 +1829,7 @@ type UserPut struct {
 
 func (x *UserPut) Reset() {
 	*x = UserPut{}
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1772,7 +1841,7 @@ func (x *UserPut) String() string {
 func (*UserPut) ProtoMessage() {}
 
 func (x *UserPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1785,7 +1854,7 @@ func (x *UserPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserPut.ProtoReflect.Descriptor instead.
 func (*UserPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{23}
+	return file_directory_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *UserPut) GetAt() *timestamppb.Timestamp {
@@ -1820,7 +1889,7 @@ type UserRemoved struct {
 
 func (x *UserRemoved) Reset() {
 	*x = UserRemoved{}
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1832,7 +1901,7 @@ func (x *UserRemoved) String() string {
 func (*UserRemoved) ProtoMessage() {}
 
 func (x *UserRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1845,7 +1914,7 @@ func (x *UserRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserRemoved.ProtoReflect.Descriptor instead.
 func (*UserRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{24}
+	return file_directory_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *UserRemoved) GetAt() *timestamppb.Timestamp {
@@ -1881,7 +1950,7 @@ type PasswordSet struct {
 
 func (x *PasswordSet) Reset() {
 	*x = PasswordSet{}
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1893,7 +1962,7 @@ func (x *PasswordSet) String() string {
 func (*PasswordSet) ProtoMessage() {}
 
 func (x *PasswordSet) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1906,7 +1975,7 @@ func (x *PasswordSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PasswordSet.ProtoReflect.Descriptor instead.
 func (*PasswordSet) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{25}
+	return file_directory_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *PasswordSet) GetAt() *timestamppb.Timestamp {
@@ -1948,7 +2017,7 @@ type CenterPut struct {
 
 func (x *CenterPut) Reset() {
 	*x = CenterPut{}
-	mi := &file_directory_proto_msgTypes[26]
+	mi := &file_directory_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1960,7 +2029,7 @@ func (x *CenterPut) String() string {
 func (*CenterPut) ProtoMessage() {}
 
 func (x *CenterPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[26]
+	mi := &file_directory_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1973,7 +2042,7 @@ func (x *CenterPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterPut.ProtoReflect.Descriptor instead.
 func (*CenterPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{26}
+	return file_directory_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *CenterPut) GetAt() *timestamppb.Timestamp {
@@ -2008,7 +2077,7 @@ type CenterRemoved struct {
 
 func (x *CenterRemoved) Reset() {
 	*x = CenterRemoved{}
-	mi := &file_directory_proto_msgTypes[27]
+	mi := &file_directory_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2020,7 +2089,7 @@ func (x *CenterRemoved) String() string {
 func (*CenterRemoved) ProtoMessage() {}
 
 func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[27]
+	mi := &file_directory_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2033,7 +2102,7 @@ func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterRemoved.ProtoReflect.Descriptor instead.
 func (*CenterRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{27}
+	return file_directory_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *CenterRemoved) GetAt() *timestamppb.Timestamp {
@@ -2068,7 +2137,7 @@ type LinePut struct {
 
 func (x *LinePut) Reset() {
 	*x = LinePut{}
-	mi := &file_directory_proto_msgTypes[28]
+	mi := &file_directory_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2080,7 +2149,7 @@ func (x *LinePut) String() string {
 func (*LinePut) ProtoMessage() {}
 
 func (x *LinePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[28]
+	mi := &file_directory_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2093,7 +2162,7 @@ func (x *LinePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinePut.ProtoReflect.Descriptor instead.
 func (*LinePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{28}
+	return file_directory_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *LinePut) GetAt() *timestamppb.Timestamp {
@@ -2128,7 +2197,7 @@ type LineRemoved struct {
 
 func (x *LineRemoved) Reset() {
 	*x = LineRemoved{}
-	mi := &file_directory_proto_msgTypes[29]
+	mi := &file_directory_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2140,7 +2209,7 @@ func (x *LineRemoved) String() string {
 func (*LineRemoved) ProtoMessage() {}
 
 func (x *LineRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[29]
+	mi := &file_directory_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2153,7 +2222,7 @@ func (x *LineRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineRemoved.ProtoReflect.Descriptor instead.
 func (*LineRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{29}
+	return file_directory_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *LineRemoved) GetAt() *timestamppb.Timestamp {
@@ -2188,7 +2257,7 @@ type LanguagePut struct {
 
 func (x *LanguagePut) Reset() {
 	*x = LanguagePut{}
-	mi := &file_directory_proto_msgTypes[30]
+	mi := &file_directory_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2200,7 +2269,7 @@ func (x *LanguagePut) String() string {
 func (*LanguagePut) ProtoMessage() {}
 
 func (x *LanguagePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[30]
+	mi := &file_directory_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2213,7 +2282,7 @@ func (x *LanguagePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguagePut.ProtoReflect.Descriptor instead.
 func (*LanguagePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{30}
+	return file_directory_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *LanguagePut) GetAt() *timestamppb.Timestamp {
@@ -2248,7 +2317,7 @@ type LanguageRemoved struct {
 
 func (x *LanguageRemoved) Reset() {
 	*x = LanguageRemoved{}
-	mi := &file_directory_proto_msgTypes[31]
+	mi := &file_directory_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2260,7 +2329,7 @@ func (x *LanguageRemoved) String() string {
 func (*LanguageRemoved) ProtoMessage() {}
 
 func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[31]
+	mi := &file_directory_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2273,7 +2342,7 @@ func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguageRemoved.ProtoReflect.Descriptor instead.
 func (*LanguageRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{31}
+	return file_directory_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *LanguageRemoved) GetAt() *timestamppb.Timestamp {
@@ -2308,7 +2377,7 @@ type SkillPut struct {
 
 func (x *SkillPut) Reset() {
 	*x = SkillPut{}
-	mi := &file_directory_proto_msgTypes[32]
+	mi := &file_directory_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2320,7 +2389,7 @@ func (x *SkillPut) String() string {
 func (*SkillPut) ProtoMessage() {}
 
 func (x *SkillPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[32]
+	mi := &file_directory_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2333,7 +2402,7 @@ func (x *SkillPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillPut.ProtoReflect.Descriptor instead.
 func (*SkillPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{32}
+	return file_directory_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *SkillPut) GetAt() *timestamppb.Timestamp {
@@ -2368,7 +2437,7 @@ type SkillRemoved struct {
 
 func (x *SkillRemoved) Reset() {
 	*x = SkillRemoved{}
-	mi := &file_directory_proto_msgTypes[33]
+	mi := &file_directory_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2380,7 +2449,7 @@ func (x *SkillRemoved) String() string {
 func (*SkillRemoved) ProtoMessage() {}
 
 func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[33]
+	mi := &file_directory_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2393,7 +2462,7 @@ func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillRemoved.ProtoReflect.Descriptor instead.
 func (*SkillRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{33}
+	return file_directory_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *SkillRemoved) GetAt() *timestamppb.Timestamp {
@@ -2428,7 +2497,7 @@ type TopicPut struct {
 
 func (x *TopicPut) Reset() {
 	*x = TopicPut{}
-	mi := &file_directory_proto_msgTypes[34]
+	mi := &file_directory_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2440,7 +2509,7 @@ func (x *TopicPut) String() string {
 func (*TopicPut) ProtoMessage() {}
 
 func (x *TopicPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[34]
+	mi := &file_directory_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2453,7 +2522,7 @@ func (x *TopicPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TopicPut.ProtoReflect.Descriptor instead.
 func (*TopicPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{34}
+	return file_directory_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *TopicPut) GetAt() *timestamppb.Timestamp {
@@ -2488,7 +2557,7 @@ type PositionPut struct {
 
 func (x *PositionPut) Reset() {
 	*x = PositionPut{}
-	mi := &file_directory_proto_msgTypes[35]
+	mi := &file_directory_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2500,7 +2569,7 @@ func (x *PositionPut) String() string {
 func (*PositionPut) ProtoMessage() {}
 
 func (x *PositionPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[35]
+	mi := &file_directory_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2513,7 +2582,7 @@ func (x *PositionPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionPut.ProtoReflect.Descriptor instead.
 func (*PositionPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{35}
+	return file_directory_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *PositionPut) GetAt() *timestamppb.Timestamp {
@@ -2548,7 +2617,7 @@ type PositionRemoved struct {
 
 func (x *PositionRemoved) Reset() {
 	*x = PositionRemoved{}
-	mi := &file_directory_proto_msgTypes[36]
+	mi := &file_directory_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2560,7 +2629,7 @@ func (x *PositionRemoved) String() string {
 func (*PositionRemoved) ProtoMessage() {}
 
 func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[36]
+	mi := &file_directory_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2573,7 +2642,7 @@ func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionRemoved.ProtoReflect.Descriptor instead.
 func (*PositionRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{36}
+	return file_directory_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *PositionRemoved) GetAt() *timestamppb.Timestamp {
@@ -2608,7 +2677,7 @@ type AccountPut struct {
 
 func (x *AccountPut) Reset() {
 	*x = AccountPut{}
-	mi := &file_directory_proto_msgTypes[37]
+	mi := &file_directory_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2620,7 +2689,7 @@ func (x *AccountPut) String() string {
 func (*AccountPut) ProtoMessage() {}
 
 func (x *AccountPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[37]
+	mi := &file_directory_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2633,7 +2702,7 @@ func (x *AccountPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountPut.ProtoReflect.Descriptor instead.
 func (*AccountPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{37}
+	return file_directory_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *AccountPut) GetAt() *timestamppb.Timestamp {
@@ -2668,7 +2737,7 @@ type AccountRemoved struct {
 
 func (x *AccountRemoved) Reset() {
 	*x = AccountRemoved{}
-	mi := &file_directory_proto_msgTypes[38]
+	mi := &file_directory_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2680,7 +2749,7 @@ func (x *AccountRemoved) String() string {
 func (*AccountRemoved) ProtoMessage() {}
 
 func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[38]
+	mi := &file_directory_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2693,7 +2762,7 @@ func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountRemoved.ProtoReflect.Descriptor instead.
 func (*AccountRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{38}
+	return file_directory_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *AccountRemoved) GetAt() *timestamppb.Timestamp {
@@ -2728,7 +2797,7 @@ type SettingsPut struct {
 
 func (x *SettingsPut) Reset() {
 	*x = SettingsPut{}
-	mi := &file_directory_proto_msgTypes[39]
+	mi := &file_directory_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2740,7 +2809,7 @@ func (x *SettingsPut) String() string {
 func (*SettingsPut) ProtoMessage() {}
 
 func (x *SettingsPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[39]
+	mi := &file_directory_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2753,7 +2822,7 @@ func (x *SettingsPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SettingsPut.ProtoReflect.Descriptor instead.
 func (*SettingsPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{39}
+	return file_directory_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SettingsPut) GetAt() *timestamppb.Timestamp {
@@ -2788,7 +2857,7 @@ type TemplatePut struct {
 
 func (x *TemplatePut) Reset() {
 	*x = TemplatePut{}
-	mi := &file_directory_proto_msgTypes[40]
+	mi := &file_directory_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2800,7 +2869,7 @@ func (x *TemplatePut) String() string {
 func (*TemplatePut) ProtoMessage() {}
 
 func (x *TemplatePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[40]
+	mi := &file_directory_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2813,7 +2882,7 @@ func (x *TemplatePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TemplatePut.ProtoReflect.Descriptor instead.
 func (*TemplatePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{40}
+	return file_directory_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *TemplatePut) GetAt() *timestamppb.Timestamp {
@@ -2848,7 +2917,7 @@ type TemplateRemoved struct {
 
 func (x *TemplateRemoved) Reset() {
 	*x = TemplateRemoved{}
-	mi := &file_directory_proto_msgTypes[41]
+	mi := &file_directory_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2860,7 +2929,7 @@ func (x *TemplateRemoved) String() string {
 func (*TemplateRemoved) ProtoMessage() {}
 
 func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[41]
+	mi := &file_directory_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2873,7 +2942,7 @@ func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TemplateRemoved.ProtoReflect.Descriptor instead.
 func (*TemplateRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{41}
+	return file_directory_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *TemplateRemoved) GetAt() *timestamppb.Timestamp {
@@ -2908,7 +2977,7 @@ type PhrasePut struct {
 
 func (x *PhrasePut) Reset() {
 	*x = PhrasePut{}
-	mi := &file_directory_proto_msgTypes[42]
+	mi := &file_directory_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2920,7 +2989,7 @@ func (x *PhrasePut) String() string {
 func (*PhrasePut) ProtoMessage() {}
 
 func (x *PhrasePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[42]
+	mi := &file_directory_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2933,7 +3002,7 @@ func (x *PhrasePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhrasePut.ProtoReflect.Descriptor instead.
 func (*PhrasePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{42}
+	return file_directory_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *PhrasePut) GetAt() *timestamppb.Timestamp {
@@ -2968,7 +3037,7 @@ type PhraseRemoved struct {
 
 func (x *PhraseRemoved) Reset() {
 	*x = PhraseRemoved{}
-	mi := &file_directory_proto_msgTypes[43]
+	mi := &file_directory_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2980,7 +3049,7 @@ func (x *PhraseRemoved) String() string {
 func (*PhraseRemoved) ProtoMessage() {}
 
 func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[43]
+	mi := &file_directory_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2993,7 +3062,7 @@ func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhraseRemoved.ProtoReflect.Descriptor instead.
 func (*PhraseRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{43}
+	return file_directory_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *PhraseRemoved) GetAt() *timestamppb.Timestamp {
@@ -3017,6 +3086,134 @@ func (x *PhraseRemoved) GetPhraseId() string {
 	return ""
 }
 
+type DictionaryWordPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Word          *DictionaryWord        `protobuf:"bytes,3,opt,name=word,proto3" json:"word,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DictionaryWordPut) Reset() {
+	*x = DictionaryWordPut{}
+	mi := &file_directory_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DictionaryWordPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DictionaryWordPut) ProtoMessage() {}
+
+func (x *DictionaryWordPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DictionaryWordPut.ProtoReflect.Descriptor instead.
+func (*DictionaryWordPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *DictionaryWordPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *DictionaryWordPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *DictionaryWordPut) GetWord() *DictionaryWord {
+	if x != nil {
+		return x.Word
+	}
+	return nil
+}
+
+type DictionaryWordRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Word          string                 `protobuf:"bytes,3,opt,name=word,proto3" json:"word,omitempty"`
+	CenterId      string                 `protobuf:"bytes,4,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DictionaryWordRemoved) Reset() {
+	*x = DictionaryWordRemoved{}
+	mi := &file_directory_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DictionaryWordRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DictionaryWordRemoved) ProtoMessage() {}
+
+func (x *DictionaryWordRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DictionaryWordRemoved.ProtoReflect.Descriptor instead.
+func (*DictionaryWordRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *DictionaryWordRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *DictionaryWordRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *DictionaryWordRemoved) GetWord() string {
+	if x != nil {
+		return x.Word
+	}
+	return ""
+}
+
+func (x *DictionaryWordRemoved) GetCenterId() string {
+	if x != nil {
+		return x.CenterId
+	}
+	return ""
+}
+
 type AgentPut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -3028,7 +3225,7 @@ type AgentPut struct {
 
 func (x *AgentPut) Reset() {
 	*x = AgentPut{}
-	mi := &file_directory_proto_msgTypes[44]
+	mi := &file_directory_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3040,7 +3237,7 @@ func (x *AgentPut) String() string {
 func (*AgentPut) ProtoMessage() {}
 
 func (x *AgentPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[44]
+	mi := &file_directory_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3053,7 +3250,7 @@ func (x *AgentPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPut.ProtoReflect.Descriptor instead.
 func (*AgentPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{44}
+	return file_directory_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *AgentPut) GetAt() *timestamppb.Timestamp {
@@ -3088,7 +3285,7 @@ type AgentRemoved struct {
 
 func (x *AgentRemoved) Reset() {
 	*x = AgentRemoved{}
-	mi := &file_directory_proto_msgTypes[45]
+	mi := &file_directory_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3100,7 +3297,7 @@ func (x *AgentRemoved) String() string {
 func (*AgentRemoved) ProtoMessage() {}
 
 func (x *AgentRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[45]
+	mi := &file_directory_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3113,7 +3310,7 @@ func (x *AgentRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentRemoved.ProtoReflect.Descriptor instead.
 func (*AgentRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{45}
+	return file_directory_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *AgentRemoved) GetAt() *timestamppb.Timestamp {
@@ -3148,7 +3345,7 @@ type CalendarPut struct {
 
 func (x *CalendarPut) Reset() {
 	*x = CalendarPut{}
-	mi := &file_directory_proto_msgTypes[46]
+	mi := &file_directory_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3160,7 +3357,7 @@ func (x *CalendarPut) String() string {
 func (*CalendarPut) ProtoMessage() {}
 
 func (x *CalendarPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[46]
+	mi := &file_directory_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3173,7 +3370,7 @@ func (x *CalendarPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CalendarPut.ProtoReflect.Descriptor instead.
 func (*CalendarPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{46}
+	return file_directory_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *CalendarPut) GetAt() *timestamppb.Timestamp {
@@ -3208,7 +3405,7 @@ type CalendarRemoved struct {
 
 func (x *CalendarRemoved) Reset() {
 	*x = CalendarRemoved{}
-	mi := &file_directory_proto_msgTypes[47]
+	mi := &file_directory_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3220,7 +3417,7 @@ func (x *CalendarRemoved) String() string {
 func (*CalendarRemoved) ProtoMessage() {}
 
 func (x *CalendarRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[47]
+	mi := &file_directory_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3233,7 +3430,7 @@ func (x *CalendarRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CalendarRemoved.ProtoReflect.Descriptor instead.
 func (*CalendarRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{47}
+	return file_directory_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *CalendarRemoved) GetAt() *timestamppb.Timestamp {
@@ -3399,7 +3596,10 @@ const file_directory_proto_rawDesc = "" +
 	"\x0eIntegrationTab\x12\x15\n" +
 	"\x06tab_id\x18\x01 \x01(\tR\x05tabId\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x10\n" +
-	"\x03url\x18\x03 \x01(\tR\x03url\"\xfd\x04\n" +
+	"\x03url\x18\x03 \x01(\tR\x03url\"A\n" +
+	"\x0eDictionaryWord\x12\x12\n" +
+	"\x04word\x18\x01 \x01(\tR\x04word\x12\x1b\n" +
+	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\xef\x05\n" +
 	"\bSettings\x12\x1b\n" +
 	"\tcenter_id\x18\x01 \x01(\tR\bcenterId\x122\n" +
 	"\x06policy\x18\x02 \x01(\v2\x1a.crafttalk.event.v1.PolicyR\x06policy\x12\x1f\n" +
@@ -3412,11 +3612,16 @@ const file_directory_proto_rawDesc = "" +
 	"\x04form\x18\t \x01(\v2 .crafttalk.event.v1.CustomerFormR\x04form\x12A\n" +
 	"\vintegration\x18\n" +
 	" \x01(\v2\x1f.crafttalk.event.v1.IntegrationR\vintegration\x12.\n" +
-	"\x10ask_dissatisfied\x18\v \x01(\bH\x03R\x0faskDissatisfied\x88\x01\x01B\v\n" +
+	"\x10ask_dissatisfied\x18\v \x01(\bH\x03R\x0faskDissatisfied\x88\x01\x01\x12$\n" +
+	"\vspell_check\x18\f \x01(\bH\x04R\n" +
+	"spellCheck\x88\x01\x01\x12(\n" +
+	"\rforbid_errors\x18\r \x01(\bH\x05R\fforbidErrors\x88\x01\x01B\v\n" +
 	"\t_affinityB\x0f\n" +
 	"\r_auto_capitalB\x10\n" +
 	"\x0e_notify_assignB\x13\n" +
-	"\x11_ask_dissatisfied\"s\n" +
+	"\x11_ask_dissatisfiedB\x0e\n" +
+	"\f_spell_checkB\x10\n" +
+	"\x0e_forbid_errors\"s\n" +
 	"\aUserPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12,\n" +
@@ -3505,7 +3710,16 @@ const file_directory_proto_rawDesc = "" +
 	"\rPhraseRemoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1b\n" +
-	"\tphrase_id\x18\x03 \x01(\tR\bphraseId\"w\n" +
+	"\tphrase_id\x18\x03 \x01(\tR\bphraseId\"\x87\x01\n" +
+	"\x11DictionaryWordPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x126\n" +
+	"\x04word\x18\x03 \x01(\v2\".crafttalk.event.v1.DictionaryWordR\x04word\"\x84\x01\n" +
+	"\x15DictionaryWordRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x12\n" +
+	"\x04word\x18\x03 \x01(\tR\x04word\x12\x1b\n" +
+	"\tcenter_id\x18\x04 \x01(\tR\bcenterId\"w\n" +
 	"\bAgentPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12/\n" +
@@ -3536,7 +3750,7 @@ func file_directory_proto_rawDescGZIP() []byte {
 	return file_directory_proto_rawDescData
 }
 
-var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 48)
+var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_directory_proto_goTypes = []any{
 	(*User)(nil),                  // 0: crafttalk.event.v1.User
 	(*Center)(nil),                // 1: crafttalk.event.v1.Center
@@ -3560,98 +3774,104 @@ var file_directory_proto_goTypes = []any{
 	(*FormField)(nil),             // 19: crafttalk.event.v1.FormField
 	(*Integration)(nil),           // 20: crafttalk.event.v1.Integration
 	(*IntegrationTab)(nil),        // 21: crafttalk.event.v1.IntegrationTab
-	(*Settings)(nil),              // 22: crafttalk.event.v1.Settings
-	(*UserPut)(nil),               // 23: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),           // 24: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),           // 25: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),             // 26: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),         // 27: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),               // 28: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),           // 29: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),           // 30: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),       // 31: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),              // 32: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),          // 33: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),              // 34: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),           // 35: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),       // 36: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),            // 37: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),        // 38: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),           // 39: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),           // 40: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),       // 41: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),             // 42: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),         // 43: crafttalk.event.v1.PhraseRemoved
-	(*AgentPut)(nil),              // 44: crafttalk.event.v1.AgentPut
-	(*AgentRemoved)(nil),          // 45: crafttalk.event.v1.AgentRemoved
-	(*CalendarPut)(nil),           // 46: crafttalk.event.v1.CalendarPut
-	(*CalendarRemoved)(nil),       // 47: crafttalk.event.v1.CalendarRemoved
-	(*Routing)(nil),               // 48: crafttalk.event.v1.Routing
-	(*durationpb.Duration)(nil),   // 49: google.protobuf.Duration
-	(*Policy)(nil),                // 50: crafttalk.event.v1.Policy
-	(*timestamppb.Timestamp)(nil), // 51: google.protobuf.Timestamp
+	(*DictionaryWord)(nil),        // 22: crafttalk.event.v1.DictionaryWord
+	(*Settings)(nil),              // 23: crafttalk.event.v1.Settings
+	(*UserPut)(nil),               // 24: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),           // 25: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),           // 26: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),             // 27: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),         // 28: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),               // 29: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),           // 30: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),           // 31: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),       // 32: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),              // 33: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),          // 34: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),              // 35: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),           // 36: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),       // 37: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),            // 38: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),        // 39: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),           // 40: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),           // 41: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),       // 42: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),             // 43: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),         // 44: crafttalk.event.v1.PhraseRemoved
+	(*DictionaryWordPut)(nil),     // 45: crafttalk.event.v1.DictionaryWordPut
+	(*DictionaryWordRemoved)(nil), // 46: crafttalk.event.v1.DictionaryWordRemoved
+	(*AgentPut)(nil),              // 47: crafttalk.event.v1.AgentPut
+	(*AgentRemoved)(nil),          // 48: crafttalk.event.v1.AgentRemoved
+	(*CalendarPut)(nil),           // 49: crafttalk.event.v1.CalendarPut
+	(*CalendarRemoved)(nil),       // 50: crafttalk.event.v1.CalendarRemoved
+	(*Routing)(nil),               // 51: crafttalk.event.v1.Routing
+	(*durationpb.Duration)(nil),   // 52: google.protobuf.Duration
+	(*Policy)(nil),                // 53: crafttalk.event.v1.Policy
+	(*timestamppb.Timestamp)(nil), // 54: google.protobuf.Timestamp
 }
 var file_directory_proto_depIdxs = []int32{
-	48, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
+	51, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
 	9,  // 1: crafttalk.event.v1.Agent.bot:type_name -> crafttalk.event.v1.BotSettings
 	10, // 2: crafttalk.event.v1.Agent.external:type_name -> crafttalk.event.v1.ExternalAgent
-	49, // 3: crafttalk.event.v1.ExternalAgent.deadline:type_name -> google.protobuf.Duration
-	49, // 4: crafttalk.event.v1.ExternalAgent.patience:type_name -> google.protobuf.Duration
+	52, // 3: crafttalk.event.v1.ExternalAgent.deadline:type_name -> google.protobuf.Duration
+	52, // 4: crafttalk.event.v1.ExternalAgent.patience:type_name -> google.protobuf.Duration
 	12, // 5: crafttalk.event.v1.Calendar.week:type_name -> crafttalk.event.v1.OpenHours
 	13, // 6: crafttalk.event.v1.Calendar.days:type_name -> crafttalk.event.v1.SpecialDay
 	12, // 7: crafttalk.event.v1.SpecialDay.hours:type_name -> crafttalk.event.v1.OpenHours
 	17, // 8: crafttalk.event.v1.OperatorTimer.marks:type_name -> crafttalk.event.v1.TimerMark
 	19, // 9: crafttalk.event.v1.CustomerForm.fields:type_name -> crafttalk.event.v1.FormField
 	21, // 10: crafttalk.event.v1.Integration.tabs:type_name -> crafttalk.event.v1.IntegrationTab
-	50, // 11: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
-	49, // 12: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
-	49, // 13: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
+	53, // 11: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
+	52, // 12: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
+	52, // 13: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
 	16, // 14: crafttalk.event.v1.Settings.timer:type_name -> crafttalk.event.v1.OperatorTimer
 	18, // 15: crafttalk.event.v1.Settings.form:type_name -> crafttalk.event.v1.CustomerForm
 	20, // 16: crafttalk.event.v1.Settings.integration:type_name -> crafttalk.event.v1.Integration
-	51, // 17: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
+	54, // 17: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
 	0,  // 18: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
-	51, // 19: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 20: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
-	51, // 21: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
+	54, // 19: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 20: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
+	54, // 21: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
 	1,  // 22: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
-	51, // 23: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 24: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
+	54, // 23: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 24: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
 	2,  // 25: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
-	51, // 26: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 27: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
+	54, // 26: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 27: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
 	3,  // 28: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
-	51, // 29: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 30: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
+	54, // 29: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 30: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
 	4,  // 31: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
-	51, // 32: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 33: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
+	54, // 32: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 33: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
 	5,  // 34: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
-	51, // 35: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
+	54, // 35: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
 	6,  // 36: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
-	51, // 37: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 38: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
+	54, // 37: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 38: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
 	7,  // 39: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
-	51, // 40: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 41: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
-	22, // 42: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
-	51, // 43: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
+	54, // 40: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 41: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
+	23, // 42: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
+	54, // 43: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
 	14, // 44: crafttalk.event.v1.TemplatePut.template:type_name -> crafttalk.event.v1.Template
-	51, // 45: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 46: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
+	54, // 45: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 46: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
 	15, // 47: crafttalk.event.v1.PhrasePut.phrase:type_name -> crafttalk.event.v1.Phrase
-	51, // 48: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 49: crafttalk.event.v1.AgentPut.at:type_name -> google.protobuf.Timestamp
-	8,  // 50: crafttalk.event.v1.AgentPut.agent:type_name -> crafttalk.event.v1.Agent
-	51, // 51: crafttalk.event.v1.AgentRemoved.at:type_name -> google.protobuf.Timestamp
-	51, // 52: crafttalk.event.v1.CalendarPut.at:type_name -> google.protobuf.Timestamp
-	11, // 53: crafttalk.event.v1.CalendarPut.calendar:type_name -> crafttalk.event.v1.Calendar
-	51, // 54: crafttalk.event.v1.CalendarRemoved.at:type_name -> google.protobuf.Timestamp
-	55, // [55:55] is the sub-list for method output_type
-	55, // [55:55] is the sub-list for method input_type
-	55, // [55:55] is the sub-list for extension type_name
-	55, // [55:55] is the sub-list for extension extendee
-	0,  // [0:55] is the sub-list for field type_name
+	54, // 48: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 49: crafttalk.event.v1.DictionaryWordPut.at:type_name -> google.protobuf.Timestamp
+	22, // 50: crafttalk.event.v1.DictionaryWordPut.word:type_name -> crafttalk.event.v1.DictionaryWord
+	54, // 51: crafttalk.event.v1.DictionaryWordRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 52: crafttalk.event.v1.AgentPut.at:type_name -> google.protobuf.Timestamp
+	8,  // 53: crafttalk.event.v1.AgentPut.agent:type_name -> crafttalk.event.v1.Agent
+	54, // 54: crafttalk.event.v1.AgentRemoved.at:type_name -> google.protobuf.Timestamp
+	54, // 55: crafttalk.event.v1.CalendarPut.at:type_name -> google.protobuf.Timestamp
+	11, // 56: crafttalk.event.v1.CalendarPut.calendar:type_name -> crafttalk.event.v1.Calendar
+	54, // 57: crafttalk.event.v1.CalendarRemoved.at:type_name -> google.protobuf.Timestamp
+	58, // [58:58] is the sub-list for method output_type
+	58, // [58:58] is the sub-list for method input_type
+	58, // [58:58] is the sub-list for extension type_name
+	58, // [58:58] is the sub-list for extension extendee
+	0,  // [0:58] is the sub-list for field type_name
 }
 
 func init() { file_directory_proto_init() }
@@ -3661,14 +3881,14 @@ func file_directory_proto_init() {
 	}
 	file_common_proto_init()
 	file_directory_proto_msgTypes[9].OneofWrappers = []any{}
-	file_directory_proto_msgTypes[22].OneofWrappers = []any{}
+	file_directory_proto_msgTypes[23].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_directory_proto_rawDesc), len(file_directory_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   48,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -127,6 +127,8 @@ type Fact struct {
 	//	*Fact_TemplateRemoved
 	//	*Fact_PhrasePut
 	//	*Fact_PhraseRemoved
+	//	*Fact_DictionaryWordPut
+	//	*Fact_DictionaryWordRemoved
 	//	*Fact_AgentPut
 	//	*Fact_AgentRemoved
 	//	*Fact_CalendarPut
@@ -1070,6 +1072,24 @@ func (x *Fact) GetPhraseRemoved() *PhraseRemoved {
 	return nil
 }
 
+func (x *Fact) GetDictionaryWordPut() *DictionaryWordPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_DictionaryWordPut); ok {
+			return x.DictionaryWordPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetDictionaryWordRemoved() *DictionaryWordRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_DictionaryWordRemoved); ok {
+			return x.DictionaryWordRemoved
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetAgentPut() *AgentPut {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_AgentPut); ok {
@@ -1565,6 +1585,14 @@ type Fact_PhraseRemoved struct {
 	PhraseRemoved *PhraseRemoved `protobuf:"bytes,170,opt,name=phrase_removed,json=phraseRemoved,proto3,oneof"`
 }
 
+type Fact_DictionaryWordPut struct {
+	DictionaryWordPut *DictionaryWordPut `protobuf:"bytes,171,opt,name=dictionary_word_put,json=dictionaryWordPut,proto3,oneof"`
+}
+
+type Fact_DictionaryWordRemoved struct {
+	DictionaryWordRemoved *DictionaryWordRemoved `protobuf:"bytes,172,opt,name=dictionary_word_removed,json=dictionaryWordRemoved,proto3,oneof"`
+}
+
 type Fact_AgentPut struct {
 	AgentPut *AgentPut `protobuf:"bytes,173,opt,name=agent_put,json=agentPut,proto3,oneof"`
 }
@@ -1804,6 +1832,10 @@ func (*Fact_PhrasePut) isFact_Is() {}
 
 func (*Fact_PhraseRemoved) isFact_Is() {}
 
+func (*Fact_DictionaryWordPut) isFact_Is() {}
+
+func (*Fact_DictionaryWordRemoved) isFact_Is() {}
+
 func (*Fact_AgentPut) isFact_Is() {}
 
 func (*Fact_AgentRemoved) isFact_Is() {}
@@ -1829,7 +1861,7 @@ var File_fact_proto protoreflect.FileDescriptor
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0fknowledge.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xe3@\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0fknowledge.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xa3B\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1944,7 +1976,9 @@ const file_fact_proto_rawDesc = "" +
 	"\x10template_removed\x18\xa8\x01 \x01(\v2#.crafttalk.event.v1.TemplateRemovedH\x00R\x0ftemplateRemoved\x12?\n" +
 	"\n" +
 	"phrase_put\x18\xa9\x01 \x01(\v2\x1d.crafttalk.event.v1.PhrasePutH\x00R\tphrasePut\x12K\n" +
-	"\x0ephrase_removed\x18\xaa\x01 \x01(\v2!.crafttalk.event.v1.PhraseRemovedH\x00R\rphraseRemoved\x12<\n" +
+	"\x0ephrase_removed\x18\xaa\x01 \x01(\v2!.crafttalk.event.v1.PhraseRemovedH\x00R\rphraseRemoved\x12X\n" +
+	"\x13dictionary_word_put\x18\xab\x01 \x01(\v2%.crafttalk.event.v1.DictionaryWordPutH\x00R\x11dictionaryWordPut\x12d\n" +
+	"\x17dictionary_word_removed\x18\xac\x01 \x01(\v2).crafttalk.event.v1.DictionaryWordRemovedH\x00R\x15dictionaryWordRemoved\x12<\n" +
 	"\tagent_put\x18\xad\x01 \x01(\v2\x1c.crafttalk.event.v1.AgentPutH\x00R\bagentPut\x12H\n" +
 	"\ragent_removed\x18\xae\x01 \x01(\v2 .crafttalk.event.v1.AgentRemovedH\x00R\fagentRemoved\x12E\n" +
 	"\fcalendar_put\x18\xaf\x01 \x01(\v2\x1f.crafttalk.event.v1.CalendarPutH\x00R\vcalendarPut\x12Q\n" +
@@ -1972,116 +2006,118 @@ func file_fact_proto_rawDescGZIP() []byte {
 
 var file_fact_proto_msgTypes = make([]protoimpl.MessageInfo, 1)
 var file_fact_proto_goTypes = []any{
-	(*Fact)(nil),                 // 0: crafttalk.event.v1.Fact
-	(*ConversationOpened)(nil),   // 1: crafttalk.event.v1.ConversationOpened
-	(*MessageReceived)(nil),      // 2: crafttalk.event.v1.MessageReceived
-	(*AttachmentFetched)(nil),    // 3: crafttalk.event.v1.AttachmentFetched
-	(*MessageSent)(nil),          // 4: crafttalk.event.v1.MessageSent
-	(*NoteAdded)(nil),            // 5: crafttalk.event.v1.NoteAdded
-	(*MessageDelivered)(nil),     // 6: crafttalk.event.v1.MessageDelivered
-	(*MessageFailed)(nil),        // 7: crafttalk.event.v1.MessageFailed
-	(*MessageUncertain)(nil),     // 8: crafttalk.event.v1.MessageUncertain
-	(*MessageRetried)(nil),       // 9: crafttalk.event.v1.MessageRetried
-	(*CustomerSaw)(nil),          // 10: crafttalk.event.v1.CustomerSaw
-	(*OperatorSaw)(nil),          // 11: crafttalk.event.v1.OperatorSaw
-	(*AgentEngaged)(nil),         // 12: crafttalk.event.v1.AgentEngaged
-	(*AgentRefused)(nil),         // 13: crafttalk.event.v1.AgentRefused
-	(*ConversationQueued)(nil),   // 14: crafttalk.event.v1.ConversationQueued
-	(*ConversationAssigned)(nil), // 15: crafttalk.event.v1.ConversationAssigned
-	(*AssignmentDeclined)(nil),   // 16: crafttalk.event.v1.AssignmentDeclined
-	(*AssignmentStated)(nil),     // 17: crafttalk.event.v1.AssignmentStated
-	(*CustomerDetached)(nil),     // 18: crafttalk.event.v1.CustomerDetached
-	(*CustomerReminded)(nil),     // 19: crafttalk.event.v1.CustomerReminded
-	(*SilenceMessageDue)(nil),    // 20: crafttalk.event.v1.SilenceMessageDue
-	(*HoldArmed)(nil),            // 21: crafttalk.event.v1.HoldArmed
-	(*HoldCancelled)(nil),        // 22: crafttalk.event.v1.HoldCancelled
-	(*HoldExpired)(nil),          // 23: crafttalk.event.v1.HoldExpired
-	(*ResponseTimedOut)(nil),     // 24: crafttalk.event.v1.ResponseTimedOut
-	(*RoutingSet)(nil),           // 25: crafttalk.event.v1.RoutingSet
-	(*TopicSet)(nil),             // 26: crafttalk.event.v1.TopicSet
-	(*RatingGiven)(nil),          // 27: crafttalk.event.v1.RatingGiven
-	(*ConversationJoined)(nil),   // 28: crafttalk.event.v1.ConversationJoined
-	(*CustomerChanged)(nil),      // 29: crafttalk.event.v1.CustomerChanged
-	(*ConversationClosed)(nil),   // 30: crafttalk.event.v1.ConversationClosed
-	(*TicketSet)(nil),            // 31: crafttalk.event.v1.TicketSet
-	(*CallPlaced)(nil),           // 32: crafttalk.event.v1.CallPlaced
-	(*MessageEdited)(nil),        // 33: crafttalk.event.v1.MessageEdited
-	(*MessageRemoved)(nil),       // 34: crafttalk.event.v1.MessageRemoved
-	(*SurveyBegun)(nil),          // 35: crafttalk.event.v1.SurveyBegun
-	(*SlotAsked)(nil),            // 36: crafttalk.event.v1.SlotAsked
-	(*SlotFilled)(nil),           // 37: crafttalk.event.v1.SlotFilled
-	(*SlotMistaken)(nil),         // 38: crafttalk.event.v1.SlotMistaken
-	(*SurveyEnded)(nil),          // 39: crafttalk.event.v1.SurveyEnded
-	(*AnswerChosen)(nil),         // 40: crafttalk.event.v1.AnswerChosen
-	(*AnswerRejected)(nil),       // 41: crafttalk.event.v1.AnswerRejected
-	(*MessageLabelled)(nil),      // 42: crafttalk.event.v1.MessageLabelled
-	(*ConversationReviewed)(nil), // 43: crafttalk.event.v1.ConversationReviewed
-	(*AgentAwaited)(nil),         // 44: crafttalk.event.v1.AgentAwaited
-	(*AgentFailed)(nil),          // 45: crafttalk.event.v1.AgentFailed
-	(*QueueEntered)(nil),         // 46: crafttalk.event.v1.QueueEntered
-	(*QueueLeft)(nil),            // 47: crafttalk.event.v1.QueueLeft
-	(*OperatorSeen)(nil),         // 48: crafttalk.event.v1.OperatorSeen
-	(*OfferMade)(nil),            // 49: crafttalk.event.v1.OfferMade
-	(*OfferSettled)(nil),         // 50: crafttalk.event.v1.OfferSettled
-	(*QueueConfigured)(nil),      // 51: crafttalk.event.v1.QueueConfigured
-	(*OperatorConfigured)(nil),   // 52: crafttalk.event.v1.OperatorConfigured
-	(*PresenceChanged)(nil),      // 53: crafttalk.event.v1.PresenceChanged
-	(*ConnectionLost)(nil),       // 54: crafttalk.event.v1.ConnectionLost
-	(*ConnectionRestored)(nil),   // 55: crafttalk.event.v1.ConnectionRestored
-	(*SlotReserved)(nil),         // 56: crafttalk.event.v1.SlotReserved
-	(*OfferDeclined)(nil),        // 57: crafttalk.event.v1.OfferDeclined
-	(*SlotConfirmed)(nil),        // 58: crafttalk.event.v1.SlotConfirmed
-	(*SlotDoubted)(nil),          // 59: crafttalk.event.v1.SlotDoubted
-	(*SlotReleased)(nil),         // 60: crafttalk.event.v1.SlotReleased
-	(*CustomerRegistered)(nil),   // 61: crafttalk.event.v1.CustomerRegistered
-	(*ProfileChanged)(nil),       // 62: crafttalk.event.v1.ProfileChanged
-	(*CustomerTyped)(nil),        // 63: crafttalk.event.v1.CustomerTyped
-	(*AddressAdded)(nil),         // 64: crafttalk.event.v1.AddressAdded
-	(*AddressEdited)(nil),        // 65: crafttalk.event.v1.AddressEdited
-	(*AddressRemoved)(nil),       // 66: crafttalk.event.v1.AddressRemoved
-	(*AddressMoved)(nil),         // 67: crafttalk.event.v1.AddressMoved
-	(*ConversationStarted)(nil),  // 68: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),     // 69: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),       // 70: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),       // 71: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),       // 72: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),       // 73: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),     // 74: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),           // 75: crafttalk.event.v1.MergeAsked
-	(*AddressKept)(nil),          // 76: crafttalk.event.v1.AddressKept
-	(*AddressBlocked)(nil),       // 77: crafttalk.event.v1.AddressBlocked
-	(*PhoneAsked)(nil),           // 78: crafttalk.event.v1.PhoneAsked
-	(*UserPut)(nil),              // 79: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),          // 80: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),          // 81: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),            // 82: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),        // 83: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),              // 84: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),          // 85: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),          // 86: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),      // 87: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),             // 88: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),         // 89: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),             // 90: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),          // 91: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),      // 92: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),           // 93: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),       // 94: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),          // 95: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),          // 96: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),      // 97: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),            // 98: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),        // 99: crafttalk.event.v1.PhraseRemoved
-	(*AgentPut)(nil),             // 100: crafttalk.event.v1.AgentPut
-	(*AgentRemoved)(nil),         // 101: crafttalk.event.v1.AgentRemoved
-	(*CalendarPut)(nil),          // 102: crafttalk.event.v1.CalendarPut
-	(*CalendarRemoved)(nil),      // 103: crafttalk.event.v1.CalendarRemoved
-	(*ArticlePut)(nil),           // 104: crafttalk.event.v1.ArticlePut
-	(*ArticleRemoved)(nil),       // 105: crafttalk.event.v1.ArticleRemoved
-	(*SlotPut)(nil),              // 106: crafttalk.event.v1.SlotPut
-	(*SlotRemoved)(nil),          // 107: crafttalk.event.v1.SlotRemoved
-	(*ArticleTypePut)(nil),       // 108: crafttalk.event.v1.ArticleTypePut
-	(*ArticleTypeRemoved)(nil),   // 109: crafttalk.event.v1.ArticleTypeRemoved
+	(*Fact)(nil),                  // 0: crafttalk.event.v1.Fact
+	(*ConversationOpened)(nil),    // 1: crafttalk.event.v1.ConversationOpened
+	(*MessageReceived)(nil),       // 2: crafttalk.event.v1.MessageReceived
+	(*AttachmentFetched)(nil),     // 3: crafttalk.event.v1.AttachmentFetched
+	(*MessageSent)(nil),           // 4: crafttalk.event.v1.MessageSent
+	(*NoteAdded)(nil),             // 5: crafttalk.event.v1.NoteAdded
+	(*MessageDelivered)(nil),      // 6: crafttalk.event.v1.MessageDelivered
+	(*MessageFailed)(nil),         // 7: crafttalk.event.v1.MessageFailed
+	(*MessageUncertain)(nil),      // 8: crafttalk.event.v1.MessageUncertain
+	(*MessageRetried)(nil),        // 9: crafttalk.event.v1.MessageRetried
+	(*CustomerSaw)(nil),           // 10: crafttalk.event.v1.CustomerSaw
+	(*OperatorSaw)(nil),           // 11: crafttalk.event.v1.OperatorSaw
+	(*AgentEngaged)(nil),          // 12: crafttalk.event.v1.AgentEngaged
+	(*AgentRefused)(nil),          // 13: crafttalk.event.v1.AgentRefused
+	(*ConversationQueued)(nil),    // 14: crafttalk.event.v1.ConversationQueued
+	(*ConversationAssigned)(nil),  // 15: crafttalk.event.v1.ConversationAssigned
+	(*AssignmentDeclined)(nil),    // 16: crafttalk.event.v1.AssignmentDeclined
+	(*AssignmentStated)(nil),      // 17: crafttalk.event.v1.AssignmentStated
+	(*CustomerDetached)(nil),      // 18: crafttalk.event.v1.CustomerDetached
+	(*CustomerReminded)(nil),      // 19: crafttalk.event.v1.CustomerReminded
+	(*SilenceMessageDue)(nil),     // 20: crafttalk.event.v1.SilenceMessageDue
+	(*HoldArmed)(nil),             // 21: crafttalk.event.v1.HoldArmed
+	(*HoldCancelled)(nil),         // 22: crafttalk.event.v1.HoldCancelled
+	(*HoldExpired)(nil),           // 23: crafttalk.event.v1.HoldExpired
+	(*ResponseTimedOut)(nil),      // 24: crafttalk.event.v1.ResponseTimedOut
+	(*RoutingSet)(nil),            // 25: crafttalk.event.v1.RoutingSet
+	(*TopicSet)(nil),              // 26: crafttalk.event.v1.TopicSet
+	(*RatingGiven)(nil),           // 27: crafttalk.event.v1.RatingGiven
+	(*ConversationJoined)(nil),    // 28: crafttalk.event.v1.ConversationJoined
+	(*CustomerChanged)(nil),       // 29: crafttalk.event.v1.CustomerChanged
+	(*ConversationClosed)(nil),    // 30: crafttalk.event.v1.ConversationClosed
+	(*TicketSet)(nil),             // 31: crafttalk.event.v1.TicketSet
+	(*CallPlaced)(nil),            // 32: crafttalk.event.v1.CallPlaced
+	(*MessageEdited)(nil),         // 33: crafttalk.event.v1.MessageEdited
+	(*MessageRemoved)(nil),        // 34: crafttalk.event.v1.MessageRemoved
+	(*SurveyBegun)(nil),           // 35: crafttalk.event.v1.SurveyBegun
+	(*SlotAsked)(nil),             // 36: crafttalk.event.v1.SlotAsked
+	(*SlotFilled)(nil),            // 37: crafttalk.event.v1.SlotFilled
+	(*SlotMistaken)(nil),          // 38: crafttalk.event.v1.SlotMistaken
+	(*SurveyEnded)(nil),           // 39: crafttalk.event.v1.SurveyEnded
+	(*AnswerChosen)(nil),          // 40: crafttalk.event.v1.AnswerChosen
+	(*AnswerRejected)(nil),        // 41: crafttalk.event.v1.AnswerRejected
+	(*MessageLabelled)(nil),       // 42: crafttalk.event.v1.MessageLabelled
+	(*ConversationReviewed)(nil),  // 43: crafttalk.event.v1.ConversationReviewed
+	(*AgentAwaited)(nil),          // 44: crafttalk.event.v1.AgentAwaited
+	(*AgentFailed)(nil),           // 45: crafttalk.event.v1.AgentFailed
+	(*QueueEntered)(nil),          // 46: crafttalk.event.v1.QueueEntered
+	(*QueueLeft)(nil),             // 47: crafttalk.event.v1.QueueLeft
+	(*OperatorSeen)(nil),          // 48: crafttalk.event.v1.OperatorSeen
+	(*OfferMade)(nil),             // 49: crafttalk.event.v1.OfferMade
+	(*OfferSettled)(nil),          // 50: crafttalk.event.v1.OfferSettled
+	(*QueueConfigured)(nil),       // 51: crafttalk.event.v1.QueueConfigured
+	(*OperatorConfigured)(nil),    // 52: crafttalk.event.v1.OperatorConfigured
+	(*PresenceChanged)(nil),       // 53: crafttalk.event.v1.PresenceChanged
+	(*ConnectionLost)(nil),        // 54: crafttalk.event.v1.ConnectionLost
+	(*ConnectionRestored)(nil),    // 55: crafttalk.event.v1.ConnectionRestored
+	(*SlotReserved)(nil),          // 56: crafttalk.event.v1.SlotReserved
+	(*OfferDeclined)(nil),         // 57: crafttalk.event.v1.OfferDeclined
+	(*SlotConfirmed)(nil),         // 58: crafttalk.event.v1.SlotConfirmed
+	(*SlotDoubted)(nil),           // 59: crafttalk.event.v1.SlotDoubted
+	(*SlotReleased)(nil),          // 60: crafttalk.event.v1.SlotReleased
+	(*CustomerRegistered)(nil),    // 61: crafttalk.event.v1.CustomerRegistered
+	(*ProfileChanged)(nil),        // 62: crafttalk.event.v1.ProfileChanged
+	(*CustomerTyped)(nil),         // 63: crafttalk.event.v1.CustomerTyped
+	(*AddressAdded)(nil),          // 64: crafttalk.event.v1.AddressAdded
+	(*AddressEdited)(nil),         // 65: crafttalk.event.v1.AddressEdited
+	(*AddressRemoved)(nil),        // 66: crafttalk.event.v1.AddressRemoved
+	(*AddressMoved)(nil),          // 67: crafttalk.event.v1.AddressMoved
+	(*ConversationStarted)(nil),   // 68: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),      // 69: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),        // 70: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),        // 71: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),        // 72: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),        // 73: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),      // 74: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),            // 75: crafttalk.event.v1.MergeAsked
+	(*AddressKept)(nil),           // 76: crafttalk.event.v1.AddressKept
+	(*AddressBlocked)(nil),        // 77: crafttalk.event.v1.AddressBlocked
+	(*PhoneAsked)(nil),            // 78: crafttalk.event.v1.PhoneAsked
+	(*UserPut)(nil),               // 79: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),           // 80: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),           // 81: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),             // 82: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),         // 83: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),               // 84: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),           // 85: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),           // 86: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),       // 87: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),              // 88: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),          // 89: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),              // 90: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),           // 91: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),       // 92: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),            // 93: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),        // 94: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),           // 95: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),           // 96: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),       // 97: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),             // 98: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),         // 99: crafttalk.event.v1.PhraseRemoved
+	(*DictionaryWordPut)(nil),     // 100: crafttalk.event.v1.DictionaryWordPut
+	(*DictionaryWordRemoved)(nil), // 101: crafttalk.event.v1.DictionaryWordRemoved
+	(*AgentPut)(nil),              // 102: crafttalk.event.v1.AgentPut
+	(*AgentRemoved)(nil),          // 103: crafttalk.event.v1.AgentRemoved
+	(*CalendarPut)(nil),           // 104: crafttalk.event.v1.CalendarPut
+	(*CalendarRemoved)(nil),       // 105: crafttalk.event.v1.CalendarRemoved
+	(*ArticlePut)(nil),            // 106: crafttalk.event.v1.ArticlePut
+	(*ArticleRemoved)(nil),        // 107: crafttalk.event.v1.ArticleRemoved
+	(*SlotPut)(nil),               // 108: crafttalk.event.v1.SlotPut
+	(*SlotRemoved)(nil),           // 109: crafttalk.event.v1.SlotRemoved
+	(*ArticleTypePut)(nil),        // 110: crafttalk.event.v1.ArticleTypePut
+	(*ArticleTypeRemoved)(nil),    // 111: crafttalk.event.v1.ArticleTypeRemoved
 }
 var file_fact_proto_depIdxs = []int32{
 	1,   // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
@@ -2183,21 +2219,23 @@ var file_fact_proto_depIdxs = []int32{
 	97,  // 96: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
 	98,  // 97: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
 	99,  // 98: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
-	100, // 99: crafttalk.event.v1.Fact.agent_put:type_name -> crafttalk.event.v1.AgentPut
-	101, // 100: crafttalk.event.v1.Fact.agent_removed:type_name -> crafttalk.event.v1.AgentRemoved
-	102, // 101: crafttalk.event.v1.Fact.calendar_put:type_name -> crafttalk.event.v1.CalendarPut
-	103, // 102: crafttalk.event.v1.Fact.calendar_removed:type_name -> crafttalk.event.v1.CalendarRemoved
-	104, // 103: crafttalk.event.v1.Fact.article_put:type_name -> crafttalk.event.v1.ArticlePut
-	105, // 104: crafttalk.event.v1.Fact.article_removed:type_name -> crafttalk.event.v1.ArticleRemoved
-	106, // 105: crafttalk.event.v1.Fact.slot_put:type_name -> crafttalk.event.v1.SlotPut
-	107, // 106: crafttalk.event.v1.Fact.slot_removed:type_name -> crafttalk.event.v1.SlotRemoved
-	108, // 107: crafttalk.event.v1.Fact.article_type_put:type_name -> crafttalk.event.v1.ArticleTypePut
-	109, // 108: crafttalk.event.v1.Fact.article_type_removed:type_name -> crafttalk.event.v1.ArticleTypeRemoved
-	109, // [109:109] is the sub-list for method output_type
-	109, // [109:109] is the sub-list for method input_type
-	109, // [109:109] is the sub-list for extension type_name
-	109, // [109:109] is the sub-list for extension extendee
-	0,   // [0:109] is the sub-list for field type_name
+	100, // 99: crafttalk.event.v1.Fact.dictionary_word_put:type_name -> crafttalk.event.v1.DictionaryWordPut
+	101, // 100: crafttalk.event.v1.Fact.dictionary_word_removed:type_name -> crafttalk.event.v1.DictionaryWordRemoved
+	102, // 101: crafttalk.event.v1.Fact.agent_put:type_name -> crafttalk.event.v1.AgentPut
+	103, // 102: crafttalk.event.v1.Fact.agent_removed:type_name -> crafttalk.event.v1.AgentRemoved
+	104, // 103: crafttalk.event.v1.Fact.calendar_put:type_name -> crafttalk.event.v1.CalendarPut
+	105, // 104: crafttalk.event.v1.Fact.calendar_removed:type_name -> crafttalk.event.v1.CalendarRemoved
+	106, // 105: crafttalk.event.v1.Fact.article_put:type_name -> crafttalk.event.v1.ArticlePut
+	107, // 106: crafttalk.event.v1.Fact.article_removed:type_name -> crafttalk.event.v1.ArticleRemoved
+	108, // 107: crafttalk.event.v1.Fact.slot_put:type_name -> crafttalk.event.v1.SlotPut
+	109, // 108: crafttalk.event.v1.Fact.slot_removed:type_name -> crafttalk.event.v1.SlotRemoved
+	110, // 109: crafttalk.event.v1.Fact.article_type_put:type_name -> crafttalk.event.v1.ArticleTypePut
+	111, // 110: crafttalk.event.v1.Fact.article_type_removed:type_name -> crafttalk.event.v1.ArticleTypeRemoved
+	111, // [111:111] is the sub-list for method output_type
+	111, // [111:111] is the sub-list for method input_type
+	111, // [111:111] is the sub-list for extension type_name
+	111, // [111:111] is the sub-list for extension extendee
+	0,   // [0:111] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -2311,6 +2349,8 @@ func file_fact_proto_init() {
 		(*Fact_TemplateRemoved)(nil),
 		(*Fact_PhrasePut)(nil),
 		(*Fact_PhraseRemoved)(nil),
+		(*Fact_DictionaryWordPut)(nil),
+		(*Fact_DictionaryWordRemoved)(nil),
 		(*Fact_AgentPut)(nil),
 		(*Fact_AgentRemoved)(nil),
 		(*Fact_CalendarPut)(nil),

@@ -25,6 +25,7 @@ import (
 	"crafttalkd/transport/introducer"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/spelling"
 	"crafttalkd/transport/typing"
 	"crafttalkd/transport/visitor"
 	"crafttalkd/ui"
@@ -42,6 +43,7 @@ type node struct {
 	customers *customers.View
 	articles  *articles.View
 	surveys   *surveys.View
+	spelling  *spelling.Desk
 	receipts  *intake.Receipts
 	failures  *intake.Failures
 	door      *intake.Door
@@ -81,7 +83,7 @@ func openNode(c config, log *slog.Logger) (*node, error) {
 
 // openNodeOn starts everything on an open data directory, top to bottom.
 func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
-	n := &node{home: h, config: c, log: log}
+	n := &node{home: h, config: c, log: log, spelling: spelling.New()}
 	var err error
 	if n.journal, err = journal.Open(h.engine, h.ring); err != nil {
 		return nil, err

@@ -25,6 +25,7 @@ func TestAP06_EveryCallAnswersAsDescribed(t *testing.T) {
 		exerciseCustomers(h)
 		exerciseOwn(h)
 		exerciseKnowledge(h)
+		exerciseSpelling(h)
 		exerciseSessions(h)
 		for _, call := range h.book.calls() {
 			if !h.book.done[call] && call != "POST /api/v1/setup" {
@@ -160,6 +161,14 @@ func exerciseOwn(h *house) {
 	h.as("boss", "DELETE", "/api/v1/me/drafts/"+id, "").want(204)
 	h.as("boss", "PUT", "/api/v1/me/preferences", `{"sendKey":"enter"}`).want(200)
 	h.as("boss", "GET", "/api/v1/me/preferences", "").want(200)
+}
+
+func exerciseSpelling(h *house) {
+	h.as("boss", "PUT", "/api/v1/dictionary/crafttalk", `{"center_id":"shop"}`).want(200)
+	h.as("boss", "PUT", "/api/v1/dictionary/protoactor", `{}`).want(200)
+	h.as("boss", "GET", "/api/v1/dictionary", "").want(200)
+	h.as("boss", "POST", "/api/v1/spelling", `{"language":"en","words":["crafttalk","wrold"]}`).want(200)
+	h.as("boss", "DELETE", "/api/v1/dictionary/crafttalk?center_id=shop", "").want(204)
 }
 
 func exerciseSessions(h *house) {

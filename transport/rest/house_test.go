@@ -36,6 +36,7 @@ import (
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/spelling"
 )
 
 // A house is a whole system in memory with the API in front of it. Boss has
@@ -126,6 +127,7 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 		}
 	}()
 	c.Surveys = asked
+	c.Spelling = spelling.New()
 	c.Call = func(_ context.Context, account string, call channels.Call) error {
 		h.placed = append(h.placed, call)
 		return h.engaged

@@ -39,6 +39,8 @@ type Config struct {
 	Articles *articles.View
 	// Customers finds customers; nil finds nobody.
 	Customers Customers
+	// Spelling looks words up.
+	Spelling Spelling
 	// Surveys lists what customers answered.
 	Surveys Surveys
 	// Call asks an account of kind phone for a call.
@@ -99,7 +101,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), knowledgeRoutes(), surveyRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), knowledgeRoutes(), spellingRoutes(), surveyRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong

@@ -23,6 +23,8 @@ type SettingsFields struct {
 	Form            *Message[*event.CustomerForm]  `json:"form,omitempty" doc:"the fields of a customer's form"`
 	Integration     *Message[*event.Integration]   `json:"integration,omitempty" doc:"pages of other programs beside a conversation"`
 	AskDissatisfied *bool                          `json:"ask_dissatisfied,omitempty" doc:"closing asks whether the customer was dissatisfied"`
+	SpellCheck      *bool                          `json:"spell_check,omitempty" doc:"words that operators type are looked up"`
+	ForbidErrors    *bool                          `json:"forbid_errors,omitempty" doc:"operators' screens send no message with a word that is wrong; the server takes any"`
 }
 
 // PutSettings is settings as they are put.
@@ -46,14 +48,15 @@ var settings = collection[*event.Settings, PutSettings, Settings]{
 	show: func(d directory.State, id string, e directory.Entry[*event.Settings]) Settings {
 		s := e.Value
 		return Settings{id, SettingsFields{wrap(s.Policy), s.Affinity, wrap(s.PriorityWorth), wrap(s.ConnectionGrace),
-			wrap(s.Timer), s.AutoCapital, s.NotifyAssign, wrap(s.Form), wrap(s.Integration), s.AskDissatisfied},
+			wrap(s.Timer), s.AutoCapital, s.NotifyAssign, wrap(s.Form), wrap(s.Integration), s.AskDissatisfied, s.SpellCheck, s.ForbidErrors},
 			Message[*event.Settings]{d.SettingsFor(id)}, markOf(e)}
 	},
 	build: func(_ *call, id string, in PutSettings, _ *event.Settings) (*event.Settings, func() error, error) {
 		return &event.Settings{CenterId: id, Policy: orNone(in.Policy), Affinity: in.Affinity,
 			PriorityWorth: orNone(in.PriorityWorth), ConnectionGrace: orNone(in.ConnectionGrace),
 			Timer: orNone(in.Timer), AutoCapital: in.AutoCapital, NotifyAssign: in.NotifyAssign, Form: orNone(in.Form),
-			Integration: orNone(in.Integration), AskDissatisfied: in.AskDissatisfied}, nil, nil
+			Integration: orNone(in.Integration), AskDissatisfied: in.AskDissatisfied,
+			SpellCheck: in.SpellCheck, ForbidErrors: in.ForbidErrors}, nil, nil
 	},
 	remove: func(id string, _ *event.Settings, by string) directory.Command {
 		return directory.Put{By: by, Entry: &event.Settings{CenterId: id}, Any: true}

@@ -105,6 +105,7 @@ func TestUS05_WorkplaceSettings(t *testing.T) {
 			{[]any{"settings", "timer", "count"}, "up"}, {[]any{"settings", "timer", "marks", 0, "seconds"}, 90.0},
 			{[]any{"settings", "tabs", 0, "url"}, "https://crm.example/{customer_id}"}, {[]any{"settings", "fields", 1, "name"}, "fname"},
 			{[]any{"settings", "notify_assign"}, true}, {[]any{"settings", "auto_capital"}, false}, {[]any{"settings", "ask_dissatisfied"}, true},
+			{[]any{"settings", "spell_check"}, true}, {[]any{"settings", "forbid_errors"}, false},
 			{[]any{"user", "login"}, "oleg"}, {[]any{"accounts", 0, "by_identifier"}, false},
 		} {
 			if got := ours.field(tt.path...); got != tt.want {
@@ -129,19 +130,19 @@ func TestUS05_WorkplaceSettings(t *testing.T) {
 func TestUS05_WorkplaceSettingsAreKept(t *testing.T) {
 	inHouse(t, func(h *house) {
 		h.as("boss", "PUT", "/api/v1/settings/shop", `{"timer":{"count":"down","minutes":7,"marks":[{"seconds":9,"tone":"danger"}]},"auto_capital":true,
-			"notify_assign":false,"ask_dissatisfied":false,"form":{"fields":[{"name":"city","label":"City","kind":"text","required":true}]},
+			"notify_assign":false,"ask_dissatisfied":false,"spell_check":false,"forbid_errors":true,"form":{"fields":[{"name":"city","label":"City","kind":"text","required":true}]},
 			"integration":{"tabs":[{"tab_id":"crm","title":"CRM","url":"https://crm.example/"}]}}`).want(200)
 		kept := h.as("boss", "GET", "/api/v1/settings/shop", "").want(200)
 		for _, in := range []any{kept.field(), kept.field("in_force")} {
 			m := in.(map[string]any)
-			got := fmt.Sprint(m["timer"], m["auto_capital"], m["notify_assign"], m["ask_dissatisfied"], m["form"], m["integration"])
-			if want := "map[count:down marks:[map[seconds:9 tone:danger]] minutes:7] true false false " +
+			got := fmt.Sprint(m["timer"], m["auto_capital"], m["notify_assign"], m["ask_dissatisfied"], m["spell_check"], m["forbid_errors"], m["form"], m["integration"])
+			if want := "map[count:down marks:[map[seconds:9 tone:danger]] minutes:7] true false false false true " +
 				"map[fields:[map[kind:text label:City name:city required:true]]] map[tabs:[map[tab_id:crm title:CRM url:https://crm.example/]]]"; got != want {
 				t.Errorf("kept is %s, want %s", got, want)
 			}
 		}
 		got := fmt.Sprint(h.as("oleg", "GET", "/api/v1/workplace", "").want(200).field("settings"))
-		if want := "map[ask_dissatisfied:false auto_capital:true fields:[map[kind:text label:City name:city required:true]] notify_assign:false " +
+		if want := "map[ask_dissatisfied:false auto_capital:true fields:[map[kind:text label:City name:city required:true]] forbid_errors:true notify_assign:false spell_check:false " +
 			"tabs:[map[tab_id:crm title:CRM url:https://crm.example/]] timer:map[count:down marks:[map[seconds:9 tone:danger]] minutes:7]]"; got != want {
 			t.Errorf("the workplace has %s, want %s", got, want)
 		}

@@ -10,6 +10,8 @@ type WorkSettings struct {
 	Fields          []WorkField `json:"fields" doc:"of the customer's form, in order"`
 	Tabs            []WorkTab   `json:"tabs"`
 	AskDissatisfied bool        `json:"ask_dissatisfied"`
+	SpellCheck      bool        `json:"spell_check"`
+	ForbidErrors    bool        `json:"forbid_errors"`
 }
 
 // WorkTimer is the timer on each conversation.
@@ -43,6 +45,7 @@ type WorkTab struct {
 // workSettings is what a screen goes by of the settings in force.
 func workSettings(s *event.Settings) WorkSettings {
 	out := WorkSettings{AutoCapital: s.GetAutoCapital(), NotifyAssign: s.GetNotifyAssign(), AskDissatisfied: s.GetAskDissatisfied(),
+		SpellCheck: s.GetSpellCheck(), ForbidErrors: s.GetForbidErrors(),
 		Timer:  WorkTimer{Count: s.Timer.GetCount(), Minutes: s.Timer.GetMinutes(), Marks: []WorkMark{}},
 		Fields: []WorkField{}, Tabs: []WorkTab{}}
 	for _, m := range s.Timer.GetMarks() {
