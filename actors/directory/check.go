@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -209,7 +210,21 @@ func checkSettings(s State, t *event.Settings) error {
 			return refusal.Of("policy.silence.messages", "each message comes later than the one before it")
 		}
 	}
-	return firstOf(checkTimer(t.Timer), checkForm(t.Form), checkIntegration(t.Integration))
+	return firstOf(checkTimer(t.Timer), checkForm(t.Form), checkIntegration(t.Integration), checkTrainAt(t))
+}
+
+// checkTrainAt refuses a night of a center's own: there is one bot for all.
+func checkTrainAt(t *event.Settings) error {
+	if t.TrainAt == nil {
+		return nil
+	}
+	if t.CenterId != "" {
+		return refusal.Of("train_at", "the bot learns at one time for all centers")
+	}
+	if _, err := time.Parse("15:04", *t.TrainAt); err != nil || len(*t.TrainAt) != len("15:04") {
+		return refusal.Of("train_at", "a time of the day is written like 03:00")
+	}
+	return nil
 }
 
 func checkDelay(field string, d *durationpb.Duration) error {

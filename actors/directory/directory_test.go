@@ -287,6 +287,8 @@ func TestUS05_SettingsFallBackFieldByField(t *testing.T) {
 		{"the workplace otherwise", settings(`auto_capital:true notify_assign:false`, `center_id:"north" ask_dissatisfied:false`), func(s *event.Settings) any {
 			return fmt.Sprint(*s.AutoCapital, *s.NotifyAssign, *s.AskDissatisfied)
 		}, "true false false"},
+		{"the bot learns at night", settings(`train_at:"04:30"`), func(s *event.Settings) any { return s.GetTrainAt() }, "04:30"},
+		{"at three, if nobody says", settings(), func(s *event.Settings) any { return s.GetTrainAt() }, "03:00"},
 		{"other centers' are not ours", settings(`center_id:"north" affinity:false`), func(*event.Settings) any { return nil }, nil},
 	}
 	for _, tt := range tests {

@@ -70,6 +70,7 @@ func override(out, by *event.Settings) {
 	out.AskDissatisfied = first(by.AskDissatisfied, out.AskDissatisfied)
 	out.SpellCheck = first(by.SpellCheck, out.SpellCheck)
 	out.ForbidErrors = first(by.ForbidErrors, out.ForbidErrors)
+	out.TrainAt = first(by.TrainAt, out.TrainAt)
 	p, q := out.Policy, by.GetPolicy()
 	p.Silence = first(q.GetSilence(), p.Silence)
 	p.Hold = first(q.GetHold(), p.Hold)
@@ -123,6 +124,7 @@ func defaults() *event.Settings {
 		AskDissatisfied: proto.Bool(true),
 		SpellCheck:      proto.Bool(true),
 		ForbidErrors:    proto.Bool(false),
+		TrainAt:         proto.String("03:00"),
 		Integration:     &event.Integration{},
 		Form: &event.CustomerForm{Fields: []*event.FormField{
 			{Name: "lname", Label: "Фамилия", Kind: "text"},

@@ -1693,6 +1693,7 @@ type Settings struct {
 	AskDissatisfied *bool                  `protobuf:"varint,11,opt,name=ask_dissatisfied,json=askDissatisfied,proto3,oneof" json:"ask_dissatisfied,omitempty"` // closing asks whether the customer was dissatisfied
 	SpellCheck      *bool                  `protobuf:"varint,12,opt,name=spell_check,json=spellCheck,proto3,oneof" json:"spell_check,omitempty"`                // words that operators type are looked up
 	ForbidErrors    *bool                  `protobuf:"varint,13,opt,name=forbid_errors,json=forbidErrors,proto3,oneof" json:"forbid_errors,omitempty"`          // their screens send no message with a word that is wrong
+	TrainAt         *string                `protobuf:"bytes,14,opt,name=train_at,json=trainAt,proto3,oneof" json:"train_at,omitempty"`                          // when the bot learns anew each night, 03:00; of the whole organisation
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1816,6 +1817,13 @@ func (x *Settings) GetForbidErrors() bool {
 		return *x.ForbidErrors
 	}
 	return false
+}
+
+func (x *Settings) GetTrainAt() string {
+	if x != nil && x.TrainAt != nil {
+		return *x.TrainAt
+	}
+	return ""
 }
 
 type UserPut struct {
@@ -3599,7 +3607,7 @@ const file_directory_proto_rawDesc = "" +
 	"\x03url\x18\x03 \x01(\tR\x03url\"A\n" +
 	"\x0eDictionaryWord\x12\x12\n" +
 	"\x04word\x18\x01 \x01(\tR\x04word\x12\x1b\n" +
-	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\xef\x05\n" +
+	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\x9c\x06\n" +
 	"\bSettings\x12\x1b\n" +
 	"\tcenter_id\x18\x01 \x01(\tR\bcenterId\x122\n" +
 	"\x06policy\x18\x02 \x01(\v2\x1a.crafttalk.event.v1.PolicyR\x06policy\x12\x1f\n" +
@@ -3615,13 +3623,15 @@ const file_directory_proto_rawDesc = "" +
 	"\x10ask_dissatisfied\x18\v \x01(\bH\x03R\x0faskDissatisfied\x88\x01\x01\x12$\n" +
 	"\vspell_check\x18\f \x01(\bH\x04R\n" +
 	"spellCheck\x88\x01\x01\x12(\n" +
-	"\rforbid_errors\x18\r \x01(\bH\x05R\fforbidErrors\x88\x01\x01B\v\n" +
+	"\rforbid_errors\x18\r \x01(\bH\x05R\fforbidErrors\x88\x01\x01\x12\x1e\n" +
+	"\btrain_at\x18\x0e \x01(\tH\x06R\atrainAt\x88\x01\x01B\v\n" +
 	"\t_affinityB\x0f\n" +
 	"\r_auto_capitalB\x10\n" +
 	"\x0e_notify_assignB\x13\n" +
 	"\x11_ask_dissatisfiedB\x0e\n" +
 	"\f_spell_checkB\x10\n" +
-	"\x0e_forbid_errors\"s\n" +
+	"\x0e_forbid_errorsB\v\n" +
+	"\t_train_at\"s\n" +
 	"\aUserPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12,\n" +

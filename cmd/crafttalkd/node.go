@@ -15,6 +15,8 @@ import (
 	"crafttalkd/store/journal"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/lessons"
+	"crafttalkd/store/view/reviews"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
@@ -44,6 +46,8 @@ type node struct {
 	articles  *articles.View
 	surveys   *surveys.View
 	spelling  *spelling.Desk
+	lessons   *lessons.View
+	reviews   *reviews.View
 	receipts  *intake.Receipts
 	failures  *intake.Failures
 	door      *intake.Door
@@ -141,6 +145,19 @@ func (n *node) readings() error {
 		return err
 	}
 	n.running.Go(func() { n.must("surveys", n.surveys.Run()) })
+	return n.openLessons()
+}
+
+// openLessons starts the readings that the bot learns from.
+func (n *node) openLessons() (err error) {
+	if n.lessons, err = lessons.Open(n.journal, n.engine, n.ring); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("lessons", n.lessons.Run()) })
+	if n.reviews, err = reviews.Open(n.journal, n.engine); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("reviews", n.reviews.Run()) })
 	return nil
 }
 

@@ -17,6 +17,8 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/lessons"
+	"crafttalkd/store/view/reviews"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/intake"
@@ -81,6 +83,7 @@ func (h *home) verify(ctx context.Context, _ verifyRequest) (verifyAnswer, error
 // readings are the followers with their tables.
 var readings = []func() (name string, tables []string){
 	fetcher.Tables, introducer.Tables, intake.ReceiptsTables, customers.Tables, surveys.Tables,
+	lessons.Tables, reviews.Tables,
 }
 
 func rebuildCommand() *cli.Command {
