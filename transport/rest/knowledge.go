@@ -27,6 +27,7 @@ func knowledgeRoutes() []*route {
 			{method: "GET", path: one + "/versions/:revision", summary: "An article as it was at a revision", may: readKB, verb: answers((*call).version)},
 			{method: "POST", path: one + "/restore", summary: "Bring an article back as it was at a revision, also one that was taken out", may: writeKB,
 				verb: takes((*call).restore), params: ifMatch},
+			{method: "POST", path: "/api/v1/slots/try", summary: "What a slot that is being written makes of a text", may: writeKB, verb: takes((*call).trySlot)},
 		},
 	)
 }

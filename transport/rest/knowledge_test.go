@@ -23,6 +23,7 @@ func exerciseKnowledge(h *house) {
 	}
 	h.as("boss", "DELETE", kb+"/articles/menu", "", "If-Match", got.Header().Get("ETag")).want(204)
 	h.as("boss", "POST", kb+"/articles/menu/restore", `{"revision":1}`).want(200)
+	h.as("boss", "POST", kb+"/slots/try", `{"slot":{"identifier":"speed","type":"INTEGER"},"text":"5"}`).want(200)
 	h.as("boss", "DELETE", kb+"/slots/speed", "").want(204)
 	h.as("boss", "DELETE", kb+"/articles/menu", "").want(204)
 	h.as("boss", "DELETE", kb+"/article-types/qa", "").want(204)
@@ -160,4 +161,31 @@ func (h *house) reads(id string, roles ...string) {
 	u := &event.User{UserId: id, Login: id, CenterIds: []string{"shop"}, LineIds: []string{"help"}, Roles: roles}
 	h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: u})
 	settle()
+}
+
+// proves SL-02, SL-03: an author sees what a slot makes of a text before it is kept.
+func TestSL02_SlotsAreTriedOut(t *testing.T) {
+	inHouse(t, func(h *house) {
+		for _, tt := range []struct {
+			slot, text, value, caption string
+			ok                         bool
+		}{
+			{`"type":"CAPTURE","pattern":"(?i)заказ.*?(\\d+)"`, "Заказ № 20481", "20481", "20481", true},
+			{`"type":"CAPTURE","pattern":"\\d{4}"`, "не знаю", "", "", false},
+			{`"type":"MATCH","pattern":"(?i)iphone"`, "Samsung", "false", "Нет", true},
+			{`"type":"INTEGER","least":1,"most":5`, "7", "", "", false},
+			{`"type":"PHONE","pattern":"+7 (XXX) XXX-XX-XX"`, "89161234567", "+79161234567", "+7 (916) 123-45-67", true},
+			{`"type":"DICTIONARY","entries":[{"id":"good","caption":"Быстро"}]`, "быстро", "good", "Быстро", true},
+			{`"type":"CAPTURE","kind":"INFERRED","pattern":"модель (\\S+)"`, "У меня модель X5, не включается", "X5,", "X5,", true},
+		} {
+			got := h.as("boss", "POST", "/api/v1/slots/try", `{"slot":{"identifier":"s",`+tt.slot+`},"text":"`+tt.text+`"}`).want(200)
+			if got.field("ok") != tt.ok || got.field("value") != tt.value || got.field("caption") != tt.caption {
+				t.Errorf("%s of %q: %s", tt.slot, tt.text, got.Body)
+			}
+		}
+		refused := h.as("boss", "POST", "/api/v1/slots/try", `{"slot":{"identifier":"s","type":"MATCH","pattern":"("},"text":"x"}`).want(422)
+		if refused.field("field") != "pattern" {
+			t.Errorf("a pattern that is none: %s", refused.Body)
+		}
+	})
 }

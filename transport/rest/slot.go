@@ -51,7 +51,9 @@ type Slot struct {
 
 var slotShelf = shelf[PutSlot, Slot]{
 	name: "slots", kind: "Slot",
-	build: buildSlot,
+	build: func(c *call, id string, in PutSlot) (event.Event, error) {
+		return buildSlot(c, id, in.SlotFields)
+	},
 	find: func(b *articles.Base, id string) (Slot, uint64) {
 		x := b.Slot(id)
 		if x == nil {
@@ -61,7 +63,7 @@ var slotShelf = shelf[PutSlot, Slot]{
 	},
 }
 
-func buildSlot(c *call, id string, in PutSlot) (event.Event, error) {
+func buildSlot(c *call, id string, in SlotFields) (event.Event, error) {
 	x := &event.Slot{SlotId: id, Identifier: in.Identifier, Name: in.Name, Class: in.Class,
 		Type: event.SlotType(event.SlotType_value[string(in.Type)]), Kind: event.SlotKind(event.SlotKind_value[string(in.Kind)]),
 		Question: orNone(in.Question), Confirmation: orNone(in.Confirmation), Entries: opened(in.Entries), Pattern: in.Pattern,
