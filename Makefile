@@ -12,7 +12,7 @@ test: check words-test ui-test emulators
 	.ci/fuzz 30s channels
 
 # The packages where goroutines meet; the others have none of their own.
-RACY = ./actors/shell ./actors/system ./store/journal ./store/keys ./store/blob \
+RACY = ./actors/shell ./actors/system ./store/journal ./store/keys ./store/blob ./store/search \
 	./transport/auth ./transport/live ./transport/desk ./transport/visitor ./transport/intake ./transport/courier
 
 check:

@@ -54,6 +54,7 @@ var rooms = []room{
 	{"store/blob", false, []string{"store", "actors/refusal"}},
 	{"store/journal", false, []string{"store", "store/keys", "actors/event"}},
 	{"store/pebblestore", false, []string{"store"}},
+	{"store/search", false, []string{"store/journal", "actors/refusal"}},
 	{"store/view/articles", false, []string{"store/journal", "actors/event", "actors/refusal", "actors/identifier"}},
 	{"store/view/...", false, []string{"store", "store/keys", "store/journal", "actors/event", "actors/refusal"}},
 	{"store/storetest", false, []string{"store"}},
@@ -84,6 +85,7 @@ var cellars = []struct {
 }{
 	{"github.com/asynkron/protoactor-go/...", []string{"actors/shell", "actors/system"}},
 	{"github.com/cockroachdb/pebble/...", []string{"store/pebblestore", "transport/live/livetest"}},
+	{"github.com/blugelabs/...", []string{"store/search"}},
 	{"github.com/gorilla/websocket", []string{"transport/live", "transport/live/livetest", "transport/visitor", "cmd/crafttalkd/replay", "cmd/crafttalkd/showroom"}},
 	{"github.com/julienschmidt/httprouter", []string{"transport/rest", "transport/visitor", "transport/live/livetest", "cmd/crafttalkd"}},
 	{"github.com/alexedwards/argon2id", []string{"transport/auth"}},

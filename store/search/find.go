@@ -1,0 +1,144 @@
+package search
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/blugelabs/bluge"
+)
+
+// A Query is what somebody looks for.
+type Query struct {
+	Text          string
+	Types         []string // an article is of one of them; nil for any
+	Sight         Sight
+	Limit, Offset int
+}
+
+// A Result is what was found, or a part of it.
+type Result struct {
+	Hits  []Hit
+	Total int // articles
+}
+
+// A Hit is an article that was found, with the answer that fits best of those
+// that the asker may read.
+type Hit struct {
+	Article, Answer  string
+	Identifier, Type string
+	Score            float64
+	Similar          bool // by words similar to those that were asked for
+	Title, Snippet   []Piece
+}
+
+// enough is how many articles with the words as they are leave no wish for
+// similar words.
+const enough = 10
+
+// Search returns the articles that have all words of the text: the best first,
+// and after them, if there are few, those that have similar words.
+func (x *Index) Search(q Query) (out Result, err error) {
+	words, err := asked(q.Text)
+	if err == nil {
+		err = inBounds(q.Limit, q.Offset)
+	}
+	if err != nil || len(words) == 0 || q.Sight.blind() {
+		return Result{}, err
+	}
+	err = x.ask(func(g *generation) error {
+		return g.ask(func(r *bluge.Reader) error {
+			f := &finder{reader: r, sight: x.sight(q.Sight), types: q.Types, words: sought(words, false), fields: everywhere, half: true}
+			all, err := f.find()
+			if err != nil {
+				return err
+			}
+			from := min(q.Offset, len(all))
+			out = Result{Total: len(all)}
+			for _, h := range all[from:min(from+q.Limit, len(all))] {
+				hit, err := f.hit(h)
+				if err != nil {
+					return err
+				}
+				out.Hits = append(out.Hits, hit)
+			}
+			return nil
+		})
+	})
+	return out, err
+}
+
+// find returns everything that is found, in order.
+func (f *finder) find() ([]found, error) {
+	out, err := f.exact()
+	if err != nil {
+		return nil, err
+	}
+	out = best(out, len(out))
+	if len(out) >= enough {
+		return out, nil
+	}
+	more, err := f.similar(out)
+	if err != nil {
+		return nil, err
+	}
+	for i := range more {
+		more[i].similar = true
+	}
+	return append(out, best(more, len(more))...), nil
+}
+
+// best returns the n that fit best, in order.
+func best(of []found, n int) []found {
+	slices.SortFunc(of, func(a, b found) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.article, b.article))
+	})
+	return of[:min(n, len(of))]
+}
+
+// hit reads what is shown.
+func (f *finder) hit(h found) (Hit, error) {
+	c, err := cardIn(f.reader, h.article)
+	if err != nil {
+		return Hit{}, err
+	}
+	var t text
+	if err := read(f.reader, h.number, &t); err != nil {
+		return Hit{}, fmt.Errorf("an answer of article %s: %w", h.article, err)
+	}
+	m := marker{words: f.words, similar: h.similar, begins: h.similar}
+	return Hit{Article: h.article, Answer: t.Answer, Identifier: c.Identifier, Type: c.Type, Score: h.score, Similar: h.similar,
+		Title: m.mark(c.Title), Snippet: m.snippet(t.Text)}, nil
+}
+
+// cardIn reads the card of an article.
+func cardIn(r *bluge.Reader, article string) (c card, err error) {
+	one := &collector{query: exactly("_id", "c"+article), numbers: map[string]int{}}
+	if _, err = r.Search(context.Background(), one); err == nil && len(one.found) == 0 {
+		err = errors.New("it has no card")
+	}
+	if err == nil {
+		err = read(r, one.found[0].number, &c)
+	}
+	if err != nil {
+		err = fmt.Errorf("article %s: %w", article, err)
+	}
+	return c, err
+}
+
+// read reads what is stored of a document.
+func read(r *bluge.Reader, number uint64, into any) error {
+	err := errors.New("nothing is stored")
+	visited := r.VisitStoredFields(number, func(field string, value []byte) bool {
+		if field != stored {
+			return true
+		}
+		err = json.Unmarshal(value, into)
+		return false
+	})
+	return errors.Join(visited, err)
+}

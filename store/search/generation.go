@@ -1,0 +1,177 @@
+package search
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"runtime/debug"
+	"sync"
+
+	"github.com/blugelabs/bluge"
+	"github.com/blugelabs/bluge/index"
+)
+
+// A generation is one bluge index with the cards of its articles in memory. An
+// index that is made anew becomes the next one.
+type generation struct {
+	dir    string
+	disk   *disk
+	writer *bluge.Writer
+	clerk  clerk // the writer's
+	place  []byte
+
+	// A question holds it for reading from its beginning to its end, so that
+	// nothing is closed under it.
+	mu     sync.RWMutex // guards cards and closed
+	cards  *cards
+	closed bool
+}
+
+// openGeneration opens the index in a directory, or makes one.
+func openGeneration(dir string) (g *generation, err error) {
+	defer caught(&err)
+	g = &generation{dir: dir, clerk: clerk{stems: map[string]string{}}, cards: newCards()}
+	config := bluge.DefaultConfigWithDirectory(func() index.Directory {
+		g.disk = newDisk(dir)
+		return g.disk
+	})
+	if g.writer, err = bluge.OpenWriter(config); err != nil {
+		return nil, err
+	}
+	if err = g.disk.sweep(); err == nil {
+		err = g.load()
+	}
+	if err != nil {
+		return nil, errors.Join(err, g.writer.Close())
+	}
+	return g, nil
+}
+
+// caught makes an error of a panic of bluge's.
+func caught(err *error) {
+	if p := recover(); p != nil {
+		*err = &panicError{p, debug.Stack()}
+	}
+}
+
+// A panicError is what came of a panic in the index.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (e *panicError) Error() string {
+	return fmt.Sprintf("the search index panicked: %v\n%s", e.value, e.stack)
+}
+
+// load reads the cards and the place.
+func (g *generation) load() error {
+	r, err := g.writer.Reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	err = g.each(r, kindCard, func(value []byte) error {
+		var c card
+		if err := json.Unmarshal(value, &c); err != nil {
+			return fmt.Errorf("a card: %w", err)
+		}
+		g.cards.put(c)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return g.each(r, kindPlace, func(value []byte) error {
+		g.place = append([]byte(nil), value...)
+		return nil
+	})
+}
+
+// each gives f what is stored of every document of a kind.
+func (g *generation) each(r *bluge.Reader, kind string, f func(value []byte) error) error {
+	found, err := r.Search(context.Background(), bluge.NewAllMatches(bluge.NewTermQuery(kind).SetField(ofKind)))
+	for err == nil {
+		match, nextErr := found.Next()
+		if nextErr != nil || match == nil {
+			return nextErr
+		}
+		var inner error
+		err = match.VisitStoredFields(func(field string, value []byte) bool {
+			if field != stored {
+				return true
+			}
+			inner = f(value)
+			return false
+		})
+		err = errors.Join(err, inner)
+	}
+	return err
+}
+
+// apply writes changes and the place after them. They can be found when it
+// returns.
+func (g *generation) apply(changes []Change, at []byte) (err error) {
+	defer caught(&err)
+	b := bluge.NewBatch()
+	for _, c := range changes {
+		if c.Removed {
+			b.Delete(term{ofArticle, c.Article.ID})
+		} else if err := g.clerk.put(b, c.Article); err != nil {
+			return err
+		}
+	}
+	place(b, at)
+	if err := g.writer.Batch(b); err != nil {
+		return fmt.Errorf("write the search index: %w", err)
+	}
+	g.place = at
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, c := range changes {
+		if c.Removed {
+			g.cards.remove(c.Article.ID)
+		} else {
+			g.cards.put(cardOf(c.Article))
+		}
+	}
+	return nil
+}
+
+// ask calls f with what the index is at this moment.
+func (g *generation) ask(f func(*bluge.Reader) error) (err error) {
+	defer caught(&err)
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	if g.closed {
+		return errReplaced
+	}
+	r, err := g.writer.Reader()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return f(r)
+}
+
+// errReplaced tells a question that came late to ask the next generation.
+var errReplaced = errors.New("the search index was replaced")
+
+// close waits for the questions and ends the index.
+func (g *generation) close() (err error) {
+	defer caught(&err)
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return nil
+	}
+	g.closed = true
+	return g.writer.Close()
+}
+
+// destroy closes the index and deletes it.
+func (g *generation) destroy() error {
+	return errors.Join(g.close(), os.RemoveAll(g.dir))
+}

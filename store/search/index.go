@@ -1,0 +1,261 @@
+package search
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"crafttalkd/actors/refusal"
+)
+
+// format is the version of what is in the index. With another one, it is made
+// anew.
+const format = 1
+
+// ErrLoading is the answer until all that the journal held at the start is known.
+var ErrLoading = refusal.New(refusal.Busy, "the knowledge base is still being read; try again in a moment")
+
+// ErrRebuilding is the answer to a second wish to make the index anew.
+var ErrRebuilding = refusal.New(refusal.Conflict, "the search index is being made anew already")
+
+// An Index finds articles. It may be asked by many; Apply is one follower's.
+type Index struct {
+	dir   string
+	guard *guard
+	fresh string // why it began empty
+
+	current atomic.Pointer[generation]
+	ready   atomic.Bool
+
+	writing sync.Mutex // guards what follows, and that one writes at a time
+	number  int        // of the current generation
+	idle    int        // places since one was written
+	place   []byte     // the last one, which may not be written
+	next    *successor
+
+	fault fault
+}
+
+// A fault is a deliberate mistake that a test must be able to see.
+type fault int
+
+const (
+	none     fault = iota
+	reckless       // leaves the rights out of questions
+	forgets        // keeps the place without what was before it
+	neglects       // leaves what changes meanwhile out of the next generation
+)
+
+// saveAfter is how many places may come without changes until one is written.
+const saveAfter = 1000
+
+// Open opens the index in a directory that is the caller's alone. If there is
+// none, or none that can be trusted, it begins empty, and [Index.Fresh] says why.
+func Open(dir string) (*Index, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, fmt.Errorf("the search index: %w", err)
+	}
+	guard, err := newGuard(dir)
+	if err != nil {
+		return nil, err
+	}
+	x := &Index{dir: dir, guard: guard}
+	x.number, x.fresh = x.trusted()
+	if err := x.guard.working(); err != nil {
+		return nil, err
+	}
+	var g *generation
+	if x.fresh == "" {
+		if g, err = openGeneration(x.path(x.number)); err != nil {
+			x.fresh = "it can't be opened: " + err.Error()
+		}
+	}
+	if g == nil {
+		if g, err = x.begin(); err != nil {
+			return nil, fmt.Errorf("a new search index: %w", err)
+		}
+	}
+	x.place = g.place
+	x.current.Store(g)
+	return x, x.tidy()
+}
+
+// trusted returns the generation that the directory holds, or why it is not to
+// be used.
+func (x *Index) trusted() (number int, why string) {
+	text, err := os.ReadFile(x.currentFile())
+	if err != nil {
+		return 0, "there was none"
+	}
+	var version int
+	if _, err := fmt.Sscanf(string(text), "%d %d\n", &version, &number); err != nil {
+		return 0, "its description is damaged"
+	}
+	switch {
+	case version != format:
+		return number, fmt.Sprintf("it is of format %d, and %d is needed", version, format)
+	case x.guard.condemned():
+		x.guard.acquit()
+		return number, "the process has died more than once while it worked"
+	}
+	return number, ""
+}
+
+func (x *Index) currentFile() string { return filepath.Join(x.dir, "current") }
+
+const generations = "index-"
+
+func (x *Index) path(number int) string {
+	return filepath.Join(x.dir, fmt.Sprintf("%s%06d", generations, number))
+}
+
+// begin makes an empty generation after the present one.
+func (x *Index) begin() (*generation, error) {
+	g, err := x.after()
+	if err == nil {
+		err = x.name(x.number + 1)
+	}
+	return g, err
+}
+
+// after opens an empty generation that nobody uses yet.
+func (x *Index) after() (*generation, error) {
+	dir := x.path(x.number + 1)
+	if err := os.RemoveAll(dir); err != nil {
+		return nil, err
+	}
+	return openGeneration(dir)
+}
+
+// name makes a generation the one that is opened the next time.
+func (x *Index) name(number int) error {
+	draft := x.currentFile() + ".new"
+	if err := os.WriteFile(draft, fmt.Appendf(nil, "%d %d\n", format, number), 0o600); err != nil {
+		return err
+	}
+	if err := os.Rename(draft, x.currentFile()); err != nil {
+		return err
+	}
+	x.number = number
+	return nil
+}
+
+// tidy removes the generations that were left behind.
+func (x *Index) tidy() error {
+	entries, err := os.ReadDir(x.dir)
+	for _, e := range entries {
+		if path := filepath.Join(x.dir, e.Name()); strings.HasPrefix(e.Name(), generations) && path != x.path(x.number) {
+			err = errors.Join(err, os.RemoveAll(path))
+		}
+	}
+	return err
+}
+
+// Drop deletes the index in a directory, which nobody may have open.
+func Drop(dir string) error { return os.RemoveAll(dir) }
+
+// Fresh returns why the index began empty when it was opened, or "" if it did not.
+func (x *Index) Fresh() string { return x.fresh }
+
+// Place returns the place up to which the index tells, as Apply was given it;
+// nil for an empty one.
+func (x *Index) Place() []byte {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	return x.place
+}
+
+// Serve says that the index knows what it needs to, and may be asked.
+func (x *Index) Serve() { x.ready.Store(true) }
+
+// Apply takes over changes, and the place after them. They are found when it
+// returns. What is applied twice is there once. A place that comes without
+// changes is written later; until then a crash has what is before it read again.
+func (x *Index) Apply(changes []Change, place []byte) error {
+	changes = latest(changes)
+	for _, c := range changes {
+		if id := c.Article.ID; id == "" || !utf8.ValidString(id) || strings.Contains(id, "\x00") {
+			return fmt.Errorf("the search index: %q is no id of an article", id)
+		}
+	}
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	if x.idle++; len(changes) == 0 && x.idle < saveAfter {
+		x.place = place
+		return nil
+	}
+	return x.write(changes, place)
+}
+
+// write writes changes and the place to all generations there are.
+func (x *Index) write(changes []Change, place []byte) error {
+	if err := x.guard.working(); err != nil {
+		return err
+	}
+	told := changes
+	if x.fault == forgets {
+		told = nil
+	}
+	if err := x.current.Load().apply(told, place); err != nil {
+		return err
+	}
+	x.place, x.idle = place, 0
+	if x.next != nil && x.fault != neglects {
+		x.next.live(changes)
+	}
+	return nil
+}
+
+// Close writes what is left to write and ends the index. Nobody may ask it any
+// more, and no rebuild may be under way.
+func (x *Index) Close() error {
+	x.writing.Lock()
+	defer x.writing.Unlock()
+	var err error
+	if x.idle > 0 {
+		err = x.write(nil, x.place)
+	}
+	err = errors.Join(err, x.current.Load().close())
+	x.guard.rest()
+	return err
+}
+
+// ask calls f with the present generation, and once more if it was replaced
+// before it was asked.
+func (x *Index) ask(f func(*generation) error) error {
+	if !x.ready.Load() {
+		return ErrLoading
+	}
+	for {
+		err := f(x.current.Load())
+		if errors.Is(err, errReplaced) && !x.gone() {
+			continue
+		}
+		var p *panicError
+		if errors.As(err, &p) {
+			x.guard.condemn()
+		}
+		return err
+	}
+}
+
+// sight returns by what a question is answered.
+func (x *Index) sight(s Sight) Sight {
+	if x.fault == reckless {
+		return Everything()
+	}
+	return s
+}
+
+// gone reports whether the index has been closed for good.
+func (x *Index) gone() bool {
+	g := x.current.Load()
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.closed
+}

@@ -1,0 +1,386 @@
+package search
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/blugelabs/bluge"
+	"github.com/blugelabs/bluge/search"
+	"github.com/blugelabs/bluge/search/searcher"
+	"github.com/blugelabs/bluge/search/similarity"
+
+	"crafttalkd/actors/refusal"
+)
+
+// Bounds of what may be asked.
+const (
+	longestQuery = 500 // characters
+	mostWords    = 16
+	mostShown    = 100
+	longestFuzzy = 32 // characters of a word whose like are looked for
+)
+
+// asked cuts a question into words, each once.
+func asked(question string) ([]word, error) {
+	if utf8.RuneCountInString(question) > longestQuery {
+		return nil, refusal.Of("query", "at most %d characters are looked for", longestQuery)
+	}
+	var out []word
+	for _, w := range wordsOf(question) {
+		if !slices.ContainsFunc(out, func(v word) bool { return v.fold == w.fold }) {
+			out = append(out, w)
+		}
+	}
+	if len(out) > mostWords {
+		return nil, refusal.Of("query", "at most %d words are looked for", mostWords)
+	}
+	return out, nil
+}
+
+func inBounds(limit, offset int) error {
+	switch {
+	case limit < 1 || limit > mostShown:
+		return refusal.Of("limit", "between 1 and %d are shown", mostShown)
+	case offset < 0:
+		return refusal.Of("offset", "it is not negative")
+	}
+	return nil
+}
+
+// A wish is one word that is looked for.
+type wish struct {
+	word
+	typos  int  // that are forgiven where similar words are looked for
+	prefix bool // the word may not have been written to its end
+}
+
+// sought are the words that are looked for: those that say something, or all if
+// none does. The last one may still be being written.
+func sought(words []word, all bool) []wish {
+	var out []wish
+	for i, w := range words {
+		if !all && isStop(w.fold) {
+			continue
+		}
+		out = append(out, wish{word: w, typos: forgiven(w), prefix: i == len(words)-1 && utf8.RuneCountInString(w.fold) >= shortestPrefix})
+	}
+	if out == nil && len(words) > 0 {
+		return sought(words, true)
+	}
+	return out
+}
+
+// shortestPrefix is how many letters a word has at least that may go on: fewer
+// begin too many words.
+const shortestPrefix = 4
+
+// forgiven is how many typos a word may have.
+func forgiven(w word) int {
+	n := utf8.RuneCountInString(w.fold)
+	switch {
+	case n > longestFuzzy || strings.Trim(w.fold, "0123456789") == "":
+		return 0 // another number is another thing
+	case n >= 8:
+		return 2
+	case n >= 4:
+		return 1
+	}
+	return 0
+}
+
+// like reports whether a word of a text is similar to the one that is looked for.
+func (w wish) like(other word) bool {
+	return other.stem == w.stem || w.prefix && strings.HasPrefix(other.stem, w.fold) ||
+		w.typos > 0 && distance(w.stem, other.stem, w.typos) <= w.typos
+}
+
+// Queries are made of searchers here and not of bluge's own boolean ones: those
+// leave out a part that finds nothing, and with it the rights that it stood for.
+
+// all finds what each of several queries finds.
+type all []bluge.Query
+
+// Searcher implements [bluge.Query].
+func (q all) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
+	parts, err := searchers(q, i, o)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewConjunctionSearcher(i, parts, similarity.NewCompositeSumScorer(), o)
+}
+
+// some finds what at least so many of several queries find.
+type some struct {
+	least int
+	of    []bluge.Query
+}
+
+// Searcher implements [bluge.Query].
+func (q some) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
+	parts, err := searchers(q.of, i, o)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewDisjunctionSearcher(i, parts, q.least, similarity.NewCompositeSumScorer(), o)
+}
+
+// flat finds what a query finds, all of it equally well.
+type flat struct {
+	query bluge.Query
+	score float64
+}
+
+// Searcher implements [bluge.Query].
+func (q flat) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
+	quiet := o
+	quiet.Score = "none"
+	parts, err := searchers([]bluge.Query{q.query}, i, quiet)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewConjunctionSearcher(i, parts, similarity.ConstantScorer(q.score), o)
+}
+
+// unscored finds what each of several queries finds, and says nothing of how well.
+type unscored []bluge.Query
+
+// Searcher implements [bluge.Query].
+func (q unscored) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
+	quiet := o
+	quiet.Score = "none"
+	parts, err := searchers(q, i, quiet)
+	if err != nil {
+		return nil, err
+	}
+	found, err := searcher.NewConjunctionSearcher(i, parts, similarity.ConstantScorer(0), quiet)
+	if err != nil {
+		return nil, err
+	}
+	return searcher.NewConjunctionSearcher(i, []search.Searcher{found}, similarity.ConstantScorer(0), o)
+}
+
+func searchers(of []bluge.Query, i search.Reader, o search.SearcherOptions) ([]search.Searcher, error) {
+	var out []search.Searcher
+	for _, q := range of {
+		s, err := q.Searcher(i, o)
+		if err != nil {
+			for _, done := range out {
+				_ = done.Close() // the first error is the one to tell
+			}
+			return nil, err
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+func exactly(field, value string) bluge.Query { return bluge.NewTermQuery(value).SetField(field) }
+
+// allowed are the texts of certain types that are seen, whatever their words.
+func allowed(s Sight, types []string) bluge.Query {
+	out := unscored{exactly(ofKind, kindText)}
+	if s.all {
+		out = unscored{some{1, []bluge.Query{exactly(ofKind, kindText), exactly(ofKind, kindBare)}}}
+	}
+	if types != nil {
+		out = append(out, anyOf(ofType, "", types))
+	}
+	for _, r := range s.readers {
+		for i, list := range r.lists() {
+			if list != nil && !s.all {
+				out = append(out, anyOf(sighted[i], anybody, list))
+			}
+		}
+	}
+	return out
+}
+
+// anyOf finds what has one of the ids in a field, or the other term if there is
+// one.
+func anyOf(field, other string, ids []string) bluge.Query {
+	var of []bluge.Query
+	if other != "" {
+		of = append(of, exactly(field, other))
+	}
+	for _, id := range ids {
+		of = append(of, exactly(field, idTerm(id)))
+	}
+	return some{1, of}
+}
+
+// A finder looks for texts at one moment of the index.
+type finder struct {
+	reader *bluge.Reader
+	sight  Sight
+	types  []string
+	words  []wish
+	fields []string // in which the words are looked for; see worded
+	half   bool     // half of the words are better than nothing
+}
+
+// titles are the fields that suggestions are about.
+var titles = []string{"title", "asked", "name"}
+
+// everywhere are all fields with words.
+var everywhere = append([]string{"text"}, titles...)
+
+// exact finds the articles that have all words as they are.
+func (f *finder) exact() ([]found, error) {
+	q := all{allowed(f.sight, f.types)}
+	for _, w := range f.words {
+		q = append(q, some{1, f.in(func(field string, weight float64) []bluge.Query {
+			return []bluge.Query{bluge.NewTermQuery(w.stem).SetField(field).SetBoost(weight)}
+		})})
+	}
+	return f.collect(q, nil)
+}
+
+// similar finds the articles that have all words or similar ones; if there are
+// none and it may, those that have at least half of three words or more. It
+// leaves out what has been found.
+func (f *finder) similar(before []found) ([]found, error) {
+	var of []bluge.Query
+	for _, w := range f.words {
+		of = append(of, some{1, f.in(w.similar)})
+	}
+	out, err := f.collect(append(all{allowed(f.sight, f.types)}, of...), before)
+	if err != nil || !f.half || len(out) > 0 || len(before) > 0 || len(of) < 3 {
+		return out, err
+	}
+	return f.collect(all{allowed(f.sight, f.types), some{(len(of) + 1) / 2, of}}, nil)
+}
+
+// What a word that begins so counts, and one that is similar. It is the same for
+// rare words and frequent ones, which makes one list of all the words there are.
+const (
+	begun = 3.0
+	typed = 2.0
+)
+
+// similar are the queries for a word and what is similar to it, in one field.
+func (w wish) similar(field string, weight float64) []bluge.Query {
+	out := []bluge.Query{bluge.NewTermQuery(w.stem).SetField(field).SetBoost(weight)}
+	if w.prefix {
+		out = append(out, flat{bluge.NewPrefixQuery(w.fold).SetField(field), weight * begun})
+	}
+	if w.typos > 0 {
+		out = append(out, flat{bluge.NewFuzzyQuery(w.stem).SetField(field).SetFuzziness(w.typos), weight * typed})
+	}
+	return out
+}
+
+func (f *finder) in(query func(field string, weight float64) []bluge.Query) (out []bluge.Query) {
+	for _, field := range worded {
+		if slices.Contains(f.fields, field.name) {
+			out = append(out, query(field.name, field.weight)...)
+		}
+	}
+	return out
+}
+
+// A found is an article that was found, by its best text.
+type found struct {
+	article string
+	number  uint64 // of the text
+	score   float64
+	similar bool
+}
+
+// collect asks a query. Of each article it keeps the text that fits best.
+func (f *finder) collect(q bluge.Query, without []found) ([]found, error) {
+	c := &collector{query: q, numbers: map[string]int{}, without: make(map[string]bool, len(without))}
+	for _, w := range without {
+		c.without[w.article] = true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), longestSearch)
+	defer cancel()
+	if _, err := f.reader.Search(ctx, c); err != nil {
+		return nil, err
+	}
+	return c.found, nil
+}
+
+// longestSearch ends a search that takes too much.
+const longestSearch = 5 * time.Second
+
+// A collector gathers the articles of all texts that a query finds. It is the
+// request and its collector at once.
+type collector struct {
+	query   bluge.Query
+	values  func(number uint64) ([]byte, error) // the article of a text
+	found   []found
+	numbers map[string]int // in found, by article
+	without map[string]bool
+}
+
+// Collector implements [bluge.SearchRequest].
+func (c *collector) Collector() search.Collector { return c }
+
+// Searcher implements [bluge.SearchRequest].
+func (c *collector) Searcher(i search.Reader, _ bluge.Config) (search.Searcher, error) {
+	articles, err := i.DocumentValueReader([]string{ofArticle})
+	if err != nil {
+		return nil, err
+	}
+	var article []byte
+	keep := func(_ string, value []byte) { article = value }
+	c.values = func(number uint64) ([]byte, error) {
+		article = nil
+		err := articles.VisitDocumentValues(number, keep)
+		return article, err
+	}
+	bm25 := similarity.NewBM25Similarity()
+	return c.query.Searcher(i, search.SearcherOptions{SimilarityForField: func(string) search.Similarity { return bm25 }})
+}
+
+// AddAggregation implements [bluge.SearchRequest]; there are none.
+func (c *collector) AddAggregation(string, search.Aggregation) {}
+
+// Aggregations implements [bluge.SearchRequest].
+func (c *collector) Aggregations() search.Aggregations { return nil }
+
+// Size implements [search.Collector].
+func (c *collector) Size() int { return 0 }
+
+// BackingSize implements [search.Collector].
+func (c *collector) BackingSize() int { return 0 }
+
+// Collect implements [search.Collector].
+func (c *collector) Collect(ctx context.Context, _ search.Aggregations, s search.Collectible) (search.DocumentMatchIterator, error) {
+	defer s.Close()
+	sc := search.NewSearchContext(s.DocumentMatchPoolSize(), 0)
+	for n := 0; ; n++ {
+		if n%1024 == 0 && ctx.Err() != nil {
+			return nil, refusal.New(refusal.Busy, "the search takes too long; ask for less at once")
+		}
+		m, err := s.Next(sc)
+		if err != nil || m == nil {
+			return nil, err
+		}
+		article, err := c.values(m.Number)
+		if err != nil {
+			return nil, err
+		}
+		c.add(article, m.Number, m.Score)
+		sc.DocumentMatchPool.Put(m)
+	}
+}
+
+func (c *collector) add(article []byte, number uint64, score float64) {
+	i, known := c.numbers[string(article)]
+	if !known {
+		if c.without[string(article)] {
+			return
+		}
+		id := string(article)
+		c.numbers[id] = len(c.found)
+		c.found = append(c.found, found{id, number, score, false})
+		return
+	}
+	if f := &c.found[i]; score > f.score {
+		f.number, f.score = number, score
+	}
+}
