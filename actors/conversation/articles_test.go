@@ -54,8 +54,9 @@ func (l line) choice() *event.AnswerChosen {
 
 // articles returns an article of the scripts as it is given to a customer.
 func articles(id string, draw uint64) *event.Survey {
-	all := map[string]func() *event.Survey{"quality": quality, "weather": weather, "guide": guide, "order": order, "greeting": greeting,
+	all := map[string]func() *event.Survey{"quality": quality, "weather": weather, "guide": guide, "order": order, "greeting": greeting, "call": call,
 		"person": func() *event.Survey { return redirecting("person", "/redirect operator") },
+		"none":   func() *event.Survey { return &event.Survey{} },
 		"loop":   func() *event.Survey { return redirecting("loop", " /redirect bot ") },
 	}
 	make, ok := all[id]
@@ -124,6 +125,16 @@ func order() *event.Survey {
 		{SlotId: "phone", Identifier: "phone", Type: event.SlotType_PHONE, Pattern: "+7 (XXX) XXX-XX-XX", Question: &event.Prompt{Text: "Ваш телефон?"}, Attempts: 2},
 	}, Answers: []*event.Answer{{AnswerId: "many", Text: "Так много!", Conditions: []*event.ConditionSet{
 		{All: []*event.Condition{{SlotId: "count", Comparison: event.Comparison_GREATER, Value: "5"}}}}}}}
+}
+
+// call asks for a yes or no, for a text and for a number.
+func call() *event.Survey {
+	return &event.Survey{Title: "Звонок", Slots: []*event.Slot{
+		{SlotId: "call", Identifier: "call", Type: event.SlotType_DICTIONARY, Question: &event.Prompt{Text: "Позвонить вам?"},
+			Entries: []*event.DictionaryEntry{{Id: "yes", Caption: "Да"}, {Id: "no", Caption: "Нет"}}},
+		{SlotId: "wish", Identifier: "wish", Question: &event.Prompt{Text: "Есть ли пожелания?"}},
+		{SlotId: "hours", Identifier: "hours", Type: event.SlotType_INTEGER, Question: &event.Prompt{Text: "Через сколько часов?"}},
+	}, Answers: []*event.Answer{{AnswerId: "a1", Text: "Позвоним.", Conditions: []*event.ConditionSet{{All: []*event.Condition{is("call", "yes"), is("hours", "2")}}}}}}
 }
 
 // greeting says one of two things at random, with a file, a document elsewhere

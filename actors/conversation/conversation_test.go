@@ -239,6 +239,9 @@ func (l line) message() *event.MessageReceived {
 		m.Address = cmp.Or(l.word("address"), "anna@"+m.AccountId)
 	}
 	m.Content = l.content()
+	if l.has("contact") {
+		m.Content = &event.Content{Contact: &event.Contact{Phone: l.word("contact")}}
+	}
 	if l.has("press") {
 		m.Content.Pressed = &event.Button{Caption: m.Content.Text, Value: l.word("press")}
 	}

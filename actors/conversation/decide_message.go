@@ -43,7 +43,7 @@ func receive(s State, c Receive, at *timestamppb.Timestamp) ([]event.Event, erro
 	}
 	d := begin(s, at)
 	d.add(events...)
-	d.hear(in)
+	d.hear(in, c.Message.Content.GetPressed() == nil)
 	return d.events, nil
 }
 

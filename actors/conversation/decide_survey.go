@@ -151,11 +151,15 @@ func (d *draft) ask(slot *event.Slot, confirming bool, explanation string) {
 
 // hear takes what the customer wrote as the answer to the survey's question. A
 // button that leads elsewhere is none: whoever keeps the conversation acts on it.
-func (d *draft) hear(m *event.MessageReceived) {
-	if _, elsewhere := Article(m.Content.GetPressed()); elsewhere {
+// What was written, and not pressed, names a button of this question or none.
+func (d *draft) hear(m *event.MessageReceived, written bool) {
+	pressed := m.Content.GetPressed().GetValue()
+	if written && !survey.Asks(d.state.Survey.Asked, pressed) {
+		pressed = ""
+	}
+	if _, elsewhere := Article(&event.Button{Value: pressed}); elsewhere {
 		return
 	}
-	pressed := m.Content.GetPressed().GetValue()
 	word := Word{Message: m.MessageId, Text: cmp.Or(m.Content.GetText(), m.Content.GetContact().GetPhone(), m.Content.GetPressed().GetCaption())}
 	d.infer(word)
 	if other := d.state.Survey.other(pressed); other != nil {
@@ -173,7 +177,7 @@ func (d *draft) hear(m *event.MessageReceived) {
 		case told && agrees:
 			known, _ := d.state.known(slot)
 			e := d.filled(slot, known.Value, m.MessageId)
-			e.Confirmed = true
+			e.Caption, e.Confirmed = known.Caption, true
 			d.add(e)
 			d.goOn()
 			return
@@ -207,16 +211,21 @@ func (d *draft) mistaken(slot *event.Slot, message string) {
 	}
 }
 
-// complete answers with what is known now. Of a slot that is found and not
-// asked, and tells whether something was said, it is known now that it was not.
+// complete answers with what is known now. What is not asked and was not found
+// may be known from before. Of a slot that tells whether something was said it
+// is known now that it was not.
 func (d *draft) complete() {
 	for _, slot := range d.state.Survey.Survey.Slots {
-		_, known := d.state.known(slot)
-		if slot.Kind == event.SlotKind_INFERRED && slot.Type == event.SlotType_MATCH && !known {
-			e := d.filled(slot, survey.False, "")
-			e.Inferred = true
-			d.add(e)
+		if slot.Kind != event.SlotKind_INFERRED || d.state.Survey.filled(slot) {
+			continue
 		}
+		before, known := d.state.known(slot)
+		if !known && slot.Type != event.SlotType_MATCH {
+			continue
+		}
+		e := d.filled(slot, cmp.Or(before.Value, survey.False), "")
+		e.Inferred = true
+		d.add(e)
 	}
 	redirect, _ := d.answer(*d.state.Survey)
 	d.end(event.SurveyOutcome_SURVEY_COMPLETED, "")
@@ -285,13 +294,14 @@ func (d *draft) redirect(to string) {
 }
 
 // message is one of a survey's, or of an article without one. It is in the name
-// of who gave it, while that one keeps the conversation.
+// of the agent that gave it, or of the operator who keeps the conversation now:
+// that one's word it stands for.
 func (d *draft) message(given Survey, p event.Purpose, c *event.Content) *event.MessageSent {
 	m := say(d.state, p, "", d.at)
 	m.Content, m.ArticleId, m.SurveyId = c, given.Survey.ArticleId, given.id()
 	switch {
-	case given.Operator != "" && d.state.keptBy(given.Operator):
-		m.OperatorId = given.Operator
+	case given.Operator != "" && d.state.Phase == Served:
+		m.OperatorId = d.state.Operator
 	case given.Agent != "" && d.state.Phase == Automatic && d.state.Agent == given.Agent:
 		m.AgentId = given.Agent
 	}

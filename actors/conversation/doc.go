@@ -26,7 +26,7 @@ channel, and [Delivered], [Failed] and [Uncertain] tell what became of it.
 
 # Time
 
-Three clocks run on a conversation, and all are read off the [State], so a
+Four clocks run on a conversation, and all are read off the [State], so a
 restart forgets none and repeats none:
 
   - The hold. A message of the operator's arms a timer, and an automatic
@@ -37,6 +37,10 @@ restart forgets none and repeats none:
   - The response timeout. An operator who leaves the customer's message without
     an answer loses the conversation. An agent's word is no answer in this
     sense: who was handed over by a bot waits for a person.
+  - The agent's patience. An agent has to act on its engagement and on what the
+    customer writes, see [Owes]. One that has not acted within its time loses
+    the conversation to the next of its chain, or to the queue; so no
+    conversation stays with an agent that does nothing.
   - The silence. It counts from our last message, the operator's or an agent's,
     while nothing came back and the conversation is with either of them, or an
     operator has been detached from it. Messages, the reminder, the detachment
@@ -44,6 +48,30 @@ restart forgets none and repeats none:
     fall due. Nobody is detached from an agent.
     What the system says by itself does not begin a silence anew. Queueing ends
     it: a customer who waits for us is not silent.
+
+# Agents
+
+An agent names what it acts on: its engagement, or the customer's last message.
+An act in a turn that is over, or after which the customer wrote, is refused and
+recorded, so an operator and the customer always beat a late agent. Agents hand
+the conversation on among themselves ten times at the most before the customer
+has said a word. A customer who writes one of the policy's words for a person
+gets one at once.
+
+# Surveys
+
+An operator or an agent gives the customer an article with [Present]. One
+without slots answers at once. Any other begins a survey, which the conversation
+conducts by itself from the article as it was then: it asks slot after slot,
+takes what the customer writes as the answer, explains what does not fit, and
+ends with the answers whose conditions hold. What is known of the customer is
+kept by class for as long as the conversation lasts, in whoever's hands.
+
+A message that a survey took is followed in the same append by a SlotFilled, a
+SlotMistaken or the next SlotAsked; one that it did not take, the button of
+another article, is for whoever keeps the conversation. A survey of an agent's
+ends with the agent's turn. One of an operator's goes on in other hands, in the
+name of the operator who keeps the conversation then, and ends with it.
 
 # Waiting
 

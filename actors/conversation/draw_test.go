@@ -19,6 +19,9 @@ func (w *world) draw() command {
 	if !w.model.opened {
 		return []func() command{w.drawReceive, w.drawReceive, w.drawReceive, w.drawStart}[w.IntN(4)]()
 	}
+	if w.idle && w.model.agent != "" && w.model.agent != conversation.Silence && w.IntN(20) > 0 {
+		return conversation.HandOver{Agent: w.model.agent, Turn: w.model.turn, About: w.state.LastIn, To: oneOf(w, "bot", "external", "greeter")}
+	}
 	if w.model.survey != nil && w.IntN(3) > 0 {
 		return w.drawInput()
 	}

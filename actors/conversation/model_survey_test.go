@@ -66,7 +66,9 @@ func (m *model) surveyed(e event.Event, now time.Time) error {
 		if m.owes.IsZero() {
 			m.owes = now
 		}
-		m.until = e.Until.AsTime()
+		if m.until = e.Until.AsTime(); m.until.After(m.owes.Add(time.Hour)) {
+			return fmt.Errorf("G39: %s keeps the conversation from %v until %v", e.AgentId, m.owes, m.until)
+		}
 	case *event.AgentFailed:
 		if due := m.agentDue(); e.Reason == "late" && (due.IsZero() || now.Before(due)) {
 			return fmt.Errorf("G39: %s is late at %v, due %v", e.AgentId, now, due)

@@ -75,6 +75,11 @@ func (m *model) follow(c command, e event.Event, now time.Time) error {
 	if m.closed && !afterEnd(e) {
 		return fmt.Errorf("G24: %T after the end", e)
 	}
+	if ask, ok := m.last.(*event.SlotAsked); ok {
+		if s, ok := e.(*event.MessageSent); !ok || s.MessageId != ask.MessageId {
+			return fmt.Errorf("SL-05: %T follows the question %s, which is not sent", e, ask.MessageId)
+		}
+	}
 	if !event.At(e).Equal(now) {
 		return fmt.Errorf("%T says it was at %v, and it is %v", e, event.At(e), now)
 	}

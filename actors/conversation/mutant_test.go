@@ -157,6 +157,29 @@ var mutants = []mutant{
 	{"a machine's word moves the address", forgetting(func(_ state, s *state, e *event.MessageReceived) { s.Account, s.Address = e.AccountId, e.Address })},
 	{"a receipt takes a failure back", deciding(receiptTakesBack)},
 	{"the customer's mark goes back", forgetting(func(before state, s *state, _ *event.CustomerSaw) { s.Unseen = before.Unseen })},
+	{"an outdated answer is said", deciding(outdatedAnswer)},
+	{"an agent is never late", forgetting(func(_ state, s *state, _ engaged) { s.Owed = conversation.Owed{} })},
+	{"an agent's answer does not count", forgetting(func(before state, s *state, e sent) {
+		if e.AgentId != "" {
+			s.Owed = before.Owed
+		}
+	})},
+	{"an agent says that it will, for ever", editing(func(e *event.AgentAwaited) {
+		if e.Until != nil {
+			e.Until = timestamppb.New(e.Until.AsTime().Add(time.Hour))
+		}
+	})},
+	{"agents pass it among themselves for ever", forgetting(func(_ state, s *state, _ engaged) { s.Passed = 0 })},
+	{"a survey outlives its agent", deciding(outlive)},
+	{"a survey asks what it knows", forgetting(func(before state, s *state, e *event.SlotFilled) {
+		if s.Survey != nil {
+			s.Survey.Filled = before.Survey.Filled
+		}
+	})},
+	{"a survey asks for ever", forgetting(func(_ state, s *state, e *event.SlotMistaken) { s.Survey.Mistakes = 0 })},
+	{"a survey gives up too soon", forgetting(func(_ state, s *state, e *event.SlotMistaken) { s.Survey.Mistakes++ })},
+	{"a question is not sent", deciding(unasked)},
+	{"an open conversation is reviewed", deciding(reviewAny)},
 	{"the state knows more than the log", knowing},
 	{"deciding changes the state", deciding(meddle)},
 }
@@ -242,6 +265,41 @@ func takeAfterEnd(s state, c command, now time.Time, events []event.Event, err e
 func lateAnswer(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
 	if a, ok := c.(conversation.AgentReply); ok && s.Phase == conversation.Waiting {
 		return []event.Event{&event.MessageSent{At: timestamppb.New(now), MessageId: a.ID, AgentId: a.Agent, Turn: s.Turn}}, nil
+	}
+	return events, err
+}
+
+func outdatedAnswer(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	if a, ok := c.(conversation.AgentReply); ok && err == conversation.ErrOutdated {
+		return []event.Event{&event.MessageSent{At: timestamppb.New(now), MessageId: a.ID, AgentId: a.Agent, Turn: s.Turn}}, nil
+	}
+	return events, err
+}
+
+// outlive lets a survey go on when its agent's turn ends.
+func outlive(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	var kept []event.Event
+	for _, e := range events {
+		if end, ok := e.(*event.SurveyEnded); !ok || end.Outcome != event.SurveyOutcome_SURVEY_CANCELLED {
+			kept = append(kept, e)
+		}
+	}
+	return kept, err
+}
+
+func unasked(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	var kept []event.Event
+	for _, e := range events {
+		if m, ok := e.(*event.MessageSent); !ok || m.Purpose != event.Purpose_SLOT_QUESTION {
+			kept = append(kept, e)
+		}
+	}
+	return kept, err
+}
+
+func reviewAny(s state, c command, now time.Time, events []event.Event, err error) ([]event.Event, error) {
+	if _, ok := c.(conversation.Review); ok && s.Phase == conversation.Waiting {
+		return []event.Event{&event.ConversationReviewed{At: timestamppb.New(now)}}, nil
 	}
 	return events, err
 }

@@ -20,7 +20,7 @@ const offers = 8
 func (s *State) offered(m *event.MessageSent) {
 	buttons := m.Content.GetButtons()
 	if len(buttons) == 0 {
-		if n := len(s.Offers); n > 0 && (m.OperatorId != "" || m.AgentId != "") {
+		if n := len(s.Offers); n > 0 && (m.OperatorId != "" || m.AgentId != "" || m.SurveyId != "") {
 			s.Offers = slices.Clone(s.Offers)
 			s.Offers[n-1].Passed = true
 		}

@@ -11,6 +11,7 @@ import (
 	"crafttalkd/actors/actortest"
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/shell"
 )
 
 // apply decides c in s and returns the state after it.
@@ -121,5 +122,37 @@ func TestMessageArrivesWhole(t *testing.T) {
 	want.At, want.Late = timestamppb.New(actortest.Epoch), false // known on arrival alone
 	if len(events) != 1 || !proto.Equal(events[0], want) {
 		t.Errorf("%v has arrived, want %v", events, want)
+	}
+}
+
+// TestSL05_RestartInTheMiddle: a survey goes on from a snapshot as it would have
+// gone on, whatever slot it was at.
+func TestSL05_RestartInTheMiddle(t *testing.T) {
+	s := served(t)
+	s, _ = apply(t, s, conversation.Present{ID: "v1", Operator: "oleg", Survey: articles("order", 0)})
+	for i, text := range []string{"много", "7", "потом", "8 912 345-67-89"} {
+		b, err := shell.Encode(conversation.Version, s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		back, ok, err := shell.Decode[state](conversation.Version, b)
+		if !ok || err != nil {
+			t.Fatal(ok, err)
+		}
+		said := conversation.Receive{Message: &event.MessageReceived{MessageId: fmt.Sprint("in", i), Content: &event.Content{Text: text}}}
+		_, got := apply(t, back, said)
+		var want []event.Event
+		s, want = apply(t, s, said)
+		if len(got) != len(want) || len(want) < 3 {
+			t.Fatalf("%q leads to %v, want %v", text, got, want)
+		}
+		for j := range want {
+			if !proto.Equal(got[j], want[j]) {
+				t.Errorf("%q leads to %v, want %v", text, got[j], want[j])
+			}
+		}
+	}
+	if s.Survey != nil {
+		t.Error("the survey has not ended")
 	}
 }

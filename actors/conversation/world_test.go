@@ -27,6 +27,7 @@ type world struct {
 	past   []command
 	seq    int
 	policy *event.Policy
+	idle   bool // its agents do nothing but hand on
 	model  model
 }
 
@@ -35,7 +36,7 @@ func newWorld(m machine, seed uint64) *world {
 		machine: m, Rand: rand.New(rand.NewPCG(seed, 1)), now: actortest.Epoch,
 		unique: map[string]bool{}, model: newModel(),
 	}
-	w.policy = w.drawPolicy()
+	w.policy, w.idle = w.drawPolicy(), w.IntN(8) == 0
 	return w
 }
 

@@ -11,7 +11,6 @@ import (
 
 // What a slot may be at most.
 const (
-	longestText    = 4000 // of a question
 	longestName    = 200
 	longestCaption = 200
 	mostEntries    = 100
@@ -27,12 +26,9 @@ func Class(s *event.Slot) string { return cmp.Or(s.GetClass(), s.GetIdentifier()
 // Attempts returns how many inputs the slot listens to.
 func Attempts(s *event.Slot) int32 { return cmp.Or(s.GetAttempts(), usualAttempts) }
 
-// Check refuses a slot that can't be asked or read. Its identifier is the
-// knowledge base's to judge. The field of a refusal is that of the slot.
+// Check refuses a slot that can't be asked or read. Its identifier and its texts
+// are the knowledge base's to judge. The field of a refusal is that of the slot.
 func Check(s *event.Slot) error {
-	if err := checkTexts(s); err != nil {
-		return err
-	}
 	if _, ok := event.SlotKind_name[int32(s.GetKind())]; !ok {
 		return refusal.Of("kind", "a slot is asked or inferred")
 	}
@@ -56,24 +52,6 @@ func Check(s *event.Slot) error {
 		return err
 	}
 	return refusal.Of("type", "there is no such type of slot")
-}
-
-func checkTexts(s *event.Slot) error {
-	for _, t := range []struct {
-		field, text string
-		most        int
-	}{
-		{"name", s.GetName(), longestName},
-		{"class", s.GetClass(), longestName},
-		{"question", s.GetQuestion().GetText(), longestText},
-		{"confirmation", s.GetConfirmation().GetText(), longestText},
-		{"explanation", s.GetExplanation(), longestText},
-	} {
-		if !utf8.ValidString(t.text) || utf8.RuneCountInString(t.text) > t.most {
-			return refusal.Of(t.field, "this is at most %d characters", t.most)
-		}
-	}
-	return nil
 }
 
 // checkEntries refuses entries that a customer could not tell apart.

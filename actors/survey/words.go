@@ -71,6 +71,12 @@ func Confirm(slot string, may bool) string {
 	return confirmPrefix + slot + ":" + strconv.FormatBool(may)
 }
 
+// Asks tells whether a button belongs to the question for a slot.
+func Asks(slot, pressed string) bool {
+	s, _, ok := Pressed(pressed)
+	return ok && s == slot || pressed == Confirm(slot, true) || pressed == Confirm(slot, false)
+}
+
 // Agreed tells whether the customer says yes or no to what is known of a slot,
 // in words or by a button.
 func Agreed(slot, text, pressed string) (agrees, told bool) {
