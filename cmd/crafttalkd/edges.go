@@ -14,6 +14,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
+	"crafttalkd/transport/agent"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
@@ -46,7 +47,7 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Articles: n.articles, Surveys: n.surveys, Spelling: n.spelling, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Gauges: n.gauges(), Families: n.families(), Kinds: kinds, Channels: n.accounts, Beside: beside(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Articles: n.articles, Surveys: n.surveys, Spelling: n.spelling, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Automatic: n.automatic, Gauges: n.gauges(), Families: n.families(), Kinds: kinds, Channels: n.accounts, Beside: beside(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 
@@ -103,6 +104,7 @@ func (n *node) routes() http.Handler {
 	}
 	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)
 	r.HandlerFunc("POST", "/channel/v1/:account/files", n.upload)
+	r.Handler("POST", agent.AnswerPath+":token", n.agents)
 	r.Handler("GET", files.LinkPath+":customer/:hash", n.handouts)
 	r.Handler("HEAD", files.LinkPath+":customer/:hash", n.handouts)
 	r.HandlerFunc("GET", "/demo", n.shopPage)

@@ -19,6 +19,7 @@ import (
 	"crafttalkd/store/view/reviews"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
+	"crafttalkd/transport/agent"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/courier"
 	"crafttalkd/transport/desk"
@@ -45,6 +46,7 @@ type node struct {
 	customers *customers.View
 	articles  *articles.View
 	surveys   *surveys.View
+	agents    *agent.Runner
 	spelling  *spelling.Desk
 	lessons   *lessons.View
 	reviews   *reviews.View
@@ -207,6 +209,9 @@ func (n *node) edges(ctx context.Context) error {
 		return err
 	}
 	if err := n.deliver(ctx); err != nil {
+		return err
+	}
+	if err := n.openAgents(ctx); err != nil {
 		return err
 	}
 	n.gate = n.openGate()

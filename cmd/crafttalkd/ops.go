@@ -20,6 +20,7 @@ import (
 	"crafttalkd/store/view/lessons"
 	"crafttalkd/store/view/reviews"
 	"crafttalkd/store/view/surveys"
+	"crafttalkd/transport/agent"
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/introducer"
@@ -83,7 +84,7 @@ func (h *home) verify(ctx context.Context, _ verifyRequest) (verifyAnswer, error
 // readings are the followers with their tables.
 var readings = []func() (name string, tables []string){
 	fetcher.Tables, introducer.Tables, intake.ReceiptsTables, customers.Tables, surveys.Tables,
-	lessons.Tables, reviews.Tables,
+	lessons.Tables, reviews.Tables, agent.Tables,
 }
 
 func rebuildCommand() *cli.Command {

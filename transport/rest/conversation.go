@@ -7,6 +7,7 @@ import (
 	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store/journal"
@@ -43,6 +44,7 @@ type Processing struct {
 	Cause     string    `json:"cause" doc:"why the conversation came here"`
 	Forced    bool      `json:"forced" doc:"by a supervisor's will"`
 	Note      string    `json:"note" doc:"for the receiver of a transfer"`
+	Failure   string    `json:"failure" doc:"why an agent did not manage: late, unreachable, nonsense, too_large, loop, gone, or what it said"`
 }
 
 // ConversationMessage is one message, or a note among operators.
@@ -107,6 +109,20 @@ func (c *call) seesConversation(v *Conversation) bool {
 	return v.keeper() == c.by() || c.sees(v.CenterID, v.Routing.Of)
 }
 
+// engaging is why an agent was given the conversation.
+func (v *Conversation) engaging(e *event.AgentEngaged) event.Cause {
+	n := len(v.Sessions)
+	switch {
+	case e.AgentId == conversation.Silence:
+		return event.Cause_SILENCE
+	case n == 0:
+		return event.Cause_NEW_CONVERSATION
+	case v.Sessions[n-1].Failure != "":
+		return event.Cause_AGENT_FAILED
+	}
+	return event.Cause_AGENT_HANDED_OVER
+}
+
 // keeper returns the operator who keeps the conversation, or "".
 func (v *Conversation) keeper() string {
 	if n := len(v.Sessions); v.Phase == "served" && n > 0 {
@@ -124,7 +140,11 @@ func (v *Conversation) apply(e journal.Entry) {
 	case *event.ConversationOpened:
 		v.open(e)
 	case *event.AgentEngaged:
-		v.keep("automatic", Processing{Handler: "agent", HandlerID: e.AgentId, Turn: e.Turn, Begin: e.At.AsTime()})
+		v.keep("automatic", Processing{Handler: "agent", HandlerID: e.AgentId, Turn: e.Turn, Begin: e.At.AsTime(), Cause: v.engaging(e).String()})
+	case *event.AgentFailed:
+		if n := len(v.Sessions); n > 0 {
+			v.Sessions[n-1].Failure = e.Reason
+		}
 	case *event.ConversationQueued:
 		v.Routing.Of = e.Routing
 		v.keep("waiting", Processing{Handler: "queue", HandlerID: e.Routing.GetLineId(), Turn: e.Turn, Begin: e.At.AsTime(),

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"cmp"
 	"crypto/rand"
 	"maps"
 	"slices"
@@ -152,11 +153,14 @@ func (c *call) automatic(out *Snapshot) {
 		return
 	}
 	for _, a := range c.config.Automatic() {
-		if c.sees(a.CenterID, a.Routing.Of) {
+		if !c.sees(a.CenterID, a.Routing.Of) {
+			continue
+		}
+		if out.Counters.Automatic++; len(out.Automatic) < shown {
+			a.CustomerName = cmp.Or(a.CustomerName, c.customerName(a.ConversationID))
 			out.Automatic = append(out.Automatic, a)
 		}
 	}
-	out.Counters.Automatic = len(out.Automatic)
 }
 
 func (c *call) onDuty(u *event.User) (OnDuty, error) {

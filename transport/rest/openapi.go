@@ -21,7 +21,7 @@ const descriptionURL = "https://crafttalkd.invalid/api/openapi.json"
 // them, and gives each route the shape of what it is asked.
 func describe(routes []*route, beside []Operation, version string) ([]byte, error) {
 	s := newSchemas()
-	paths := map[string]map[string]any{}
+	paths, outward := map[string]map[string]any{}, map[string]any{}
 	refused := s.of(reflect.TypeFor[problem.Details](), answered)
 	put := func(method, path string, op schema) {
 		path = openPath(path)
@@ -34,6 +34,10 @@ func describe(routes []*route, beside []Operation, version string) ([]byte, erro
 		put(rt.method, rt.path, s.operation(rt, refused))
 	}
 	for _, o := range beside {
+		if o.Outward {
+			outward[o.Path] = schema{strings.ToLower(o.Method): s.beside(o, refused)}
+			continue
+		}
 		put(o.Method, o.Path, s.beside(o, refused))
 	}
 	schemes := keySchemes()
@@ -43,7 +47,8 @@ func describe(routes []*route, beside []Operation, version string) ([]byte, erro
 		"openapi": "3.1.1",
 		"info": schema{"title": "crafttalkd", "version": version, "description": "Every answer that is not a success is a problem of RFC 9457. " +
 			"A change of a directory entry names the revision it was made from, in If-Match or in the field revision."},
-		"paths": paths,
+		"paths":    paths,
+		"webhooks": outward,
 		"components": schema{
 			"schemas":         s.named,
 			"securitySchemes": schemes,

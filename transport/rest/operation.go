@@ -18,6 +18,7 @@ import (
 type Operation struct {
 	Method, Path string // the path as the router has it
 	Summary      string
+	Outward      bool // others serve it, and are called by it; the path is only its name
 	Key          Key
 	Params       []Param
 	Media        string // of the body; empty stands for JSON
