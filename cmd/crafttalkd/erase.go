@@ -79,7 +79,7 @@ func (n *node) erase(ctx context.Context, in eraseRequest) (eraseAnswer, error) 
 			return eraseAnswer{}, err
 		}
 	}
-	err = errors.Join(n.customers.Forget(p.subjects), n.failures.Forget(p.subjects), n.failures.ForgetAbout(p.addresses),
+	err = errors.Join(n.customers.Forget(p.subjects), n.teacher.Forget(p.subjects), n.failures.Forget(p.subjects), n.failures.ForgetAbout(p.addresses),
 		n.shelves.Forget(append(p.homes(n.master.CustomerID), p.subjects...)), n.engine.Purge(keys.Table))
 	return eraseAnswer{len(p.conversations)}, err
 }

@@ -29,6 +29,7 @@ import (
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
 	"crafttalkd/transport/spelling"
+	"crafttalkd/transport/teacher"
 	"crafttalkd/transport/typing"
 	"crafttalkd/transport/visitor"
 	"crafttalkd/ui"
@@ -50,6 +51,7 @@ type node struct {
 	spelling  *spelling.Desk
 	lessons   *lessons.View
 	reviews   *reviews.View
+	teacher   *teacher.Teacher
 	receipts  *intake.Receipts
 	failures  *intake.Failures
 	door      *intake.Door
@@ -160,7 +162,9 @@ func (n *node) openLessons() (err error) {
 		return err
 	}
 	n.running.Go(func() { n.must("reviews", n.reviews.Run()) })
-	return nil
+	n.teacher, err = teacher.New(teacher.Config{Articles: n.articles, Lessons: n.lessons, Reviews: n.reviews, Journal: n.journal,
+		Directory: n.system.Directory.State, Table: n.engine, Ring: n.ring, Dir: n.dir, Now: time.Now, Log: n.log})
+	return err
 }
 
 // openReceipts starts the reading of what providers call our messages, and the
@@ -200,6 +204,7 @@ func (n *node) must(what string, err error) {
 
 // edges starts what talks with the world.
 func (n *node) edges(ctx context.Context) error {
+	n.running.Go(func() { n.must("teacher", n.teacher.Run(ctx)) })
 	n.running.Go(func() { n.door.Watch(ctx) })
 	n.running.Go(func() { n.must("receipts", n.receipts.Watch(ctx, time.Now)) })
 	if err := n.openFiles(); err != nil {

@@ -30,6 +30,8 @@ type Conversation struct {
 	Version        uint64                  `json:"version" doc:"how many events this was read off"`
 	Sessions       []Processing            `json:"sessions" doc:"who kept it, from when to when"`
 	Messages       []ConversationMessage   `json:"messages"`
+	ReviewedAt     time.Time               `json:"reviewed_at,omitzero" doc:"when somebody said that its labels are right"`
+	ReviewedBy     string                  `json:"reviewed_by"`
 	Disposition    Disposition             `json:"disposition"`
 	Ticket         string                  `json:"ticket" doc:"its number in a help desk of others"`
 }
@@ -65,6 +67,8 @@ type ConversationMessage struct {
 	Automatic  bool                    `json:"automatic" doc:"a machine of the customer's wrote it, who is away"`
 	Edited     bool                    `json:"edited" doc:"the customer has changed it; the content is what it says now"`
 	Removed    bool                    `json:"removed" doc:"the customer has taken it back; the content is what it said"`
+	ArticleID  string                  `json:"article_id" doc:"of ours: the article that says so; of the customer's: the one that an operator answered with"`
+	Label      *Label                  `json:"label,omitempty" doc:"of the customer's: which article answers it, by somebody who went through it"`
 }
 
 // Disposition is what is said of the conversation as a whole.
@@ -164,6 +168,15 @@ func (v *Conversation) apply(e journal.Entry) {
 		v.CustomerID = e.CustomerId
 	case *event.ConversationClosed:
 		v.close(e)
+	case *event.ConversationReviewed:
+		v.ReviewedAt, v.ReviewedBy = e.At.AsTime(), e.By
+		if e.Undone {
+			v.ReviewedAt, v.ReviewedBy = time.Time{}, ""
+		}
+	case *event.AnswerChosen:
+		v.message(e.About).ArticleID = e.ArticleId
+	case *event.MessageLabelled:
+		v.message(e.MessageId).Label = labelOf(e)
 	default:
 		v.say(e)
 	}
@@ -241,7 +254,7 @@ func (v *Conversation) say(e event.Event) {
 
 func sentMessage(e *event.MessageSent) ConversationMessage {
 	m := ConversationMessage{MessageID: e.MessageId, From: "system", OperatorID: e.OperatorId, AgentID: e.AgentId,
-		AccountID: e.AccountId, Address: e.Address, Purpose: e.Purpose.String(), Content: contentOf(e.Content), State: "sent"}
+		AccountID: e.AccountId, Address: e.Address, Purpose: e.Purpose.String(), Content: contentOf(e.Content), State: "sent", ArticleID: e.ArticleId}
 	switch {
 	case e.OperatorId != "":
 		m.From = "operator"

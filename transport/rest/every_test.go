@@ -109,6 +109,7 @@ func exerciseWork(h *house) {
 	h.surveyed(time.Minute, "eve.1", "shop", "help", "quality", "good")
 	h.as("boss", "GET", "/api/v1/surveys", "").want(200)
 	h.as("boss", "GET", "/api/v1/surveys/export", "").want(200)
+	exerciseBot(h)
 	h.online("oleg")
 	first, second := h.writes("site", "anna", "hello"), h.writes("site", "boris", "good day")
 	h.errors.items["e1"] = rest.Failed{ErrorID: "e1", AccountID: "site", Reason: "no JSON", Size: 10}

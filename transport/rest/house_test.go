@@ -37,6 +37,7 @@ import (
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/rest"
 	"crafttalkd/transport/spelling"
+	"crafttalkd/transport/teacher"
 )
 
 // A house is a whole system in memory with the API in front of it. Boss has
@@ -53,9 +54,10 @@ type house struct {
 	keeper   *fakeKeeper
 	vault    rest.Vault
 	api      *rest.Server
-	placed   []channels.Call // by telephone
-	engaged  error           // what the telephone answers
-	book     *book           // checks every answer; nil for none
+	placed   []channels.Call  // by telephone
+	engaged  error            // what the telephone answers
+	book     *book            // checks every answer; nil for none
+	teacher  *teacher.Teacher // who does not teach by itself
 	log      bytes.Buffer
 }
 
@@ -127,6 +129,7 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 		}
 	}()
 	c.Surveys = asked
+	h.enrol(&c, j, ring)
 	c.Spelling = spelling.New()
 	c.Call = func(_ context.Context, account string, call channels.Call) error {
 		h.placed = append(h.placed, call)

@@ -35,6 +35,10 @@ type Config struct {
 	Seals  Seals
 	Log    *slog.Logger
 
+	// Reviews lists the conversations that have ended.
+	Reviews Reviews
+	// Teacher makes the bot's models; nil for no bot.
+	Teacher Teacher
 	// Articles is the knowledge base.
 	Articles *articles.View
 	// Customers finds customers; nil finds nobody.
@@ -101,7 +105,7 @@ func New(c Config) *Server {
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), knowledgeRoutes(), spellingRoutes(), surveyRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), knowledgeRoutes(), spellingRoutes(), surveyRoutes(), reviewRoutes(), assistantRoutes(), botRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong
