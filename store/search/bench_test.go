@@ -46,7 +46,7 @@ func BenchmarkFiftyThousand(b *testing.B) {
 		for j := range 250 {
 			batch = append(batch, Change{Article: w.article(fmt.Sprintf("article%d", i+j), 80)})
 		}
-		if err := x.Apply(batch, nil); err != nil {
+		if err := x.Apply(batch, 1); err != nil {
 			b.Fatal(err)
 		}
 	}
@@ -89,7 +89,7 @@ func BenchmarkFiftyThousand(b *testing.B) {
 			return err
 		}},
 		{"put one", func() error {
-			return x.Apply([]Change{{Article: w.article(fmt.Sprintf("article%d", w.rand.IntN(many)), 80)}}, nil)
+			return x.Apply([]Change{{Article: w.article(fmt.Sprintf("article%d", w.rand.IntN(many)), 80)}}, 1)
 		}},
 	} {
 		b.Run(q.name, func(b *testing.B) { quantiles(b, q.ask) })

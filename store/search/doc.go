@@ -18,9 +18,9 @@ words. Where few articles have the words as they are, those with similar ones
 follow. What people write is never taken for a query language: words are cut
 out of it, and queries are made of the words.
 
-The index is a reading of the journal and no more. Its place in the journal is
-in the index itself, written together with what it tells, so whatever part of
-it a crash takes away is read again. An index that can't be opened, is of
+The index is a reading of the journal and no more. The version of the knowledge
+base that it tells is in the index itself, written together with what it tells,
+so whatever part of it a crash takes away is read again. An index that can't be opened, is of
 another format, or has been there when the process died twice in a row is
 deleted and begins empty; until it has caught up, it says [ErrLoading]. One that
 serves can be made anew beside itself, see [Index.Rebuild].

@@ -14,14 +14,14 @@ import (
 // What is in the index: for each article one card, which tells what it is, and
 // one text for each answer, which is what queries find. An article without
 // answers has a bare text, which is for nobody but editors. One more document is the
-// place up to which the index tells.
+// version of the knowledge base.
 const (
 	ofArticle = "article" // the article of cards and texts
-	ofKind    = "kind"    // card, text, bare or place
+	ofKind    = "kind"    // card, text, bare or version
 	ofType    = "type"    // of a text's article
 	stored    = "stored"  // what is read of a document that was found
 
-	kindCard, kindText, kindBare, kindPlace = "card", "text", "bare", "place"
+	kindCard, kindText, kindBare, kindVersion = "card", "text", "bare", "version"
 )
 
 // worded are the fields in which words are looked for, and what a word in them
@@ -176,16 +176,13 @@ func insert(b *index.Batch, id, kind, article string, value any, fields []bluge.
 	return nil
 }
 
-// atNoArticle is what the place has in the field of the article. Every document has the field
-// that documents are taken away by: bluge panics where one of its segments
-// lacks it.
-const atNoArticle = "\x00"
+// ofNoArticle is what the version has in the field of the article. Every document
+// has the field that documents are taken away by: bluge panics where one of its
+// segments lacks it.
+const ofNoArticle = "\x00"
 
-// place puts into a batch how far the index tells.
-func place(b *index.Batch, at []byte) {
-	b.Delete(term{ofArticle, atNoArticle})
-	b.Insert(bluge.NewDocument("place").
-		AddField(bluge.NewKeywordField(ofKind, kindPlace)).
-		AddField(bluge.NewKeywordField(ofArticle, atNoArticle)).
-		AddField(bluge.NewStoredOnlyField(stored, at)))
+// insertVersion puts into a batch what version the index tells after it.
+func insertVersion(b *index.Batch, version uint64) error {
+	b.Delete(term{ofArticle, ofNoArticle})
+	return insert(b, "version", kindVersion, ofNoArticle, version, nil)
 }

@@ -16,11 +16,11 @@ import (
 // A generation is one bluge index with the cards of its articles in memory. An
 // index that is made anew becomes the next one.
 type generation struct {
-	dir    string
-	disk   *disk
-	writer *bluge.Writer
-	clerk  clerk // the writer's
-	place  []byte
+	dir     string
+	disk    *disk
+	writer  *bluge.Writer
+	clerk   clerk  // the writer's
+	version uint64 // of the knowledge base; the writer's too
 
 	// A question holds it for reading from its beginning to its end, so that
 	// nothing is closed under it.
@@ -66,7 +66,7 @@ func (e *panicError) Error() string {
 	return fmt.Sprintf("the search index panicked: %v\n%s", e.value, e.stack)
 }
 
-// load reads the cards and the place.
+// load reads the cards and the version.
 func (g *generation) load() error {
 	r, err := g.writer.Reader()
 	if err != nil {
@@ -84,10 +84,7 @@ func (g *generation) load() error {
 	if err != nil {
 		return err
 	}
-	return g.each(r, kindPlace, func(value []byte) error {
-		g.place = append([]byte(nil), value...)
-		return nil
-	})
+	return g.each(r, kindVersion, func(value []byte) error { return json.Unmarshal(value, &g.version) })
 }
 
 // each gives f what is stored of every document of a kind.
@@ -111,9 +108,9 @@ func (g *generation) each(r *bluge.Reader, kind string, f func(value []byte) err
 	return err
 }
 
-// apply writes changes and the place after them. They can be found when it
+// apply writes changes and the version after them. They can be found when it
 // returns.
-func (g *generation) apply(changes []Change, at []byte) (err error) {
+func (g *generation) apply(changes []Change, version uint64) (err error) {
 	defer caught(&err)
 	b := bluge.NewBatch()
 	for _, c := range changes {
@@ -123,11 +120,13 @@ func (g *generation) apply(changes []Change, at []byte) (err error) {
 			return err
 		}
 	}
-	place(b, at)
+	if err := insertVersion(b, version); err != nil {
+		return err
+	}
 	if err := g.writer.Batch(b); err != nil {
 		return fmt.Errorf("write the search index: %w", err)
 	}
-	g.place = at
+	g.version = version
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, c := range changes {

@@ -34,8 +34,6 @@ type Index struct {
 
 	writing sync.Mutex // guards what follows, and that one writes at a time
 	number  int        // of the current generation
-	idle    int        // places since one was written
-	place   []byte     // the last one, which may not be written
 	next    *successor
 
 	fault fault
@@ -47,12 +45,9 @@ type fault int
 const (
 	none     fault = iota
 	reckless       // leaves the rights out of questions
-	forgets        // keeps the place without what was before it
+	forgets        // keeps the version without what led to it
 	neglects       // leaves what changes meanwhile out of the next generation
 )
-
-// saveAfter is how many places may come without changes until one is written.
-const saveAfter = 1000
 
 // Open opens the index in a directory that is the caller's alone. If there is
 // none, or none that can be trusted, it begins empty, and [Index.Fresh] says why.
@@ -80,7 +75,6 @@ func Open(dir string) (*Index, error) {
 			return nil, fmt.Errorf("a new search index: %w", err)
 		}
 	}
-	x.place = g.place
 	x.current.Store(g)
 	return x, x.tidy()
 }
@@ -162,21 +156,20 @@ func Drop(dir string) error { return os.RemoveAll(dir) }
 // Fresh returns why the index began empty when it was opened, or "" if it did not.
 func (x *Index) Fresh() string { return x.fresh }
 
-// Place returns the place up to which the index tells, as Apply was given it;
-// nil for an empty one.
-func (x *Index) Place() []byte {
+// Version returns the version of the knowledge base that the index tells, as Apply
+// was given it; 0 for an empty one.
+func (x *Index) Version() uint64 {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	return x.place
+	return x.current.Load().version
 }
 
 // Serve says that the index knows what it needs to, and may be asked.
 func (x *Index) Serve() { x.ready.Store(true) }
 
-// Apply takes over changes, and the place after them. They are found when it
-// returns. What is applied twice is there once. A place that comes without
-// changes is written later; until then a crash has what is before it read again.
-func (x *Index) Apply(changes []Change, place []byte) error {
+// Apply takes over changes, and the version of the knowledge base after them.
+// They are found when it returns. What is applied twice is there once.
+func (x *Index) Apply(changes []Change, version uint64) error {
 	changes = latest(changes)
 	for _, c := range changes {
 		if id := c.Article.ID; id == "" || !utf8.ValidString(id) || strings.Contains(id, "\x00") {
@@ -185,15 +178,6 @@ func (x *Index) Apply(changes []Change, place []byte) error {
 	}
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if x.idle++; len(changes) == 0 && x.idle < saveAfter {
-		x.place = place
-		return nil
-	}
-	return x.write(changes, place)
-}
-
-// write writes changes and the place to all generations there are.
-func (x *Index) write(changes []Change, place []byte) error {
 	if err := x.guard.working(); err != nil {
 		return err
 	}
@@ -201,26 +185,21 @@ func (x *Index) write(changes []Change, place []byte) error {
 	if x.fault == forgets {
 		told = nil
 	}
-	if err := x.current.Load().apply(told, place); err != nil {
+	if err := x.current.Load().apply(told, version); err != nil {
 		return err
 	}
-	x.place, x.idle = place, 0
 	if x.next != nil && x.fault != neglects {
 		x.next.live(changes)
 	}
 	return nil
 }
 
-// Close writes what is left to write and ends the index. Nobody may ask it any
-// more, and no rebuild may be under way.
+// Close ends the index. Nobody may ask it any more, and no rebuild may be under
+// way.
 func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	var err error
-	if x.idle > 0 {
-		err = x.write(nil, x.place)
-	}
-	err = errors.Join(err, x.current.Load().close())
+	err := x.current.Load().close()
 	x.guard.rest()
 	return err
 }

@@ -53,14 +53,13 @@ func indexUntilKilled(dir string) {
 	if err != nil {
 		panic(err)
 	}
-	b, done := newBatches(), 0
-	fmt.Sscanf(string(x.Place()), "%d", &done)
-	for n := 1; ; n++ {
+	b, done := newBatches(), x.Version()
+	for n := uint64(1); ; n++ {
 		changes := b.next()
 		if n <= done {
 			continue
 		}
-		if err := x.Apply(changes, fmt.Append(nil, n)); err != nil {
+		if err := x.Apply(changes, n); err != nil {
 			panic(err)
 		}
 		fmt.Println(n)
@@ -84,9 +83,9 @@ func same(t *testing.T, x *Index, s scan) {
 }
 
 // proves G9 for this reading: what Apply has returned for outlives kill -9, and
-// the place tells exactly what is there.
+// the version tells exactly what is there.
 func TestKB09_OutlivesKills(t *testing.T) {
-	dir, acknowledged := t.TempDir(), 0
+	dir, acknowledged := t.TempDir(), uint64(0)
 	for round := range 4 {
 		child := exec.Command(os.Args[0])
 		child.Env = append(os.Environ(), lives+"="+dir)
@@ -115,13 +114,12 @@ func TestKB09_OutlivesKills(t *testing.T) {
 		}
 	}
 	x := opened(t, dir)
-	place := 0
-	fmt.Sscanf(string(x.Place()), "%d", &place)
-	if x.Fresh() != "" || place < acknowledged || place > acknowledged+1 {
-		t.Fatalf("opened fresh %q at %d, acknowledged %d", x.Fresh(), place, acknowledged)
+	version := x.Version()
+	if x.Fresh() != "" || version < acknowledged || version > acknowledged+1 {
+		t.Fatalf("opened fresh %q at %d, acknowledged %d", x.Fresh(), version, acknowledged)
 	}
 	s, b := newScan(), newBatches()
-	for range place {
+	for range version {
 		s.apply(b.next())
 	}
 	same(t, x, s)
@@ -154,7 +152,7 @@ func files(t *testing.T, dir, kind string) (out []string) {
 func filled(t *testing.T) string {
 	dir := t.TempDir()
 	x := opened(t, dir)
-	if err := x.Apply([]Change{{Article: Article{ID: "1", Title: "Возврат", Answers: []Answer{{ID: "1a"}}}}}, []byte("here")); err != nil {
+	if err := x.Apply([]Change{{Article: Article{ID: "1", Title: "Возврат", Answers: []Answer{{ID: "1a"}}}}}, 3); err != nil {
 		t.Fatal(err)
 	}
 	if err := x.Close(); err != nil {
@@ -204,12 +202,12 @@ func TestKB09_DamagedIndexBeginsAnew(t *testing.T) {
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", tt.name, err)
-		case tt.fresh == "" && (x.Fresh() != "" || total != 1 || string(x.Place()) != "here"):
-			t.Errorf("%s: fresh %q, %d articles, at %q", tt.name, x.Fresh(), total, x.Place())
-		case tt.fresh != "" && (!strings.Contains(x.Fresh(), tt.fresh) || total != 0 || x.Place() != nil):
-			t.Errorf("%s: fresh %q, %d articles, at %q", tt.name, x.Fresh(), total, x.Place())
+		case tt.fresh == "" && (x.Fresh() != "" || total != 1 || x.Version() != 3):
+			t.Errorf("%s: fresh %q, %d articles, at %d", tt.name, x.Fresh(), total, x.Version())
+		case tt.fresh != "" && (!strings.Contains(x.Fresh(), tt.fresh) || total != 0 || x.Version() != 0):
+			t.Errorf("%s: fresh %q, %d articles, at %d", tt.name, x.Fresh(), total, x.Version())
 		}
-		if err := x.Apply([]Change{{Article: Article{ID: "2", Title: "Доставка", Answers: []Answer{{ID: "2a"}}}}}, []byte("there")); err != nil {
+		if err := x.Apply([]Change{{Article: Article{ID: "2", Title: "Доставка", Answers: []Answer{{ID: "2a"}}}}}, 4); err != nil {
 			t.Errorf("%s: %v", tt.name, err)
 		}
 		if r, err := x.Search(Query{Text: "доставки", Sight: As(Reader{}), Limit: 1}); err != nil || r.Total != 1 {
@@ -269,18 +267,18 @@ func rebuilt(t *testing.T, f fault) error {
 	x := opened(t, t.TempDir())
 	x.fault = f
 	s, b := newScan(), newBatches()
-	apply := func(place string) error {
+	apply := func(version uint64) error {
 		changes := b.next()
 		s.apply(changes)
-		return x.Apply(changes, []byte(place))
+		return x.Apply(changes, version)
 	}
 	constant := Article{ID: "always", Title: "Постоянство", Answers: []Answer{{ID: "1"}}}
-	if err := x.Apply([]Change{{Article: constant}}, nil); err != nil {
+	if err := x.Apply([]Change{{Article: constant}}, 1); err != nil {
 		return err
 	}
 	s.apply([]Change{{Article: constant}})
 	for range 5 {
-		if err := apply("before"); err != nil {
+		if err := apply(2); err != nil {
 			return err
 		}
 	}
@@ -299,22 +297,22 @@ func rebuilt(t *testing.T, f fault) error {
 			}
 		}
 	})
-	err := x.Rebuild(func(put func([]Change) error) error {
+	err := x.rebuild(func(put func([]Change) error) error {
 		var old []Change
 		for _, id := range s.ids() {
 			old = append(old, Change{Article: s.articles[id]})
 		}
-		if again := x.Rebuild(nil); !errors.Is(again, ErrRebuilding) {
+		if again := x.rebuild(nil); !errors.Is(again, ErrRebuilding) {
 			return fmt.Errorf("a second rebuild: %w", again)
 		}
-		if err := errors.Join(apply("meanwhile"), put(old[:len(old)/2]), apply("meanwhile")); err != nil {
+		if err := errors.Join(apply(3), put(old[:len(old)/2]), apply(3)); err != nil {
 			return err
 		}
 		return put(old[len(old)/2:])
 	})
 	close(stop)
 	asking.Wait()
-	if err = errors.Join(err, lost, apply("after")); err != nil {
+	if err = errors.Join(err, lost, apply(4)); err != nil {
 		return err
 	}
 	w := newWriter(11, 400)
@@ -323,8 +321,8 @@ func rebuilt(t *testing.T, f fault) error {
 			return err
 		}
 	}
-	if len(files(t, x.dir, ".pid")) != 1 || string(x.Place()) != "after" {
-		return fmt.Errorf("at %q with %v", x.Place(), files(t, x.dir, ".pid"))
+	if len(files(t, x.dir, ".pid")) != 1 || x.Version() != 4 {
+		return fmt.Errorf("at %d with %v", x.Version(), files(t, x.dir, ".pid"))
 	}
 	return nil
 }
@@ -342,7 +340,7 @@ func TestKB09_RebuiltWhileServing(t *testing.T) {
 func TestKB09_FailedRebuild(t *testing.T) {
 	x := library(t)
 	full := errors.New("full")
-	if err := x.Rebuild(func(func([]Change) error) error { return full }); !errors.Is(err, full) {
+	if err := x.rebuild(func(func([]Change) error) error { return full }); !errors.Is(err, full) {
 		t.Errorf("Rebuild = %v", err)
 	}
 	if r, err := x.Search(Query{Text: "возврат", Sight: Everything(), Limit: 5}); err != nil || r.Total == 0 {
@@ -353,15 +351,47 @@ func TestKB09_FailedRebuild(t *testing.T) {
 	}
 }
 
-// told reads an article off any fact with a name in it: it is enough to see that
-// the journal is followed.
-func told(batch []journal.Entry) (out []Change, err error) {
-	for _, e := range batch {
-		if p, ok := e.Event.(*event.ProfileChanged); ok {
-			out = append(out, Change{Article: Article{ID: e.Stream, Title: p.Fields["title"], Answers: []Answer{{ID: "1"}}}})
-		}
+// A source is a journal with a knowledge base.
+type source struct {
+	t       *testing.T
+	engine  *pebblestore.Store
+	master  *keys.Master
+	journal *journal.Journal
+}
+
+func newSource(t *testing.T) *source {
+	engine, err := pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()})
+	if err != nil {
+		t.Fatal(err)
 	}
-	return out, nil
+	s := &source{t: t, engine: engine, master: keys.NewMaster()}
+	s.open()
+	return s
+}
+
+func (s *source) open() {
+	var err error
+	if s.journal, err = journal.Open(s.engine, keys.NewRing(s.master, s.engine)); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// say journals facts of a stream, and waits until they are on disk.
+func (s *source) say(stream string, events ...event.Event) {
+	n, err := s.journal.Version(stream)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	s.journal.Append(journal.Append{Stream: stream, Expect: n, Events: events}, func(_ store.Receipt, err error) { done <- err })
+	if err := <-done; err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+func put(id, title string, lines ...string) *event.ArticlePut {
+	return &event.ArticlePut{Article: &event.Article{ArticleId: id, Title: title, Identifier: "name_" + id, TypeId: "faq", Questions: []string{"Что такое " + title + "?"},
+		Answers: []*event.Answer{{AnswerId: id + "a", Text: "Вот что.", Audience: &event.Audience{LineIds: lines}}}}}
 }
 
 // proves KB-09: what is in the journal is found as soon as the follower has come
@@ -369,47 +399,85 @@ func told(batch []journal.Entry) (out []Change, err error) {
 func TestKB09_FollowsTheJournal(t *testing.T) {
 	dir := t.TempDir()
 	synctest.Test(t, func(t *testing.T) {
-		engine, err := pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer engine.Close()
-		for run, title := range []string{"Возврат", "Доставка", "Оплата"} {
-			j, err := journal.Open(engine, keys.NewRing(keys.NewMaster(), engine))
-			if err != nil {
-				t.Fatal(err)
+		s := newSource(t)
+		defer s.engine.Close()
+		find := func(x *Index, text string, want int) {
+			t.Helper()
+			r, err := x.Search(Query{Text: text, Sight: As(Reader{Lines: []string{"shop"}}), Limit: 5})
+			_, total, err2 := x.Filter(Filter{Text: text, Sight: As(Reader{Lines: []string{"shop"}}), Limit: 5})
+			if err != nil || err2 != nil || r.Total != want || total != want {
+				t.Errorf("%s: %+v and %d rows, %v, %v, want %d", text, r, total, err, err2, want)
 			}
+		}
+		for run := range 3 {
+			title := []string{"Возврат", "Доставка", "Оплата"}[run]
+			s.say(event.KnowledgeStream, put(fmt.Sprint("before", run), title, "shop"), put("secret", title, "staff"))
+			s.say(event.CustomerStream+"x", &event.ProfileChanged{Fields: map[string]string{"name": title}})
 			x, err := Open(dir)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := ask(x, "возврат", Everything()); !errors.Is(err, ErrLoading) {
+			if err := ask(x, title, Everything()); !errors.Is(err, ErrLoading) {
 				t.Errorf("before it follows: %v", err)
 			}
-			facts, seen := 0, sync.WaitGroup{}
-			seen.Go(func() {
-				err := x.Follow(j, func(batch []journal.Entry) ([]Change, error) { facts += len(batch); return told(batch) })
-				if err != nil {
+			following := sync.WaitGroup{}
+			following.Go(func() {
+				if err := x.Follow(s.journal); err != nil {
 					t.Error(err)
 				}
 			})
-			done := make(chan error, 1)
-			j.Append(journal.Append{Stream: fmt.Sprintf("%s%d", event.CustomerStream, run), Events: []event.Event{&event.ProfileChanged{Fields: map[string]string{"title": title}}}},
-				func(_ store.Receipt, err error) { done <- err })
-			if err := <-done; err != nil {
-				t.Fatal(err)
-			}
 			synctest.Wait()
-			r, err := x.Search(Query{Text: strings.ToLower(title), Sight: As(Reader{}), Limit: 5})
-			_, total, _ := x.Filter(Filter{Sight: Everything(), Limit: 1})
-			if err != nil || r.Total != 1 || total != run+1 || facts != 1 {
-				t.Errorf("%s: %+v, %v; %d articles after %d facts", title, r, err, total, facts)
+			find(x, title, 1)
+			s.say(event.KnowledgeStream, put(fmt.Sprint("after", run), title), &event.ArticleTypePut{Type: &event.ArticleType{TypeId: "faq"}})
+			synctest.Wait()
+			find(x, title, 2)
+			if err := x.Rebuild(s.journal); err != nil {
+				t.Error(err)
 			}
-			j.Close()
-			seen.Wait()
+			find(x, title, 2)
+			s.say(event.KnowledgeStream, &event.ArticleRemoved{ArticleId: fmt.Sprint("after", run)})
+			synctest.Wait()
+			find(x, title, 1)
+			s.journal.Close()
+			following.Wait()
+			if v, _ := s.journal.Version(event.KnowledgeStream); x.Version() != v || (x.Fresh() == "") != (run > 0) {
+				t.Errorf("at %d of %d, fresh: %q", x.Version(), v, x.Fresh())
+			}
 			if err := x.Close(); err != nil {
 				t.Error(err)
 			}
+			s.open()
+		}
+		s.journal.Close()
+	})
+}
+
+// An index of another journal is not believed.
+func TestKB09_AnotherJournal(t *testing.T) {
+	dir := filled(t)
+	synctest.Test(t, func(t *testing.T) {
+		s := newSource(t)
+		defer s.engine.Close()
+		s.say(event.KnowledgeStream, put("2", "Доставка"))
+		x, err := Open(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		following := sync.WaitGroup{}
+		following.Go(func() {
+			if err := x.Follow(s.journal); err != nil {
+				t.Error(err)
+			}
+		})
+		synctest.Wait()
+		rows, total, err := x.Filter(Filter{Sight: Everything(), Limit: 5})
+		if err != nil || total != 1 || rows[0].Article != "2" || x.Version() != 1 {
+			t.Errorf("%+v, %d, %v at %d", rows, total, err, x.Version())
+		}
+		s.journal.Close()
+		following.Wait()
+		if err := x.Close(); err != nil {
+			t.Error(err)
 		}
 	})
 }

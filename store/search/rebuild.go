@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"crafttalkd/store/journal"
 )
 
 // A successor is a generation that is being filled beside the one that serves.
@@ -24,7 +26,7 @@ func (s *successor) live(changes []Change) {
 		s.changed[c.Article.ID] = true
 	}
 	if s.err == nil && len(changes) > 0 {
-		s.err = s.index.apply(changes, nil)
+		s.err = s.index.apply(changes, 0)
 	}
 }
 
@@ -39,7 +41,7 @@ func (s *successor) fill(changes []Change) error {
 		}
 	}
 	if s.err == nil {
-		s.err = s.index.apply(old, nil)
+		s.err = s.index.apply(old, 0)
 	}
 	return s.err
 }
@@ -48,11 +50,18 @@ func (s *successor) fill(changes []Change) error {
 // changes meanwhile waits for no more than these.
 const fillAtOnce = 256
 
-// Rebuild makes the index anew while it serves: fill puts every article there is
-// when it is called, or later, into an empty index beside, what changes
-// meanwhile follows, and then the new one takes the old one's place. If anything
-// fails, the old one goes on.
-func (x *Index) Rebuild(fill func(put func([]Change) error) error) error {
+// Rebuild makes the index anew while it serves: an empty one is filled from the
+// journal beside it, what changes meanwhile follows, and then the new one takes
+// the old one's place. If anything fails, the old one goes on.
+func (x *Index) Rebuild(j *journal.Journal) error {
+	return x.rebuild(func(put func([]Change) error) error {
+		return readFrom(j, 0, func(changes []Change, _ uint64) error { return put(changes) })
+	})
+}
+
+// rebuild makes the index anew: fill puts every article there is when it is
+// called, or later.
+func (x *Index) rebuild(fill func(put func([]Change) error) error) error {
 	next, err := x.conceive()
 	if err != nil {
 		return err
@@ -98,7 +107,7 @@ func (x *Index) succeed(next *successor, filled error) (old *generation, err err
 	if err := errors.Join(filled, next.err); err != nil {
 		return nil, err
 	}
-	if err := next.index.apply(nil, x.place); err != nil {
+	if err := next.index.apply(nil, x.current.Load().version); err != nil {
 		return nil, err
 	}
 	if err := x.name(x.number + 1); err != nil {

@@ -233,7 +233,7 @@ func differ(t testing.TB, seed uint64, rounds int, f fault) error {
 			id := fmt.Sprintf("a%d", w.rand.IntN(150))
 			changes = append(changes, Change{Article: w.article(id, 12), Removed: w.rand.IntN(5) == 0})
 		}
-		if err := x.Apply(changes, []byte{byte(round)}); err != nil {
+		if err := x.Apply(changes, uint64(round)); err != nil {
 			return err
 		}
 		s.apply(changes)

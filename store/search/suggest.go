@@ -109,17 +109,17 @@ func (l *glance) at(tier int, word string) {
 	shelf := &l.cards.hung[tier]
 	for _, bucket := range shelf.candidates(word) {
 		for _, n := range shelf.buckets[bucket] {
-			if l.met[n/64]&(1<<(n%64)) != 0 || !l.eyes.sees(n) {
+			if l.met[n/64]&(1<<(n%64)) != 0 {
 				continue
 			}
 			e := &l.cards.entries[n]
-			rank := e.rank(l.needles)
-			if rank < leading-tier {
-				continue // for a later shelf, if at all
+			one := ranked{n, e.rank(l.needles, leading-tier)}
+			if one.rank == nowhere {
+				continue // it is for a later shelf, if at all
 			}
 			l.met[n/64] |= 1 << (n % 64)
-			if e.isOf(l.types) {
-				l.top.offer(ranked{n, rank})
+			if l.top.wants(one) && e.isOf(l.types) && l.eyes.sees(n) {
+				l.top.offer(one)
 			}
 		}
 	}
@@ -135,19 +135,24 @@ const (
 	leading   // and the title begins so
 )
 
-// rank tells how well an entry has the words, each of which follows a zero byte.
-func (e *entry) rank(needles []string) int {
-	if !hasAll(e.words, needles) {
+// rank tells how well an entry has the words, each of which follows a zero byte;
+// it is nowhere if it is less than the least that counts.
+func (e *entry) rank(needles []string, least int) int {
+	title, _, _ := strings.Cut(e.words, "\n")
+	rank := nowhere
+	switch {
+	case hasAll(title, needles):
+		rank = titled
+		if strings.HasPrefix(title, needles[0]) {
+			rank = leading
+		}
+	case least <= scattered && hasAll(e.words, needles):
+		rank = scattered
+	}
+	if rank < least {
 		return nowhere
 	}
-	title, _, _ := strings.Cut(e.words, "\n")
-	switch {
-	case !hasAll(title, needles):
-		return scattered
-	case !strings.HasPrefix(title, needles[0]):
-		return titled
-	}
-	return leading
+	return rank
 }
 
 func hasAll(words string, needles []string) bool {

@@ -13,11 +13,17 @@ type top[T any] struct {
 	held    []T
 }
 
+// wants reports whether one would be among them.
+func (t *top[T]) wants(one T) bool {
+	return len(t.held) < t.most || t.most > 0 && t.compare(one, t.held[0]) < 0
+}
+
 func (t *top[T]) offer(one T) {
 	switch {
+	case !t.wants(one):
 	case len(t.held) < t.most:
 		heap.Push(t, one)
-	case t.most > 0 && t.compare(one, t.held[0]) < 0:
+	default:
 		t.held[0] = one
 		heap.Fix(t, 0)
 	}

@@ -95,7 +95,7 @@ func typingDiffers(t testing.TB, seed uint64, f fault) error {
 		for range 80 {
 			changes = append(changes, Change{Article: w.article(fmt.Sprintf("a%d", w.rand.IntN(200)), 6), Removed: w.rand.IntN(5) == 0})
 		}
-		if err := x.Apply(changes, nil); err != nil {
+		if err := x.Apply(changes, 1); err != nil {
 			return err
 		}
 		s.apply(changes)
@@ -181,7 +181,7 @@ func library(t testing.TB) *Index {
 		{Article: Article{ID: "3", Identifier: "карта_лимит", Title: "Лимиты по карте", Type: "cards",
 			Answers: []Answer{{ID: "3a", Text: "Лимит снятия с карты — 100 000 в день."}}}},
 		{Article: Article{ID: "4", Identifier: "draft", Title: "Черновик о возврате", Type: "faq"}},
-	}, nil)
+	}, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
