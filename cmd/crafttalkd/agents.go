@@ -11,6 +11,7 @@ import (
 	"crafttalkd/transport/agent"
 	"crafttalkd/transport/egress"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/teacher"
 )
 
 // openAgents starts who acts for the automatic agents.
@@ -28,7 +29,7 @@ func (n *node) openAgents(ctx context.Context) error {
 		return err
 	}
 	n.agents, err = agent.Open(agent.Config{System: n.system, Journal: n.journal, Table: n.engine, Articles: n.articles.State,
-		Answers: &agent.Exact{Articles: n.articles.State}, Client: way.Patient, Secrets: n.agentSecrets, Public: base,
+		Answers: teacher.Answers{Teacher: n.teacher, Unlearnt: &agent.Exact{Articles: n.articles.State}}, Client: way.Patient, Secrets: n.agentSecrets, Public: base,
 		Key: n.master.Derive("agent answer"), Now: time.Now, Draw: rand.Uint64, Refuse: n.refuse, Log: n.log})
 	if err != nil {
 		return err

@@ -36,7 +36,7 @@ type Assisted struct {
 	TypeID      string                   `json:"type_id"`
 	Percent     int                      `json:"percent"`
 	Probability float64                  `json:"probability" doc:"to be told with the choice"`
-	Exact       bool                     `json:"exact" doc:"the article has the message as a question, word for word"`
+	Exact       bool                     `json:"exact" doc:"the message is one of its questions or its title, word for word"`
 	Rejected    int                      `json:"rejected" doc:"so often operators said that it does not answer these words"`
 	Policy      answerPolicy             `json:"policy"`
 	Survey      bool                     `json:"survey" doc:"it asks the customer before it answers, and can only be given as a whole"`

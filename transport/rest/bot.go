@@ -184,7 +184,7 @@ type TriedMatch struct {
 	Identifier  string       `json:"identifier"`
 	Title       string       `json:"title"`
 	Probability float64      `json:"probability"`
-	Exact       bool         `json:"exact" doc:"it has the phrase as a question, word for word"`
+	Exact       bool         `json:"exact" doc:"the phrase is one of its questions or its title, word for word"`
 	Rejected    int          `json:"rejected" doc:"so often operators said that it does not answer these words"`
 	Nearest     []TriedLike  `json:"nearest" doc:"examples of the article that are most like the phrase"`
 	Parts       []TriedParts `json:"parts" doc:"what in the phrase speaks for the article, the strongest first"`
@@ -204,7 +204,7 @@ type TriedParts struct {
 
 const (
 	longestPhrase = 2000 // characters
-	mostTried  = 5
+	mostTried     = 5
 )
 
 func (c *call) try(in TryPhrase) (Tried, error) {

@@ -7,8 +7,12 @@ import (
 	"crafttalkd/transport/agent"
 )
 
-// Answers is the teacher as the bot asks it.
-type Answers struct{ *Teacher }
+// Answers is the teacher as the bot asks it. Where nothing is learnt yet, in a
+// language or at all, somebody else answers.
+type Answers struct {
+	*Teacher
+	Unlearnt agent.Answers
+}
 
 // considered is how many articles the bot is told of.
 const considered = 5
@@ -16,9 +20,12 @@ const considered = 5
 // Rank implements [agent.Answers]. Only articles with an answer for the
 // conversation are ranked. A model is sure by the precision that the strictest
 // bot asks for, see [Teacher.target].
-func (a Answers) Rank(_ context.Context, q agent.Question) (agent.Ranking, error) {
+func (a Answers) Rank(ctx context.Context, q agent.Question) (agent.Ranking, error) {
 	sight := articles.OfConversation(q.Center, q.Routing)
 	r := a.Teacher.Rank(q.Text, a.For(sight), considered)
+	if r.Model == "" {
+		return a.Unlearnt.Rank(ctx, q)
+	}
 	out := agent.Ranking{NoArticle: r.NoArticle, Sure: r.Sure}
 	for _, x := range r.Best {
 		out.Best = append(out.Best, agent.Scored{Article: x.Article, Probability: x.Probability})

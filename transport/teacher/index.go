@@ -7,8 +7,8 @@ import (
 	"crafttalkd/store/view/articles"
 )
 
-// An index finds articles by the questions that they say they answer, word for
-// word. It follows the knowledge base when it is asked.
+// An index finds articles by the questions that they say they answer, and by
+// their titles, word for word. It follows the knowledge base when it is asked.
 type index struct {
 	mu    sync.Mutex // guards all below
 	base  *articles.Base
@@ -49,7 +49,7 @@ func (x *index) follow(base *articles.Base) {
 
 func (x *index) add(a *articles.Article) {
 	x.seen[a.ArticleId] = a
-	for _, q := range a.Questions {
+	for _, q := range asked(a) {
 		key := plain(q)
 		if key == "" {
 			continue
@@ -62,7 +62,7 @@ func (x *index) add(a *articles.Article) {
 
 func (x *index) remove(a *articles.Article) {
 	delete(x.seen, a.ArticleId)
-	for _, q := range a.Questions {
+	for _, q := range asked(a) {
 		key := plain(q)
 		at, there := slices.BinarySearch(x.names[key], a.ArticleId)
 		if !there {
@@ -73,3 +73,6 @@ func (x *index) remove(a *articles.Article) {
 		}
 	}
 }
+
+// asked is what an article is asked by: its questions and its title.
+func asked(a *articles.Article) []string { return append([]string{a.Title}, a.Questions...) }

@@ -21,7 +21,7 @@ type Ranking struct {
 type Ranked struct {
 	Article     string
 	Probability float64
-	Exact       bool // it has the text as a question, word for word
+	Exact       bool // the text is one of its questions or its title, word for word
 	Doubts      int  // operators said so often that it does not answer these words
 }
 
