@@ -223,7 +223,7 @@ func (n *node) edges(ctx context.Context) error {
 	n.rest = n.openREST()
 	n.running.Go(func() { n.rest.Watch(ctx) })
 	n.desk = desk.New(desk.Config{System: n.system, Hub: n.hub, Log: n.log, Authenticate: n.who, Refuse: n.rest.Refuse,
-		Asks: asks, Origin: sameOrigin, Typed: n.typing.Typed, Version: version})
+		Asks: asks, Articles: n.articles.State, Origin: sameOrigin, Typed: n.typing.Typed, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
 		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})

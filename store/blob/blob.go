@@ -21,6 +21,10 @@ import (
 	"crafttalkd/actors/refusal"
 )
 
+// Knowledge is the subject whose the files of the knowledge base are. They may go
+// to anybody, and are not erased with anybody.
+const Knowledge = "knowledge"
+
 // A KeySource knows the key that the files of a subject are sealed with. Its
 // refusal is passed on: a destroyed key is refused as NotFound.
 type KeySource interface {

@@ -81,6 +81,12 @@ func (s *session) carryOut(f *wire.FromClient) {
 		s.typing(m.Typing)
 	case *wire.FromClient_Retry:
 		s.retry(f.Id, m.Retry)
+	case *wire.FromClient_Present:
+		s.present(f.Id, m.Present)
+	case *wire.FromClient_CancelSurvey:
+		s.ask(f.Id, m.CancelSurvey.ConversationId, conversation.CancelSurvey{Operator: me, Survey: m.CancelSurvey.SurveyId})
+	case *wire.FromClient_Reject:
+		s.reject(f.Id, m.Reject)
 	default:
 		s.refuse(f.Id, refusal.New(refusal.Invalid, "an operator can't ask for this"))
 	}
@@ -97,8 +103,13 @@ func (s *session) reply(id uint64, m *wire.Reply) {
 	case m.Content.GetAsk() != event.Ask_ASK_NOTHING && !s.canAsk(m):
 		s.refuse(id, refusal.Of("content.ask", "the customer's channel can't ask for this"))
 	default:
+		choice, err := s.choice(m.ConversationId, m.Choice)
+		if err != nil {
+			s.refuse(id, err)
+			return
+		}
 		s.write(id, m.ConversationId, conversation.Reply{Operator: s.who.User, ID: m.MessageId, Content: m.Content,
-			Account: m.AccountId, Address: m.Address, Phrase: m.Phrase})
+			Account: m.AccountId, Address: m.Address, Phrase: m.Phrase, Choice: choice})
 	}
 }
 

@@ -32,6 +32,7 @@ import (
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/store/view/articles"
 	"crafttalkd/transport/live"
 )
 
@@ -50,8 +51,10 @@ type Config struct {
 	// nil for nobody.
 	Typed func(conversation string)
 	// Asks tells what a kind of channel can ask a customer for; nil for nothing.
-	Asks    func(kind string) []event.Ask
-	Version string // of the server
+	Asks func(kind string) []event.Ask
+	// Articles returns the knowledge base as it is now; nil for none.
+	Articles func() *articles.Base
+	Version  string // of the server
 }
 
 // Who is a signed-in user and the session that proves it.

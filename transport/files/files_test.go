@@ -89,6 +89,7 @@ func TestAP04_Links(t *testing.T) {
 	for _, c := range []struct{ owner, content, mime, media string }{
 		{"anna", picture, "image/png", "image/png"},
 		{"boris", page, "text/html; charset=utf-8", "application/octet-stream"}, // who was merged with anna
+		{blob.Knowledge, picture + " for all", "image/png", "image/png"},
 	} {
 		a := &event.Attachment{AttachmentId: "1", Name: "a/b\r\n&name=x.png", Mime: "text/plain", Size: 7, Blob: put(t, s, c.owner, c.content)}
 		if err := l.Complete(carried, a); err != nil {

@@ -38,8 +38,8 @@ type Links struct {
 	}
 	Secret []byte // nobody else has it
 	Base   string // where the world finds this server: https://chat.example; empty makes no links
-	// Customer returns whose a conversation is now. Its files lie with them or
-	// with the customer that it began with.
+	// Customer returns whose a conversation is now. Its files lie with them, with
+	// the customer that it began with, or with the knowledge base.
 	Customer func(conversation string) (string, error)
 	Now      func() time.Time
 	Refuse   func(http.ResponseWriter, *http.Request, error)
@@ -83,12 +83,16 @@ func (l *Links) Open(conversation string, a *event.Attachment) (io.ReadCloser, e
 	return f, nil
 }
 
-// find opens a file of a conversation, and says with whom it lies.
+// find opens a file of a conversation, and says with whom it lies: with the
+// customer, or with the knowledge base that it was sent from.
 func (l *Links) find(conversation, hash string) (owner string, f *blob.File, err error) {
 	owner, _, _ = strings.Cut(conversation, ".")
 	f, _, err = l.Blobs.Get(owner, hash)
 	if refusal.KindOf(err) != refusal.NotFound {
 		return owner, f, err
+	}
+	if known, _, knownErr := l.Blobs.Get(blob.Knowledge, hash); refusal.KindOf(knownErr) != refusal.NotFound {
+		return blob.Knowledge, known, knownErr
 	}
 	now, ownerErr := l.Customer(conversation)
 	if ownerErr != nil || now == owner {

@@ -13,6 +13,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/knowledge"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/store/blob"
 	"crafttalkd/store/view/articles"
 )
 
@@ -290,7 +291,7 @@ func (c *call) checkFilesOf(v event.Event) error {
 		if f.GetBlob() == "" {
 			continue
 		}
-		file, size, err := c.config.Blobs.Get(knowledgeFiles, f.Blob)
+		file, size, err := c.config.Blobs.Get(blob.Knowledge, f.Blob)
 		if refusal.KindOf(err) == refusal.NotFound {
 			return refusal.Of(at+".blob", "there is no such file; upload it first")
 		}
@@ -328,6 +329,3 @@ func filesOf(v event.Event) func(func(string, *event.Attachment) bool) {
 		}
 	}
 }
-
-// knowledgeFiles is the subject whose the files of the knowledge base are.
-const knowledgeFiles = "knowledge"

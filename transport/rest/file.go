@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -82,14 +83,15 @@ func (c *call) mayUpload(media string) error {
 	return refusal.New(refusal.Denied, "this needs the permission %s", role)
 }
 
-// download serves a file of a customer that the asker may see, or of one who
-// has become part of them. It is for saving: a browser runs nothing of it.
+// download serves a file of a customer that the asker may see, of one who has
+// become part of them, or of the knowledge base, which they were sent. It is for
+// saving: a browser runs nothing of it.
 func (c *call) download() error {
 	v, err := c.customer(c.params.ByName("customer"))
 	if err != nil {
 		return err
 	}
-	f, err := c.file(c.params.ByName("hash"), append([]string{v.CustomerID}, v.Absorbed...))
+	f, err := c.file(c.params.ByName("hash"), slices.Concat([]string{v.CustomerID}, v.Absorbed, []string{blob.Knowledge}))
 	if err != nil {
 		return err
 	}
@@ -97,9 +99,9 @@ func (c *call) download() error {
 	return files.Serve(c.w, c.r, f, c.r.URL.Query().Get("name"))
 }
 
-// file opens a file of the first of the customers who has it.
-func (c *call) file(hash string, customers []string) (f *blob.File, err error) {
-	for _, subject := range customers {
+// file opens a file of the first of the subjects who has it.
+func (c *call) file(hash string, subjects []string) (f *blob.File, err error) {
+	for _, subject := range subjects {
 		if f, _, err = c.config.Blobs.Get(subject, hash); refusal.KindOf(err) != refusal.NotFound {
 			return f, err
 		}

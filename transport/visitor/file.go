@@ -79,10 +79,13 @@ func (l *Lobby) Download(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// file finds a file among those of the visitor and, after a merge, of the
-// customer who has the visitor's address now.
+// file finds a file among those of the visitor, of the knowledge base and, after
+// a merge, of the customer who has the visitor's address now.
 func (l *Lobby) file(ctx context.Context, v visitor, hash string) (*blob.File, error) {
 	f, _, err := l.config.Blobs.Get(v.customer, hash)
+	if refusal.KindOf(err) == refusal.NotFound {
+		f, _, err = l.config.Blobs.Get(blob.Knowledge, hash)
+	}
 	if err == nil || refusal.KindOf(err) != refusal.NotFound {
 		return f, err
 	}

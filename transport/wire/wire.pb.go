@@ -52,6 +52,9 @@ type FromClient struct {
 	//	*FromClient_Say
 	//	*FromClient_Rate
 	//	*FromClient_Identify
+	//	*FromClient_Present
+	//	*FromClient_CancelSurvey
+	//	*FromClient_Reject
 	Is            isFromClient_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -236,6 +239,33 @@ func (x *FromClient) GetIdentify() *Identify {
 	return nil
 }
 
+func (x *FromClient) GetPresent() *Present {
+	if x != nil {
+		if x, ok := x.Is.(*FromClient_Present); ok {
+			return x.Present
+		}
+	}
+	return nil
+}
+
+func (x *FromClient) GetCancelSurvey() *CancelSurvey {
+	if x != nil {
+		if x, ok := x.Is.(*FromClient_CancelSurvey); ok {
+			return x.CancelSurvey
+		}
+	}
+	return nil
+}
+
+func (x *FromClient) GetReject() *Reject {
+	if x != nil {
+		if x, ok := x.Is.(*FromClient_Reject); ok {
+			return x.Reject
+		}
+	}
+	return nil
+}
+
 type isFromClient_Is interface {
 	isFromClient_Is()
 }
@@ -300,6 +330,18 @@ type FromClient_Identify struct {
 	Identify *Identify `protobuf:"bytes,16,opt,name=identify,proto3,oneof"` // visitors only
 }
 
+type FromClient_Present struct {
+	Present *Present `protobuf:"bytes,17,opt,name=present,proto3,oneof"`
+}
+
+type FromClient_CancelSurvey struct {
+	CancelSurvey *CancelSurvey `protobuf:"bytes,18,opt,name=cancel_survey,json=cancelSurvey,proto3,oneof"`
+}
+
+type FromClient_Reject struct {
+	Reject *Reject `protobuf:"bytes,19,opt,name=reject,proto3,oneof"`
+}
+
 func (*FromClient_Hello) isFromClient_Is() {}
 
 func (*FromClient_SetPresence) isFromClient_Is() {}
@@ -329,6 +371,12 @@ func (*FromClient_Say) isFromClient_Is() {}
 func (*FromClient_Rate) isFromClient_Is() {}
 
 func (*FromClient_Identify) isFromClient_Is() {}
+
+func (*FromClient_Present) isFromClient_Is() {}
+
+func (*FromClient_CancelSurvey) isFromClient_Is() {}
+
+func (*FromClient_Reject) isFromClient_Is() {}
 
 // FromServer is a frame to the client.
 type FromServer struct {
@@ -1173,6 +1221,7 @@ type Reply struct {
 	AccountId      string                 `protobuf:"bytes,4,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"` // where to; empty for where the customer wrote last
 	Address        string                 `protobuf:"bytes,5,opt,name=address,proto3" json:"address,omitempty"`
 	Phrase         bool                   `protobuf:"varint,6,opt,name=phrase,proto3" json:"phrase,omitempty"` // a hold phrase
+	Choice         *Choice                `protobuf:"bytes,7,opt,name=choice,proto3" json:"choice,omitempty"`  // the article it was made of, if one
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1249,6 +1298,299 @@ func (x *Reply) GetPhrase() bool {
 	return false
 }
 
+func (x *Reply) GetChoice() *Choice {
+	if x != nil {
+		return x.Choice
+	}
+	return nil
+}
+
+// Present gives the customer an article: its answers, or its survey.
+type Present struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	SurveyId       string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"` // made by the client: the same again is the same
+	ArticleId      string                 `protobuf:"bytes,3,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"`
+	AnswerId       string                 `protobuf:"bytes,4,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"` // this answer alone; empty is what the article's policy chooses
+	Choice         *Choice                `protobuf:"bytes,5,opt,name=choice,proto3" json:"choice,omitempty"`                     // unset if it answers no message; its article is the one above
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Present) Reset() {
+	*x = Present{}
+	mi := &file_wire_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Present) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Present) ProtoMessage() {}
+
+func (x *Present) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Present.ProtoReflect.Descriptor instead.
+func (*Present) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *Present) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Present) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
+}
+
+func (x *Present) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *Present) GetAnswerId() string {
+	if x != nil {
+		return x.AnswerId
+	}
+	return ""
+}
+
+func (x *Present) GetChoice() *Choice {
+	if x != nil {
+		return x.Choice
+	}
+	return nil
+}
+
+// Choice is which article the operator chose as the answer to a message, and
+// from what. The bot learns from it.
+type Choice struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	About         string                 `protobuf:"bytes,1,opt,name=about,proto3" json:"about,omitempty"` // the customer's message
+	ArticleId     string                 `protobuf:"bytes,2,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"`
+	AnswerId      string                 `protobuf:"bytes,3,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"`
+	Rank          int32                  `protobuf:"varint,4,opt,name=rank,proto3" json:"rank,omitempty"`                // among the assistant's, from 1; 0 if it was found by search
+	Probability   float64                `protobuf:"fixed64,5,opt,name=probability,proto3" json:"probability,omitempty"` // that the assistant gave it
+	Shown         []string               `protobuf:"bytes,6,rep,name=shown,proto3" json:"shown,omitempty"`               // the articles that the assistant showed, best first
+	Edited        bool                   `protobuf:"varint,7,opt,name=edited,proto3" json:"edited,omitempty"`            // the text was changed before sending
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Choice) Reset() {
+	*x = Choice{}
+	mi := &file_wire_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Choice) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Choice) ProtoMessage() {}
+
+func (x *Choice) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Choice.ProtoReflect.Descriptor instead.
+func (*Choice) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *Choice) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *Choice) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
+func (x *Choice) GetAnswerId() string {
+	if x != nil {
+		return x.AnswerId
+	}
+	return ""
+}
+
+func (x *Choice) GetRank() int32 {
+	if x != nil {
+		return x.Rank
+	}
+	return 0
+}
+
+func (x *Choice) GetProbability() float64 {
+	if x != nil {
+		return x.Probability
+	}
+	return 0
+}
+
+func (x *Choice) GetShown() []string {
+	if x != nil {
+		return x.Shown
+	}
+	return nil
+}
+
+func (x *Choice) GetEdited() bool {
+	if x != nil {
+		return x.Edited
+	}
+	return false
+}
+
+// CancelSurvey ends the survey under way.
+type CancelSurvey struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	SurveyId       string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *CancelSurvey) Reset() {
+	*x = CancelSurvey{}
+	mi := &file_wire_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CancelSurvey) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CancelSurvey) ProtoMessage() {}
+
+func (x *CancelSurvey) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CancelSurvey.ProtoReflect.Descriptor instead.
+func (*CancelSurvey) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *CancelSurvey) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *CancelSurvey) GetSurveyId() string {
+	if x != nil {
+		return x.SurveyId
+	}
+	return ""
+}
+
+// Reject says that an article which the assistant showed does not answer a
+// message.
+type Reject struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	About          string                 `protobuf:"bytes,2,opt,name=about,proto3" json:"about,omitempty"`
+	ArticleId      string                 `protobuf:"bytes,3,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Reject) Reset() {
+	*x = Reject{}
+	mi := &file_wire_proto_msgTypes[16]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reject) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reject) ProtoMessage() {}
+
+func (x *Reject) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[16]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reject.ProtoReflect.Descriptor instead.
+func (*Reject) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{16}
+}
+
+func (x *Reject) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Reject) GetAbout() string {
+	if x != nil {
+		return x.About
+	}
+	return ""
+}
+
+func (x *Reject) GetArticleId() string {
+	if x != nil {
+		return x.ArticleId
+	}
+	return ""
+}
+
 type Note struct {
 	state          protoimpl.MessageState `protogen:"open.v1"`
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
@@ -1260,7 +1602,7 @@ type Note struct {
 
 func (x *Note) Reset() {
 	*x = Note{}
-	mi := &file_wire_proto_msgTypes[13]
+	mi := &file_wire_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1272,7 +1614,7 @@ func (x *Note) String() string {
 func (*Note) ProtoMessage() {}
 
 func (x *Note) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[13]
+	mi := &file_wire_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1285,7 +1627,7 @@ func (x *Note) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Note.ProtoReflect.Descriptor instead.
 func (*Note) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{13}
+	return file_wire_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Note) GetConversationId() string {
@@ -1322,7 +1664,7 @@ type Transfer struct {
 
 func (x *Transfer) Reset() {
 	*x = Transfer{}
-	mi := &file_wire_proto_msgTypes[14]
+	mi := &file_wire_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1334,7 +1676,7 @@ func (x *Transfer) String() string {
 func (*Transfer) ProtoMessage() {}
 
 func (x *Transfer) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[14]
+	mi := &file_wire_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1347,7 +1689,7 @@ func (x *Transfer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Transfer.ProtoReflect.Descriptor instead.
 func (*Transfer) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{14}
+	return file_wire_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *Transfer) GetConversationId() string {
@@ -1396,7 +1738,7 @@ type Close struct {
 
 func (x *Close) Reset() {
 	*x = Close{}
-	mi := &file_wire_proto_msgTypes[15]
+	mi := &file_wire_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1408,7 +1750,7 @@ func (x *Close) String() string {
 func (*Close) ProtoMessage() {}
 
 func (x *Close) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[15]
+	mi := &file_wire_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1421,7 +1763,7 @@ func (x *Close) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Close.ProtoReflect.Descriptor instead.
 func (*Close) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{15}
+	return file_wire_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Close) GetConversationId() string {
@@ -1454,7 +1796,7 @@ type GiveBack struct {
 
 func (x *GiveBack) Reset() {
 	*x = GiveBack{}
-	mi := &file_wire_proto_msgTypes[16]
+	mi := &file_wire_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1466,7 +1808,7 @@ func (x *GiveBack) String() string {
 func (*GiveBack) ProtoMessage() {}
 
 func (x *GiveBack) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[16]
+	mi := &file_wire_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1479,7 +1821,7 @@ func (x *GiveBack) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use GiveBack.ProtoReflect.Descriptor instead.
 func (*GiveBack) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{16}
+	return file_wire_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *GiveBack) GetConversationId() string {
@@ -1499,7 +1841,7 @@ type SetTopic struct {
 
 func (x *SetTopic) Reset() {
 	*x = SetTopic{}
-	mi := &file_wire_proto_msgTypes[17]
+	mi := &file_wire_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1511,7 +1853,7 @@ func (x *SetTopic) String() string {
 func (*SetTopic) ProtoMessage() {}
 
 func (x *SetTopic) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[17]
+	mi := &file_wire_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1524,7 +1866,7 @@ func (x *SetTopic) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SetTopic.ProtoReflect.Descriptor instead.
 func (*SetTopic) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{17}
+	return file_wire_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *SetTopic) GetConversationId() string {
@@ -1550,7 +1892,7 @@ type CancelHold struct {
 
 func (x *CancelHold) Reset() {
 	*x = CancelHold{}
-	mi := &file_wire_proto_msgTypes[18]
+	mi := &file_wire_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1562,7 +1904,7 @@ func (x *CancelHold) String() string {
 func (*CancelHold) ProtoMessage() {}
 
 func (x *CancelHold) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[18]
+	mi := &file_wire_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1575,7 +1917,7 @@ func (x *CancelHold) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CancelHold.ProtoReflect.Descriptor instead.
 func (*CancelHold) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{18}
+	return file_wire_proto_rawDescGZIP(), []int{22}
 }
 
 func (x *CancelHold) GetConversationId() string {
@@ -1595,7 +1937,7 @@ type Seen struct {
 
 func (x *Seen) Reset() {
 	*x = Seen{}
-	mi := &file_wire_proto_msgTypes[19]
+	mi := &file_wire_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1607,7 +1949,7 @@ func (x *Seen) String() string {
 func (*Seen) ProtoMessage() {}
 
 func (x *Seen) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[19]
+	mi := &file_wire_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1620,7 +1962,7 @@ func (x *Seen) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Seen.ProtoReflect.Descriptor instead.
 func (*Seen) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{19}
+	return file_wire_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *Seen) GetConversationId() string {
@@ -1648,7 +1990,7 @@ type Typing struct {
 
 func (x *Typing) Reset() {
 	*x = Typing{}
-	mi := &file_wire_proto_msgTypes[20]
+	mi := &file_wire_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1660,7 +2002,7 @@ func (x *Typing) String() string {
 func (*Typing) ProtoMessage() {}
 
 func (x *Typing) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[20]
+	mi := &file_wire_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1673,7 +2015,7 @@ func (x *Typing) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Typing.ProtoReflect.Descriptor instead.
 func (*Typing) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{20}
+	return file_wire_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *Typing) GetConversationId() string {
@@ -1700,7 +2042,7 @@ type Retry struct {
 
 func (x *Retry) Reset() {
 	*x = Retry{}
-	mi := &file_wire_proto_msgTypes[21]
+	mi := &file_wire_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1712,7 +2054,7 @@ func (x *Retry) String() string {
 func (*Retry) ProtoMessage() {}
 
 func (x *Retry) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[21]
+	mi := &file_wire_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1725,7 +2067,7 @@ func (x *Retry) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Retry.ProtoReflect.Descriptor instead.
 func (*Retry) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{21}
+	return file_wire_proto_rawDescGZIP(), []int{25}
 }
 
 func (x *Retry) GetConversationId() string {
@@ -1755,7 +2097,7 @@ type Say struct {
 
 func (x *Say) Reset() {
 	*x = Say{}
-	mi := &file_wire_proto_msgTypes[22]
+	mi := &file_wire_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1767,7 +2109,7 @@ func (x *Say) String() string {
 func (*Say) ProtoMessage() {}
 
 func (x *Say) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[22]
+	mi := &file_wire_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1780,7 +2122,7 @@ func (x *Say) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Say.ProtoReflect.Descriptor instead.
 func (*Say) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{22}
+	return file_wire_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *Say) GetMessageId() string {
@@ -1822,7 +2164,7 @@ type Rate struct {
 
 func (x *Rate) Reset() {
 	*x = Rate{}
-	mi := &file_wire_proto_msgTypes[23]
+	mi := &file_wire_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1834,7 +2176,7 @@ func (x *Rate) String() string {
 func (*Rate) ProtoMessage() {}
 
 func (x *Rate) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[23]
+	mi := &file_wire_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1847,7 +2189,7 @@ func (x *Rate) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Rate.ProtoReflect.Descriptor instead.
 func (*Rate) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{23}
+	return file_wire_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *Rate) GetConversationId() string {
@@ -1883,7 +2225,7 @@ type Identify struct {
 
 func (x *Identify) Reset() {
 	*x = Identify{}
-	mi := &file_wire_proto_msgTypes[24]
+	mi := &file_wire_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1895,7 +2237,7 @@ func (x *Identify) String() string {
 func (*Identify) ProtoMessage() {}
 
 func (x *Identify) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[24]
+	mi := &file_wire_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1908,7 +2250,7 @@ func (x *Identify) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Identify.ProtoReflect.Descriptor instead.
 func (*Identify) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{24}
+	return file_wire_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Identify) GetFields() map[string]string {
@@ -1943,7 +2285,7 @@ type Bubble struct {
 
 func (x *Bubble) Reset() {
 	*x = Bubble{}
-	mi := &file_wire_proto_msgTypes[25]
+	mi := &file_wire_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1955,7 +2297,7 @@ func (x *Bubble) String() string {
 func (*Bubble) ProtoMessage() {}
 
 func (x *Bubble) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[25]
+	mi := &file_wire_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1968,7 +2310,7 @@ func (x *Bubble) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Bubble.ProtoReflect.Descriptor instead.
 func (*Bubble) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{25}
+	return file_wire_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *Bubble) GetConversationId() string {
@@ -2032,7 +2374,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_wire_proto_msgTypes[26]
+	mi := &file_wire_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2044,7 +2386,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[26]
+	mi := &file_wire_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2057,7 +2399,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{26}
+	return file_wire_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Progress) GetConversationId() string {
@@ -2093,7 +2435,7 @@ type Mark struct {
 
 func (x *Mark) Reset() {
 	*x = Mark{}
-	mi := &file_wire_proto_msgTypes[27]
+	mi := &file_wire_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2105,7 +2447,7 @@ func (x *Mark) String() string {
 func (*Mark) ProtoMessage() {}
 
 func (x *Mark) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[27]
+	mi := &file_wire_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2118,7 +2460,7 @@ func (x *Mark) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Mark.ProtoReflect.Descriptor instead.
 func (*Mark) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{27}
+	return file_wire_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *Mark) GetConversationId() string {
@@ -2156,7 +2498,7 @@ type File struct {
 
 func (x *File) Reset() {
 	*x = File{}
-	mi := &file_wire_proto_msgTypes[28]
+	mi := &file_wire_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2168,7 +2510,7 @@ func (x *File) String() string {
 func (*File) ProtoMessage() {}
 
 func (x *File) ProtoReflect() protoreflect.Message {
-	mi := &file_wire_proto_msgTypes[28]
+	mi := &file_wire_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2181,7 +2523,7 @@ func (x *File) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use File.ProtoReflect.Descriptor instead.
 func (*File) Descriptor() ([]byte, []int) {
-	return file_wire_proto_rawDescGZIP(), []int{28}
+	return file_wire_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *File) GetConversationId() string {
@@ -2218,7 +2560,7 @@ const file_wire_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
 	"wire.proto\x12\x11crafttalk.wire.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\fcommon.proto\x1a\n" +
-	"fact.proto\"\xcd\x06\n" +
+	"fact.proto\"\x82\b\n" +
 	"\n" +
 	"FromClient\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x120\n" +
@@ -2238,7 +2580,10 @@ const file_wire_proto_rawDesc = "" +
 	"\x05retry\x18\r \x01(\v2\x18.crafttalk.wire.v1.RetryH\x00R\x05retry\x12*\n" +
 	"\x03say\x18\x0e \x01(\v2\x16.crafttalk.wire.v1.SayH\x00R\x03say\x12-\n" +
 	"\x04rate\x18\x0f \x01(\v2\x17.crafttalk.wire.v1.RateH\x00R\x04rate\x129\n" +
-	"\bidentify\x18\x10 \x01(\v2\x1b.crafttalk.wire.v1.IdentifyH\x00R\bidentifyB\x04\n" +
+	"\bidentify\x18\x10 \x01(\v2\x1b.crafttalk.wire.v1.IdentifyH\x00R\bidentify\x126\n" +
+	"\apresent\x18\x11 \x01(\v2\x1a.crafttalk.wire.v1.PresentH\x00R\apresent\x12F\n" +
+	"\rcancel_survey\x18\x12 \x01(\v2\x1f.crafttalk.wire.v1.CancelSurveyH\x00R\fcancelSurvey\x123\n" +
+	"\x06reject\x18\x13 \x01(\v2\x19.crafttalk.wire.v1.RejectH\x00R\x06rejectB\x04\n" +
 	"\x02is\"\xf0\x04\n" +
 	"\n" +
 	"FromServer\x126\n" +
@@ -2293,7 +2638,7 @@ const file_wire_proto_rawDesc = "" +
 	"\x03Bye\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\"G\n" +
 	"\vSetPresence\x128\n" +
-	"\bpresence\x18\x01 \x01(\x0e2\x1c.crafttalk.event.v1.PresenceR\bpresence\"\xd7\x01\n" +
+	"\bpresence\x18\x01 \x01(\x0e2\x1c.crafttalk.event.v1.PresenceR\bpresence\"\x8a\x02\n" +
 	"\x05Reply\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1d\n" +
 	"\n" +
@@ -2302,7 +2647,32 @@ const file_wire_proto_rawDesc = "" +
 	"\n" +
 	"account_id\x18\x04 \x01(\tR\taccountId\x12\x18\n" +
 	"\aaddress\x18\x05 \x01(\tR\aaddress\x12\x16\n" +
-	"\x06phrase\x18\x06 \x01(\bR\x06phrase\"\\\n" +
+	"\x06phrase\x18\x06 \x01(\bR\x06phrase\x121\n" +
+	"\x06choice\x18\a \x01(\v2\x19.crafttalk.wire.v1.ChoiceR\x06choice\"\xbe\x01\n" +
+	"\aPresent\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1b\n" +
+	"\tsurvey_id\x18\x02 \x01(\tR\bsurveyId\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x03 \x01(\tR\tarticleId\x12\x1b\n" +
+	"\tanswer_id\x18\x04 \x01(\tR\banswerId\x121\n" +
+	"\x06choice\x18\x05 \x01(\v2\x19.crafttalk.wire.v1.ChoiceR\x06choice\"\xbe\x01\n" +
+	"\x06Choice\x12\x14\n" +
+	"\x05about\x18\x01 \x01(\tR\x05about\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x02 \x01(\tR\tarticleId\x12\x1b\n" +
+	"\tanswer_id\x18\x03 \x01(\tR\banswerId\x12\x12\n" +
+	"\x04rank\x18\x04 \x01(\x05R\x04rank\x12 \n" +
+	"\vprobability\x18\x05 \x01(\x01R\vprobability\x12\x14\n" +
+	"\x05shown\x18\x06 \x03(\tR\x05shown\x12\x16\n" +
+	"\x06edited\x18\a \x01(\bR\x06edited\"T\n" +
+	"\fCancelSurvey\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x1b\n" +
+	"\tsurvey_id\x18\x02 \x01(\tR\bsurveyId\"f\n" +
+	"\x06Reject\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x14\n" +
+	"\x05about\x18\x02 \x01(\tR\x05about\x12\x1d\n" +
+	"\n" +
+	"article_id\x18\x03 \x01(\tR\tarticleId\"\\\n" +
 	"\x04Note\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x17\n" +
 	"\anote_id\x18\x02 \x01(\tR\x06noteId\x12\x12\n" +
@@ -2394,7 +2764,7 @@ func file_wire_proto_rawDescGZIP() []byte {
 	return file_wire_proto_rawDescData
 }
 
-var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 30)
+var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
 var file_wire_proto_goTypes = []any{
 	(*FromClient)(nil),            // 0: crafttalk.wire.v1.FromClient
 	(*FromServer)(nil),            // 1: crafttalk.wire.v1.FromServer
@@ -2409,78 +2779,87 @@ var file_wire_proto_goTypes = []any{
 	(*Bye)(nil),                   // 10: crafttalk.wire.v1.Bye
 	(*SetPresence)(nil),           // 11: crafttalk.wire.v1.SetPresence
 	(*Reply)(nil),                 // 12: crafttalk.wire.v1.Reply
-	(*Note)(nil),                  // 13: crafttalk.wire.v1.Note
-	(*Transfer)(nil),              // 14: crafttalk.wire.v1.Transfer
-	(*Close)(nil),                 // 15: crafttalk.wire.v1.Close
-	(*GiveBack)(nil),              // 16: crafttalk.wire.v1.GiveBack
-	(*SetTopic)(nil),              // 17: crafttalk.wire.v1.SetTopic
-	(*CancelHold)(nil),            // 18: crafttalk.wire.v1.CancelHold
-	(*Seen)(nil),                  // 19: crafttalk.wire.v1.Seen
-	(*Typing)(nil),                // 20: crafttalk.wire.v1.Typing
-	(*Retry)(nil),                 // 21: crafttalk.wire.v1.Retry
-	(*Say)(nil),                   // 22: crafttalk.wire.v1.Say
-	(*Rate)(nil),                  // 23: crafttalk.wire.v1.Rate
-	(*Identify)(nil),              // 24: crafttalk.wire.v1.Identify
-	(*Bubble)(nil),                // 25: crafttalk.wire.v1.Bubble
-	(*Progress)(nil),              // 26: crafttalk.wire.v1.Progress
-	(*Mark)(nil),                  // 27: crafttalk.wire.v1.Mark
-	(*File)(nil),                  // 28: crafttalk.wire.v1.File
-	nil,                           // 29: crafttalk.wire.v1.Identify.FieldsEntry
-	(*timestamppb.Timestamp)(nil), // 30: google.protobuf.Timestamp
-	(*event.Fact)(nil),            // 31: crafttalk.event.v1.Fact
-	(event.Presence)(0),           // 32: crafttalk.event.v1.Presence
-	(*event.Content)(nil),         // 33: crafttalk.event.v1.Content
-	(*event.Routing)(nil),         // 34: crafttalk.event.v1.Routing
-	(*event.Attachment)(nil),      // 35: crafttalk.event.v1.Attachment
+	(*Present)(nil),               // 13: crafttalk.wire.v1.Present
+	(*Choice)(nil),                // 14: crafttalk.wire.v1.Choice
+	(*CancelSurvey)(nil),          // 15: crafttalk.wire.v1.CancelSurvey
+	(*Reject)(nil),                // 16: crafttalk.wire.v1.Reject
+	(*Note)(nil),                  // 17: crafttalk.wire.v1.Note
+	(*Transfer)(nil),              // 18: crafttalk.wire.v1.Transfer
+	(*Close)(nil),                 // 19: crafttalk.wire.v1.Close
+	(*GiveBack)(nil),              // 20: crafttalk.wire.v1.GiveBack
+	(*SetTopic)(nil),              // 21: crafttalk.wire.v1.SetTopic
+	(*CancelHold)(nil),            // 22: crafttalk.wire.v1.CancelHold
+	(*Seen)(nil),                  // 23: crafttalk.wire.v1.Seen
+	(*Typing)(nil),                // 24: crafttalk.wire.v1.Typing
+	(*Retry)(nil),                 // 25: crafttalk.wire.v1.Retry
+	(*Say)(nil),                   // 26: crafttalk.wire.v1.Say
+	(*Rate)(nil),                  // 27: crafttalk.wire.v1.Rate
+	(*Identify)(nil),              // 28: crafttalk.wire.v1.Identify
+	(*Bubble)(nil),                // 29: crafttalk.wire.v1.Bubble
+	(*Progress)(nil),              // 30: crafttalk.wire.v1.Progress
+	(*Mark)(nil),                  // 31: crafttalk.wire.v1.Mark
+	(*File)(nil),                  // 32: crafttalk.wire.v1.File
+	nil,                           // 33: crafttalk.wire.v1.Identify.FieldsEntry
+	(*timestamppb.Timestamp)(nil), // 34: google.protobuf.Timestamp
+	(*event.Fact)(nil),            // 35: crafttalk.event.v1.Fact
+	(event.Presence)(0),           // 36: crafttalk.event.v1.Presence
+	(*event.Content)(nil),         // 37: crafttalk.event.v1.Content
+	(*event.Routing)(nil),         // 38: crafttalk.event.v1.Routing
+	(*event.Attachment)(nil),      // 39: crafttalk.event.v1.Attachment
 }
 var file_wire_proto_depIdxs = []int32{
 	2,  // 0: crafttalk.wire.v1.FromClient.hello:type_name -> crafttalk.wire.v1.Hello
 	11, // 1: crafttalk.wire.v1.FromClient.set_presence:type_name -> crafttalk.wire.v1.SetPresence
 	12, // 2: crafttalk.wire.v1.FromClient.reply:type_name -> crafttalk.wire.v1.Reply
-	13, // 3: crafttalk.wire.v1.FromClient.note:type_name -> crafttalk.wire.v1.Note
-	14, // 4: crafttalk.wire.v1.FromClient.transfer:type_name -> crafttalk.wire.v1.Transfer
-	15, // 5: crafttalk.wire.v1.FromClient.close:type_name -> crafttalk.wire.v1.Close
-	16, // 6: crafttalk.wire.v1.FromClient.give_back:type_name -> crafttalk.wire.v1.GiveBack
-	17, // 7: crafttalk.wire.v1.FromClient.set_topic:type_name -> crafttalk.wire.v1.SetTopic
-	18, // 8: crafttalk.wire.v1.FromClient.cancel_hold:type_name -> crafttalk.wire.v1.CancelHold
-	19, // 9: crafttalk.wire.v1.FromClient.seen:type_name -> crafttalk.wire.v1.Seen
-	20, // 10: crafttalk.wire.v1.FromClient.typing:type_name -> crafttalk.wire.v1.Typing
-	21, // 11: crafttalk.wire.v1.FromClient.retry:type_name -> crafttalk.wire.v1.Retry
-	22, // 12: crafttalk.wire.v1.FromClient.say:type_name -> crafttalk.wire.v1.Say
-	23, // 13: crafttalk.wire.v1.FromClient.rate:type_name -> crafttalk.wire.v1.Rate
-	24, // 14: crafttalk.wire.v1.FromClient.identify:type_name -> crafttalk.wire.v1.Identify
-	4,  // 15: crafttalk.wire.v1.FromServer.welcome:type_name -> crafttalk.wire.v1.Welcome
-	5,  // 16: crafttalk.wire.v1.FromServer.answer:type_name -> crafttalk.wire.v1.Answer
-	6,  // 17: crafttalk.wire.v1.FromServer.entry:type_name -> crafttalk.wire.v1.Entry
-	7,  // 18: crafttalk.wire.v1.FromServer.desk:type_name -> crafttalk.wire.v1.Desk
-	8,  // 19: crafttalk.wire.v1.FromServer.reset:type_name -> crafttalk.wire.v1.Reset
-	9,  // 20: crafttalk.wire.v1.FromServer.gone:type_name -> crafttalk.wire.v1.Gone
-	20, // 21: crafttalk.wire.v1.FromServer.typing:type_name -> crafttalk.wire.v1.Typing
-	25, // 22: crafttalk.wire.v1.FromServer.bubble:type_name -> crafttalk.wire.v1.Bubble
-	26, // 23: crafttalk.wire.v1.FromServer.progress:type_name -> crafttalk.wire.v1.Progress
-	10, // 24: crafttalk.wire.v1.FromServer.bye:type_name -> crafttalk.wire.v1.Bye
-	27, // 25: crafttalk.wire.v1.FromServer.mark:type_name -> crafttalk.wire.v1.Mark
-	28, // 26: crafttalk.wire.v1.FromServer.file:type_name -> crafttalk.wire.v1.File
-	3,  // 27: crafttalk.wire.v1.Hello.held:type_name -> crafttalk.wire.v1.Held
-	30, // 28: crafttalk.wire.v1.Welcome.now:type_name -> google.protobuf.Timestamp
-	30, // 29: crafttalk.wire.v1.Answer.at:type_name -> google.protobuf.Timestamp
-	31, // 30: crafttalk.wire.v1.Entry.fact:type_name -> crafttalk.event.v1.Fact
-	32, // 31: crafttalk.wire.v1.Desk.presence:type_name -> crafttalk.event.v1.Presence
-	30, // 32: crafttalk.wire.v1.Desk.since:type_name -> google.protobuf.Timestamp
-	32, // 33: crafttalk.wire.v1.SetPresence.presence:type_name -> crafttalk.event.v1.Presence
-	33, // 34: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
-	34, // 35: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
-	33, // 36: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
-	24, // 37: crafttalk.wire.v1.Say.identify:type_name -> crafttalk.wire.v1.Identify
-	29, // 38: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
-	33, // 39: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
-	30, // 40: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
-	35, // 41: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
-	42, // [42:42] is the sub-list for method output_type
-	42, // [42:42] is the sub-list for method input_type
-	42, // [42:42] is the sub-list for extension type_name
-	42, // [42:42] is the sub-list for extension extendee
-	0,  // [0:42] is the sub-list for field type_name
+	17, // 3: crafttalk.wire.v1.FromClient.note:type_name -> crafttalk.wire.v1.Note
+	18, // 4: crafttalk.wire.v1.FromClient.transfer:type_name -> crafttalk.wire.v1.Transfer
+	19, // 5: crafttalk.wire.v1.FromClient.close:type_name -> crafttalk.wire.v1.Close
+	20, // 6: crafttalk.wire.v1.FromClient.give_back:type_name -> crafttalk.wire.v1.GiveBack
+	21, // 7: crafttalk.wire.v1.FromClient.set_topic:type_name -> crafttalk.wire.v1.SetTopic
+	22, // 8: crafttalk.wire.v1.FromClient.cancel_hold:type_name -> crafttalk.wire.v1.CancelHold
+	23, // 9: crafttalk.wire.v1.FromClient.seen:type_name -> crafttalk.wire.v1.Seen
+	24, // 10: crafttalk.wire.v1.FromClient.typing:type_name -> crafttalk.wire.v1.Typing
+	25, // 11: crafttalk.wire.v1.FromClient.retry:type_name -> crafttalk.wire.v1.Retry
+	26, // 12: crafttalk.wire.v1.FromClient.say:type_name -> crafttalk.wire.v1.Say
+	27, // 13: crafttalk.wire.v1.FromClient.rate:type_name -> crafttalk.wire.v1.Rate
+	28, // 14: crafttalk.wire.v1.FromClient.identify:type_name -> crafttalk.wire.v1.Identify
+	13, // 15: crafttalk.wire.v1.FromClient.present:type_name -> crafttalk.wire.v1.Present
+	15, // 16: crafttalk.wire.v1.FromClient.cancel_survey:type_name -> crafttalk.wire.v1.CancelSurvey
+	16, // 17: crafttalk.wire.v1.FromClient.reject:type_name -> crafttalk.wire.v1.Reject
+	4,  // 18: crafttalk.wire.v1.FromServer.welcome:type_name -> crafttalk.wire.v1.Welcome
+	5,  // 19: crafttalk.wire.v1.FromServer.answer:type_name -> crafttalk.wire.v1.Answer
+	6,  // 20: crafttalk.wire.v1.FromServer.entry:type_name -> crafttalk.wire.v1.Entry
+	7,  // 21: crafttalk.wire.v1.FromServer.desk:type_name -> crafttalk.wire.v1.Desk
+	8,  // 22: crafttalk.wire.v1.FromServer.reset:type_name -> crafttalk.wire.v1.Reset
+	9,  // 23: crafttalk.wire.v1.FromServer.gone:type_name -> crafttalk.wire.v1.Gone
+	24, // 24: crafttalk.wire.v1.FromServer.typing:type_name -> crafttalk.wire.v1.Typing
+	29, // 25: crafttalk.wire.v1.FromServer.bubble:type_name -> crafttalk.wire.v1.Bubble
+	30, // 26: crafttalk.wire.v1.FromServer.progress:type_name -> crafttalk.wire.v1.Progress
+	10, // 27: crafttalk.wire.v1.FromServer.bye:type_name -> crafttalk.wire.v1.Bye
+	31, // 28: crafttalk.wire.v1.FromServer.mark:type_name -> crafttalk.wire.v1.Mark
+	32, // 29: crafttalk.wire.v1.FromServer.file:type_name -> crafttalk.wire.v1.File
+	3,  // 30: crafttalk.wire.v1.Hello.held:type_name -> crafttalk.wire.v1.Held
+	34, // 31: crafttalk.wire.v1.Welcome.now:type_name -> google.protobuf.Timestamp
+	34, // 32: crafttalk.wire.v1.Answer.at:type_name -> google.protobuf.Timestamp
+	35, // 33: crafttalk.wire.v1.Entry.fact:type_name -> crafttalk.event.v1.Fact
+	36, // 34: crafttalk.wire.v1.Desk.presence:type_name -> crafttalk.event.v1.Presence
+	34, // 35: crafttalk.wire.v1.Desk.since:type_name -> google.protobuf.Timestamp
+	36, // 36: crafttalk.wire.v1.SetPresence.presence:type_name -> crafttalk.event.v1.Presence
+	37, // 37: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
+	14, // 38: crafttalk.wire.v1.Reply.choice:type_name -> crafttalk.wire.v1.Choice
+	14, // 39: crafttalk.wire.v1.Present.choice:type_name -> crafttalk.wire.v1.Choice
+	38, // 40: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
+	37, // 41: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
+	28, // 42: crafttalk.wire.v1.Say.identify:type_name -> crafttalk.wire.v1.Identify
+	33, // 43: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
+	37, // 44: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
+	34, // 45: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
+	39, // 46: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
+	47, // [47:47] is the sub-list for method output_type
+	47, // [47:47] is the sub-list for method input_type
+	47, // [47:47] is the sub-list for extension type_name
+	47, // [47:47] is the sub-list for extension extendee
+	0,  // [0:47] is the sub-list for field type_name
 }
 
 func init() { file_wire_proto_init() }
@@ -2504,6 +2883,9 @@ func file_wire_proto_init() {
 		(*FromClient_Say)(nil),
 		(*FromClient_Rate)(nil),
 		(*FromClient_Identify)(nil),
+		(*FromClient_Present)(nil),
+		(*FromClient_CancelSurvey)(nil),
+		(*FromClient_Reject)(nil),
 	}
 	file_wire_proto_msgTypes[1].OneofWrappers = []any{
 		(*FromServer_Welcome)(nil),
@@ -2519,14 +2901,14 @@ func file_wire_proto_init() {
 		(*FromServer_Mark)(nil),
 		(*FromServer_File)(nil),
 	}
-	file_wire_proto_msgTypes[15].OneofWrappers = []any{}
+	file_wire_proto_msgTypes[19].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_wire_proto_rawDesc), len(file_wire_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   30,
+			NumMessages:   34,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

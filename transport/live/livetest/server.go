@@ -23,6 +23,7 @@ import (
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/knowledge"
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
@@ -31,6 +32,7 @@ import (
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/view/articles"
 	"crafttalkd/transport/desk"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/live"
@@ -65,6 +67,7 @@ type Server struct {
 	Receipts *intake.Receipts
 	Desk     *desk.Desk
 	Lobby    *visitor.Lobby
+	Articles *articles.View
 	Master   *keys.Master
 	Log      *slog.Logger
 
@@ -116,6 +119,10 @@ func (s *Server) open(o Options) {
 		s.t.Fatal(err)
 	}
 	go s.Links.Follow()
+	if s.Articles, err = articles.Open(s.Journal()); err != nil {
+		s.t.Fatal(err)
+	}
+	go s.Articles.Run()
 	s.Hub = live.NewHub(s.Journal())
 	go s.Hub.Run()
 	s.Receipts = &intake.Receipts{Table: s.store, CustomerID: s.Master.CustomerID, Tells: func(string) bool { return true }}
@@ -130,7 +137,7 @@ func (s *Server) open(o Options) {
 		CustomerID: s.Master.CustomerID, Blobs: s.blobs, Secret: []byte("secret"), Refuse: problem.Write,
 		Signing: func(*event.Account) ([]string, error) { return []string{Signing}, nil }, Version: "test"})
 	s.Desk = desk.New(desk.Config{System: s.System, Hub: s.Hub, Log: s.Log, Authenticate: s.who, Refuse: problem.Write,
-		Asks:   asks,
+		Asks: asks, Articles: s.Articles.State,
 		Origin: func(*http.Request, string) bool { return true }, Version: "test"})
 	router := httprouter.New()
 	router.HandlerFunc("POST", "/widget/v1/:account/session", s.Lobby.Session)
@@ -206,7 +213,7 @@ func center() []event.Event {
 // User is an operator with every right.
 func User(id string) *event.User {
 	return &event.User{UserId: id, Login: id, FirstName: strings.ToUpper(id[:1]) + id[1:], LineIds: []string{"help"},
-		CenterIds: []string{"shop"}, Capacity: 100, Roles: []string{"view_reroute_btn", "send_files", "send_pics"}}
+		CenterIds: []string{"shop"}, Capacity: 100, Roles: []string{"view_reroute_btn", "send_files", "send_pics", "view_kb"}}
 }
 
 // Put changes the directory and returns when everybody knows.
@@ -218,6 +225,27 @@ func (s *Server) Put(entries ...event.Event) {
 			s.t.Fatal(err)
 		}
 	}
+}
+
+// Know changes the knowledge base and returns when everybody knows.
+func (s *Server) Know(entries ...event.Event) {
+	s.t.Helper()
+	for _, e := range entries {
+		a := s.Ask(event.KnowledgeStream, knowledge.Put{By: "setup", Entry: e, Any: true})
+		if err := s.Articles.Wait(s.t.Context(), a.Version); err != nil {
+			s.t.Fatal(err)
+		}
+	}
+}
+
+// Keep keeps a file for a subject and returns its hash.
+func (s *Server) Keep(subject, content string) string {
+	s.t.Helper()
+	b, err := s.blobs.Put(s.t.Context(), subject, strings.NewReader(content), 1<<20)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return b.Hash
 }
 
 // Ask brings a command to an actor, which must not refuse it.
