@@ -13,8 +13,7 @@ import (
 )
 
 // unplayed are personal fields that nothing in the scenes fills.
-var unplayed = []string{"AttachmentFetched.attachment", "AddressKept.address",
-	"SlotFilled.value", "SlotFilled.caption", "AnswerChosen.text", "AnswerRejected.text", "MessageLabelled.text"}
+var unplayed = []string{"AttachmentFetched.attachment", "AddressKept.address"}
 
 // proves G44: what is erased can be read nowhere: not in the product, not in any
 // file of the data directory, and not in a backup of before, once the newest file

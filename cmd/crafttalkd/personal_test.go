@@ -44,6 +44,7 @@ type scene struct {
 	receiver *httptest.Server
 	clara    string // customer id
 	file     string // her file's path, relative to the server
+	said     string // the shop's last message, by our name
 	calls    int
 }
 
@@ -61,7 +62,7 @@ func newScene(t *testing.T, program string) *scene {
 		"routing": object{"line_id": "first"}, "settings": object{"webhook_url": s.receiver.URL}}, &made))
 	s.shop = client{s.server.url, made.Key}
 	s.must(s.admin.ask("PUT", "/api/v1/users/olga", object{"login": "olga", "password": adminPassword, "first_name": "Olga",
-		"roles": []string{"login", "view_clients", "view_reroute_btn"}, "center_ids": []string{"main"}, "line_ids": []string{"first"}, "capacity": 9}, nil))
+		"roles": []string{"login", "view_clients", "view_reroute_btn", "view_kb"}, "center_ids": []string{"main"}, "line_ids": []string{"first"}, "capacity": 9}, nil))
 	return s
 }
 
@@ -158,8 +159,10 @@ func (s *scene) say(id, user string, more object) (conversation string) {
 	}
 	var a struct {
 		Conversation string `json:"conversation_id"`
+		Message      string `json:"message_id"`
 	}
 	s.must(s.shop.ask("POST", "/channel/v1/shop/messages", m, &a))
+	s.said = a.Message
 	return a.Conversation
 }
 
@@ -189,6 +192,7 @@ func (s *scene) play() {
 	again := s.say("3", mark+"-address", nil) // a conversation that opens with her name
 	s.serves(again)
 	s.outward(again)
+	s.byArticle(again)
 	s.end(again)
 	left := s.say("4", "somebody", object{"text": "Not about the person above"})
 	s.serves(left)
@@ -213,6 +217,21 @@ func (s *scene) byChannel() {
 		Routing: &event.Routing{LineId: "first"}, Note: "take care of " + mark}}})
 	s.serves(conv)
 	s.end(conv)
+}
+
+// byArticle gives her a survey, which she answers, and has it said what answers
+// her words and what does not.
+func (s *scene) byArticle(conv string) {
+	asked := s.said
+	s.must(s.admin.ask("PUT", "/api/v1/slots/wish", object{"identifier": "wish", "question": object{"text": "What is it?"}}, nil))
+	s.must(s.admin.ask("PUT", "/api/v1/articles/wishes", object{"identifier": "wishes", "slot_ids": []string{"wish"},
+		"answers": []object{{"answer_id": "a1", "text": "We see."}}}, nil))
+	s.do(s.olga, &wire.FromClient{Is: &wire.FromClient_Present{Present: &wire.Present{ConversationId: conv, SurveyId: "v1", ArticleId: "wishes",
+		Choice: &wire.Choice{About: asked}}}})
+	s.do(s.olga, &wire.FromClient{Is: &wire.FromClient_Reject{Reject: &wire.Reject{ConversationId: conv, About: asked, ArticleId: "wishes"}}})
+	s.say("6", mark+"-address", object{"text": "It is " + mark})
+	s.frame(s.olga, func(f *wire.FromServer) bool { return f.GetEntry().GetFact().GetSurveyEnded() != nil })
+	s.must(s.admin.ask("PUT", "/api/v1/conversations/"+conv+"/messages/"+asked+"/label", object{"article_id": "wishes"}, nil))
 }
 
 // byForm changes the customer's form in every way.
@@ -311,7 +330,7 @@ func (s *scene) shown() (all []byte) {
 	var form struct{ Conversations []string }
 	at := "/api/v1/customers/" + s.clara
 	s.must(s.admin.ask("GET", at, nil, &form))
-	paths := []string{at, "/api/v1/errors", "/api/v1/monitoring", s.file}
+	paths := []string{at, "/api/v1/errors", "/api/v1/monitoring", "/api/v1/surveys", "/api/v1/surveys/export", "/api/v1/reviews", s.file}
 	for _, c := range form.Conversations {
 		paths = append(paths, "/api/v1/conversations/"+c, "/api/v1/conversations/"+c+"/events", "/api/v1/conversations/"+c+"/verdicts")
 	}
