@@ -39,12 +39,20 @@ func (b base) has(kind, id string) bool {
 	return ok
 }
 
-// slot returns what conditions need to know of a slot.
-func (b base) slot(id string) Slot {
+// slot returns what conditions need to know of a slot; nil if there is none.
+func (b base) slot(id string) *event.Slot {
 	if v, ok := b.brought[slot][id].(*event.Slot); ok {
-		return Slot{Type: v.Type, Entries: entryIDs(v)}
+		return v
 	}
-	return b.Slots[id]
+	known, ok := b.Slots[id]
+	if !ok {
+		return nil
+	}
+	x := &event.Slot{SlotId: id, Identifier: known.Name, Type: known.Type}
+	for _, e := range known.Entries {
+		x.Entries = append(x.Entries, &event.DictionaryEntry{Id: e})
+	}
+	return x
 }
 
 // owner returns which entry has a name and keeps it; "" for none. Two of one

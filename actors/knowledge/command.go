@@ -41,8 +41,9 @@ type (
 
 // An Item is one entry of an import, and the line of the file that it begins in.
 type Item struct {
-	Line  int
-	Entry event.Event
+	Line    int
+	Entry   event.Event
+	Answers []int // the lines of an article's answers, where they have their own
 }
 
 func (Put) knowledgeCommand()     {}

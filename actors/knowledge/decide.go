@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"google.golang.org/protobuf/proto"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
@@ -157,40 +156,6 @@ func entryOf(v event.Event) entry {
 		return entry{articleType, v.TypeId, identifier.Key(v.Identifier)}
 	}
 	return entry{}
-}
-
-// tidy returns a copy of an entry as it is kept: identifiers composed, lines
-// without blanks around them.
-func tidy(v event.Event) (event.Event, error) {
-	switch v := v.(type) {
-	case *event.Article:
-		a := proto.CloneOf(v)
-		a.Identifier, a.Title = identifier.Tidy(a.GetIdentifier()), strings.TrimSpace(a.GetTitle())
-		for i, q := range a.Questions {
-			a.Questions[i] = strings.Join(strings.Fields(q), " ")
-		}
-		return readable(a)
-	case *event.Slot:
-		x := proto.CloneOf(v)
-		x.Identifier, x.Name, x.Class = identifier.Tidy(x.GetIdentifier()), strings.TrimSpace(x.GetName()), identifier.Tidy(x.GetClass())
-		return readable(x)
-	case *event.ArticleType:
-		x := proto.CloneOf(v)
-		x.Identifier, x.Name = identifier.Tidy(x.GetIdentifier()), strings.TrimSpace(x.GetName())
-		return readable(x)
-	}
-	return nil, refusal.New(refusal.Invalid, "the knowledge base keeps no such thing")
-}
-
-// readable refuses a value that has no encoding.
-func readable(v event.Event) (event.Event, error) {
-	if v == nil || !v.ProtoReflect().IsValid() {
-		return nil, refusal.New(refusal.Invalid, "there is nothing to keep")
-	}
-	if _, err := proto.Marshal(v); err != nil {
-		return nil, refusal.New(refusal.Invalid, "the text is not UTF-8")
-	}
-	return v, nil
 }
 
 // users returns what can't do without an entry, such as "article hours", in

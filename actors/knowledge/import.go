@@ -3,6 +3,8 @@ package knowledge
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -58,13 +60,23 @@ func (f *Faults) Err() error {
 	return f
 }
 
-// add notes a refusal of an item.
-func (f *Faults) add(item Item, err error) {
+// Refuse notes why an item is refused.
+func (f *Faults) Refuse(item Item, err error) {
 	field := ""
 	if r, ok := errors.AsType[*refusal.Error](err); ok {
 		field = r.Field
 	}
-	f.Add(item.Line, field, err.Error())
+	f.Add(item.lineOf(field), field, err.Error())
+}
+
+// lineOf is the line that a field of the item is in.
+func (i Item) lineOf(field string) int {
+	rest, ok := strings.CutPrefix(field, "answers.")
+	number, _, _ := strings.Cut(rest, ".")
+	if n, err := strconv.Atoi(number); ok && err == nil && n < len(i.Answers) {
+		return i.Answers[n]
+	}
+	return i.Line
 }
 
 // importAll puts every entry that is news. Entries may refer to each other in
@@ -83,7 +95,7 @@ func importAll(s State, c Import, at *timestamppb.Timestamp) ([]event.Event, err
 			errs[i] = b.check(v)
 		}
 		if errs[i] != nil {
-			faults.add(c.Items[i], errs[i])
+			faults.Refuse(c.Items[i], errs[i])
 		}
 	}
 	if err := faults.Err(); err != nil {

@@ -70,6 +70,15 @@ func newBase() *Base {
 		articleNames: map[string]string{}, slotNames: map[string]string{}, typeNames: map[string]string{}, versions: map[string][]Version{}}
 }
 
+// Of returns the base that the facts of the knowledge base lead to.
+func Of(entries ...journal.Entry) *Base {
+	b := newBase()
+	for _, e := range entries {
+		b.apply(e)
+	}
+	return b
+}
+
 // clone returns a base that can be changed.
 func (b *Base) clone() *Base {
 	return &Base{Version: b.Version, articles: maps.Clone(b.articles), slots: maps.Clone(b.slots), types: maps.Clone(b.types),
