@@ -31,7 +31,27 @@ type Details struct {
 	Kind   string `json:"kind"`            // of the refusal, or "fault"
 	Field  string `json:"field,omitempty"` // of the request, if it is about one
 	Fault  string `json:"fault,omitempty"` // its number in the log
+
+	Places []Place `json:"places,omitempty"` // of a file that was refused
+	More   int     `json:"more,omitempty"`   // how many there are after them
 }
+
+// A Place is where a file is wrong, and how.
+type Place struct {
+	Line   int    `json:"line"` // 0 is the file
+	Field  string `json:"field"`
+	Detail string `json:"detail"`
+}
+
+// A FileError is a refusal of a file for what is wrong in these places of it.
+type FileError struct {
+	Err    error // the refusal
+	Places []Place
+	More   int // how many there are after them
+}
+
+func (e *FileError) Error() string { return e.Err.Error() }
+func (e *FileError) Unwrap() error { return e.Err }
 
 // ErrTimeout is what is told when there was no answer in time. What was asked
 // may be done or not.
@@ -79,6 +99,9 @@ func WriteAs(w http.ResponseWriter, r *http.Request, status int, err error) {
 	} else {
 		d.Detail, d.Kind, d.Fault = "something broke here; it was noted", "fault", rand.Text()[:12]
 		logger(r.Context()).Error("request", "fault", d.Fault, "method", r.Method, "path", r.URL.Path, "err", err)
+	}
+	if e, ok := errors.AsType[*FileError](err); ok {
+		d.Places, d.More = e.Places, e.More
 	}
 	if status == http.StatusServiceUnavailable || status == http.StatusTooManyRequests {
 		if w.Header().Get("Retry-After") == "" {

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -41,8 +42,8 @@ func TestWrite(t *testing.T) {
 		if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil {
 			t.Fatalf("%s: %v", c.name, err)
 		}
-		want := Details{"about:blank", http.StatusText(c.status), c.status, c.detail, c.kind, c.field, ""}
-		if w.Code != c.status || d != want {
+		want := Details{"about:blank", http.StatusText(c.status), c.status, c.detail, c.kind, c.field, "", nil, 0}
+		if w.Code != c.status || !reflect.DeepEqual(d, want) {
 			t.Errorf("%s: Write(%v) = %d %+v, want %+v", c.name, c.err, w.Code, d, want)
 		}
 		if got := w.Header().Get("Retry-After"); got != c.again {
@@ -83,5 +84,21 @@ func TestWriteAsKeepsTheHint(t *testing.T) {
 	WriteAs(w, httptest.NewRequest("GET", "/", nil), 429, refusal.New(refusal.Busy, "too many tries"))
 	if got := w.Header().Get("Retry-After"); w.Code != 429 || got != "30" {
 		t.Errorf("WriteAs = %d, Retry-After %q, want 429 and 30", w.Code, got)
+	}
+}
+
+// A file that was refused is told by all the places where it is wrong.
+func TestWriteFileError(t *testing.T) {
+	w := httptest.NewRecorder()
+	err := &FileError{Err: refusal.Of("title", "line 3: too long, and 7 more"), Places: []Place{{3, "title", "too long"}}, More: 7}
+	Write(w, httptest.NewRequest("POST", "/", nil), fmt.Errorf("import: %w", err))
+	var d Details
+	if err := json.Unmarshal(w.Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	want := Details{Type: "about:blank", Title: "Unprocessable Entity", Status: 422, Detail: "line 3: too long, and 7 more", Kind: "invalid",
+		Field: "title", Places: err.Places, More: 7}
+	if w.Code != 422 || !reflect.DeepEqual(d, want) {
+		t.Errorf("%d %+v, want %+v", w.Code, d, want)
 	}
 }

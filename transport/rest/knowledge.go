@@ -19,6 +19,7 @@ import (
 func knowledgeRoutes() []*route {
 	const one = "/api/v1/articles/:id"
 	return slices.Concat(
+		exchangeRoutes(),
 		articleShelf.routes(answers((*call).listArticles), articleQuery...),
 		slotShelf.routes(answers((*call).listSlots)),
 		typeShelf.routes(answers((*call).listTypes)),

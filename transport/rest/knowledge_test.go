@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"crafttalkd/actors/directory"
@@ -21,6 +22,12 @@ func exerciseKnowledge(h *house) {
 		"/articles/menu/versions/1", "/slots", "/slots/speed", "/article-types", "/article-types/qa"} {
 		h.as("boss", "GET", kb+path, "").want(200)
 	}
+	file := h.as("boss", "POST", kb+"/knowledge/files?name=a.txt", "plain words", "Content-Type", "text/plain").want(200)
+	h.as("boss", "GET", kb+"/knowledge/files/"+file.field("blob").(string)+"?name=a.txt", "").want(200)
+	for _, query := range []string{"", "?format=csv&separator=semicolon"} {
+		h.as("boss", "GET", kb+"/knowledge/export"+query, "").want(200)
+	}
+	h.as("boss", "POST", kb+"/knowledge/import?dry_run=true", "identifier\nnew\n", "Content-Type", "text/csv").want(200)
 	h.as("boss", "DELETE", kb+"/articles/menu", "", "If-Match", got.Header().Get("ETag")).want(204)
 	h.as("boss", "POST", kb+"/articles/menu/restore", `{"revision":1}`).want(200)
 	h.as("boss", "POST", kb+"/slots/try", `{"slot":{"identifier":"speed","type":"INTEGER"},"text":"5"}`).want(200)
@@ -74,6 +81,11 @@ func TestKB11_Rights(t *testing.T) {
 			h.as("oleg", "DELETE", "/api/v1/"+kind+"/a", "").want(403)
 		}
 		h.as("oleg", "POST", "/api/v1/articles/a/restore", `{"revision":1}`).want(403)
+		h.as("oleg", "POST", "/api/v1/knowledge/import", `{}`).want(403)
+		h.as("oleg", "POST", "/api/v1/knowledge/files", `x`).want(403)
+		h.as("oleg", "GET", "/api/v1/knowledge/export", "").want(200)
+		h.as("lena", "GET", "/api/v1/knowledge/export", "").want(403)
+		h.as("lena", "GET", "/api/v1/knowledge/files/"+strings.Repeat("0", 64), "").want(403)
 	})
 }
 
