@@ -144,7 +144,10 @@ func (s Scene) question(precision float64) Question {
 // worry about: whoever was faster is acted on next. What is refused for itself
 // costs the agent its turn.
 func (r *Runner) carry(ctx context.Context, id string, s Scene, commands []conversation.Command) (more bool, err error) {
-	for _, c := range commands {
+	for i, c := range commands {
+		if r.limit > 0 && i >= r.limit {
+			return false, nil
+		}
 		switch _, err := r.System.Ask(ctx, event.ConversationStream+id, c); {
 		case err == nil:
 		case over(err):

@@ -69,7 +69,7 @@ func (g *gates) of(a *event.Agent) *gobreaker.TwoStepCircuitBreaker[struct{}] {
 // not been asked or has not finished.
 func (r *Runner) consult(ctx context.Context, a *event.Agent, s Scene) ([]conversation.Command, error) {
 	duty, owes := conversation.Owes(s.State)
-	unfinished := !owes && s.More && s.Survey == nil
+	unfinished := !owes && s.More && s.Survey == nil && r.resumes(s.ID)
 	switch {
 	case !unfinished && (!owes || !duty.Until.IsZero() || s.Survey != nil):
 		return nil, nil

@@ -53,10 +53,12 @@ type Runner struct {
 	poke    chan struct{} // there is something in fresh
 	gates   gates         // of agents that are asked over HTTP
 	answers [64]sync.Mutex
+	limit   int // commands that a test lets through; 0 for all
 
 	mu        sync.Mutex // guards what follows
 	kept      map[string]*post
 	fresh     map[string]bool // conversations that Run has not seen; whether the customer wrote
+	found     map[string]bool // conversations that were kept at the start, and may be half done
 	directory uint64          // version that the agents are to be read at
 }
 
@@ -84,7 +86,7 @@ func Open(c Config) (*Runner, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &Runner{Config: c, reading: r, poke: make(chan struct{}, 1), kept: map[string]*post{}, fresh: map[string]bool{}}
+	a := &Runner{Config: c, reading: r, poke: make(chan struct{}, 1), kept: map[string]*post{}, fresh: map[string]bool{}, found: map[string]bool{}}
 	for row, err := range c.Table.Scan(rows, "") {
 		if err != nil {
 			return nil, fmt.Errorf("read what agents keep: %w", err)
@@ -93,7 +95,7 @@ func Open(c Config) (*Runner, error) {
 		if err != nil {
 			return nil, err
 		}
-		a.kept[row.Key], a.fresh[row.Key] = p, false
+		a.kept[row.Key], a.fresh[row.Key], a.found[row.Key] = p, false, true
 	}
 	return a, nil
 }
@@ -294,6 +296,16 @@ func (r *Runner) news() map[string]news {
 	}
 	clear(r.fresh)
 	return out
+}
+
+// resumes tells, once, whether a conversation was kept at the start: what an
+// agent wanted may have been done by half.
+func (r *Runner) resumes(id string) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	found := r.found[id]
+	delete(r.found, id)
+	return found
 }
 
 // wanted is the version of the directory that agents are to be read at.
