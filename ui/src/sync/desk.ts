@@ -7,7 +7,8 @@ import { newId } from './id';
 import { Line, openSocket } from './line';
 import type { Connection, Conversation, Desk, Presence, Routing } from './model';
 import { Outbox } from './outbox';
-import type { ReplyWish } from './outbox';
+import { writeChoice } from './outbox';
+import type { Choice, ReplyWish } from './outbox';
 import { problemOf } from './problem';
 import { queryClient } from './query';
 import { get } from './rest';
@@ -17,7 +18,7 @@ import { writeRouting } from './wire';
 import type { FromServer } from './wire';
 
 export type { News } from './book';
-export type { ReplyWish } from './outbox';
+export type { Choice, ReplyWish } from './outbox';
 
 /** How long frames are gathered before the screens are told. */
 const gathering = 16;
@@ -158,6 +159,21 @@ export const desk = {
     line.ask({ set_topic: { conversation_id: conversationId, topic_id: topicId } }),
 
   cancelHold: (conversationId: string): Promise<void> => line.ask({ cancel_hold: { conversation_id: conversationId } }),
+
+  /** Gives the customer an article: one answer of it, or what its policy chooses, or its survey. */
+  present: (conversationId: string, articleId: string, how: { answerId?: string; choice?: Choice } = {}): Promise<void> => line.ask({
+    present: {
+      conversation_id: conversationId, survey_id: newId(), article_id: articleId, answer_id: how.answerId,
+      choice: how.choice && writeChoice(how.choice),
+    },
+  }),
+
+  cancelSurvey: (conversationId: string, surveyId: string): Promise<void> =>
+    line.ask({ cancel_survey: { conversation_id: conversationId, survey_id: surveyId } }),
+
+  /** Tells that an article which the assistant showed does not answer the message. */
+  reject: (conversationId: string, about: string, articleId: string): Promise<void> =>
+    line.ask({ reject: { conversation_id: conversationId, about, article_id: articleId } }),
 
   /** Tells that the operator has seen the customer's messages up to this one; best effort. */
   seen: (conversationId: string, messageId: string): void => {

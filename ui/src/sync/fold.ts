@@ -1,4 +1,5 @@
 import type { Attachment, Conversation, Desk, Happening, Item, Message, Note, SendState } from './model';
+import { surveyFacts } from './foldsurvey';
 import type { Entry, Fact, Told } from './wire';
 import { attachmentOf, contentOf, duration, number, object, presenceOf, routingOf, time, words } from './wire';
 
@@ -22,7 +23,7 @@ export function blank(id: string): Conversation {
     id, version: 0, customerId: '', customerName: '', accountId: '', kind: '', centerId: '',
     openedAt: 0, openedBy: '', closedAt: 0, phase: 'automatic', operatorId: '', assignedAt: 0,
     routing: routingOf(undefined), topicId: '', ticket: '', rating: 0, ratingComment: '', test: false,
-    hold: null, responseTimeout: 0, unanswered: 0, waitingSince: 0, lastAccountId: '', lastAddress: '', items: [],
+    hold: null, survey: null, known: [], responseTimeout: 0, unanswered: 0, waitingSince: 0, lastAccountId: '', lastAddress: '', items: [],
   };
 }
 
@@ -44,7 +45,7 @@ export function apply(before: Conversation, entry: Entry): Conversation {
   }
 }
 
-type Change = (c: Conversation, value: Told, fact: Fact) => void;
+export type Change = (c: Conversation, value: Told, fact: Fact) => void;
 
 /** What each fact does to a copy. A fact that is not here changes nothing that is shown. */
 const facts: Record<string, Change> = {
@@ -90,6 +91,7 @@ const facts: Record<string, Change> = {
   call_placed: (c, v, { at }) => happen(c, { kind: 'called', at, operatorId: words(v.operator_id), detail: words(v.failure) }),
   customer_changed: (c, v) => { c.customerId = words(v.customer_id); },
   conversation_closed: closed,
+  ...surveyFacts,
 };
 
 function opened(c: Conversation, v: Told, { at }: Fact): void {
@@ -123,11 +125,14 @@ function received(c: Conversation, v: Told, { at }: Fact): void {
 /** Only what an operator wrote answers the customer; the system and the agents speak beside it. */
 function sent(c: Conversation, v: Told, { at }: Fact): void {
   const operatorId = words(v.operator_id);
-  add(c, messageItem({
+  const message: Message = {
     id: words(v.message_id), from: operatorId ? 'operator' : v.agent_id ? 'agent' : 'system', operatorId,
     accountId: words(v.account_id), address: words(v.address), content: contentOf(v.content), at,
     purpose: words(v.purpose) || 'REPLY', state: 'sent', reason: '', late: false,
-  }));
+  };
+  if (v.agent_id) message.agentId = words(v.agent_id);
+  if (v.article_id) message.articleId = words(v.article_id);
+  add(c, messageItem(message));
   if (operatorId) {
     c.unanswered = 0;
     c.waitingSince = 0;
@@ -180,7 +185,7 @@ function noteItem(note: Note): Item {
   return { is: 'note', key: `note-${note.id}`, at: note.at, note };
 }
 
-function happen(c: Conversation, happening: Happening): void {
+export function happen(c: Conversation, happening: Happening): void {
   add(c, { is: 'happening', key: `event-${c.version}`, at: happening.at, happening });
 }
 

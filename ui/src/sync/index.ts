@@ -10,7 +10,7 @@ export { camel } from './json';
 export { queryClient } from './query';
 export { newId } from './id';
 export { serverNow, useNow } from './clock';
-export { upload, fileURL } from './upload';
+export { upload, fileURL, knowledgeFileURL } from './upload';
 export { useSession } from './session';
 export type { Session } from './session';
 export { emptyWorkplace, refreshWorkplace, settingsOf, transferTargets, useWorkplace, useWorkplaceQuery } from './workplace';
@@ -18,7 +18,9 @@ export type { Abilities, Account, CustomField, TimerMark, Topic, TransferTargets
 export {
   desk, onNews, useConnection, useConversation, useConversationIds, useConversations, useDesk, useNewVersion, useTyping,
 } from './desk';
-export type { News, ReplyWish } from './desk';
+export type { Choice, News, ReplyWish } from './desk';
+export { answerOf, useAssistance } from './assistant';
+export type { Assistance, Assisted, FoundAnswer } from './assistant';
 export { useDraft, useDraftText } from './drafts';
 export type { Draft } from './drafts';
 export { usePreferences } from './preferences';

@@ -45,11 +45,15 @@ export interface Message {
   id: string;
   from: Author;
   operatorId: string;
+  /** The automatic agent that wrote it. */
+  agentId?: string;
+  /** The article of the knowledge base that says so. */
+  articleId?: string;
   accountId: string;
   address: string;
   content: Content;
   at: number;
-  /** REPLY, HOLD_REPLY, AUTO_HOLD, REMINDER, SILENCE_MESSAGE, DETACH_NOTICE, CLOSE_NOTICE, JOIN_NOTICE, PHONE_REQUEST, AGENT_ANSWER; empty for the customer's. */
+  /** REPLY, HOLD_REPLY, AUTO_HOLD, REMINDER, SILENCE_MESSAGE, DETACH_NOTICE, CLOSE_NOTICE, JOIN_NOTICE, PHONE_REQUEST, AGENT_ANSWER, SLOT_QUESTION; empty for the customer's. */
   purpose: string;
   /** Of our messages; empty for the customer's. */
   state: SendState | '';
@@ -74,11 +78,34 @@ export interface Note {
 
 /** Something that happened, shown as a line between the messages. */
 export interface Happening {
-  kind: 'opened' | 'queued' | 'assigned' | 'detached' | 'agent' | 'timedOut' | 'topic' | 'rated' | 'closed' | 'joined' | 'called';
+  kind: 'opened' | 'queued' | 'assigned' | 'detached' | 'agent' | 'timedOut' | 'topic' | 'rated' | 'closed' | 'joined' | 'called' | 'survey';
   at: number;
   operatorId: string;
-  /** CAUSE of the queueing, topic id, rating, why a call was not placed: by kind. */
+  /** CAUSE of the queueing, topic id, rating, why a call was not placed, BEGUN or the outcome of a survey: by kind. */
   detail: string;
+  /** The title of the survey. */
+  title?: string;
+}
+
+/** A survey under way: an article that asks the customer slot after slot. */
+export interface Survey {
+  id: string;
+  articleId: string;
+  title: string;
+  slots: { id: string; name: string }[];
+  /** The slot that is asked for now; empty before the first. */
+  asked: string;
+  /** Slots that are known. */
+  filled: string[];
+}
+
+/** Something known of the customer: a slot that was filled, by survey or by an agent. */
+export interface Known {
+  class: string;
+  /** What people call the slot. */
+  name: string;
+  /** What people read for its value. */
+  value: string;
 }
 
 export type Item =
@@ -124,6 +151,9 @@ export interface Conversation {
   ratingComment: string;
   test: boolean;
   hold: Hold | null;
+  survey: Survey | null;
+  /** What surveys and agents have learnt, the latest value of each. */
+  known: Known[];
   /** Of the operator, in milliseconds; 0 is never. */
   responseTimeout: number;
   /** The customer's messages after our last answer. */

@@ -5,7 +5,7 @@ import type { Ask, Attachment, Conversation, Message } from './model';
 import { messageItem } from './fold';
 import type { Problem } from './problem';
 import { problemOf } from './problem';
-import type { Command } from './wire';
+import type { Command, Told } from './wire';
 import { writeContent } from './wire';
 
 export interface ReplyWish {
@@ -18,6 +18,29 @@ export interface ReplyWish {
   ask?: Ask;
   /** A hold phrase. */
   phrase?: boolean;
+  /** The article of the knowledge base that it was made of. */
+  choice?: Choice;
+}
+
+/** Which article an operator chose as the answer to a message, and from what. The bot learns from it. */
+export interface Choice {
+  /** The customer's message. */
+  about: string;
+  articleId: string;
+  answerId?: string;
+  /** Among the assistant's, from 1; 0 if it was found by search. */
+  rank: number;
+  probability: number;
+  /** The articles that the assistant showed, best first. */
+  shown: string[];
+  /** The text was changed before it was sent. */
+  edited?: boolean;
+}
+
+export function writeChoice(c: Choice): Told {
+  return {
+    about: c.about, article_id: c.articleId, answer_id: c.answerId, rank: c.rank, probability: c.probability, shown: c.shown, edited: c.edited,
+  };
 }
 
 /** A message that the server has not told back yet. */
@@ -169,6 +192,7 @@ function commandOf({ conversationId, messageId, wish }: Outgoing): Command {
     reply: {
       conversation_id: conversationId, message_id: messageId, content: writeContent(wish.text, wish.attachments ?? [], wish.ask),
       account_id: wish.accountId, address: wish.address, phrase: wish.phrase,
+      choice: wish.choice && writeChoice(wish.choice),
     },
   };
 }

@@ -52,6 +52,11 @@ function nameOf(file: File): string {
 }
 
 /** Where a file of a customer is downloaded from. */
+/** Where a file of the knowledge base is. */
+export function knowledgeFileURL({ blob, name }: Attachment): string {
+  return `/api/v1/knowledge/files/${encodeURIComponent(blob)}${queryOf({ name })}`;
+}
+
 export function fileURL(customerId: string, blob: string, name: string): string {
   return `/api/v1/files/${encodeURIComponent(customerId)}/${encodeURIComponent(blob)}${queryOf({ name })}`;
 }

@@ -48,7 +48,10 @@ export interface Held {
 export type Command =
   | { hello: { held: Held[] } }
   | { set_presence: { presence: Presence } }
-  | { reply: { conversation_id: string; message_id: string; content: Told; account_id?: string; address?: string; phrase?: boolean } }
+  | { reply: { conversation_id: string; message_id: string; content: Told; account_id?: string; address?: string; phrase?: boolean; choice?: Told } }
+  | { present: { conversation_id: string; survey_id: string; article_id: string; answer_id?: string; choice?: Told } }
+  | { cancel_survey: { conversation_id: string; survey_id: string } }
+  | { reject: { conversation_id: string; about: string; article_id: string } }
   | { note: { conversation_id: string; note_id: string; text: string } }
   | { transfer: { conversation_id: string; transfer_id: string; operator_id?: string; routing?: Told; note: string } }
   | { close: { conversation_id: string; topic_id?: string; dissatisfied?: boolean } }

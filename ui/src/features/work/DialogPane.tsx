@@ -1,5 +1,5 @@
 /** The tab «Обращение»: the note of a transfer, the thread, the composer. */
-import { useCallback, useEffect, useImperativeHandle, useRef, type ComponentRef, type Ref } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useImperativeHandle, useRef, type ComponentRef, type Ref } from 'react';
 import { useText } from '../../i18n';
 import { desk, type Conversation } from '../../sync';
 import { Composer } from './composer/Composer';
@@ -14,10 +14,13 @@ import classes from './work.module.css';
 
 export type PaneHandle = ComposerHandle;
 
+/** Few conversations have one. */
+const SurveyBar = lazy(() => import('./composer/SurveyBar'));
+
 export function DialogPane({ conversation, mine, ref }: { conversation: Conversation; mine: boolean; ref?: Ref<PaneHandle> }) {
   const composer = useRef<ComponentRef<typeof Composer>>(null);
   useImperativeHandle(ref, () => ({
-    insert: (text) => composer.current?.insert(text),
+    insert: (text, of) => composer.current?.insert(text, of),
     focus: () => composer.current?.focus(),
     openChannels: () => composer.current?.openChannels(),
   }), []);
@@ -32,6 +35,11 @@ export function DialogPane({ conversation, mine, ref }: { conversation: Conversa
       {mine ? (
         <>
           <TypingLine conversationId={conversation.id} />
+          {conversation.survey && (
+            <Suspense fallback={null}>
+              <SurveyBar conversationId={conversation.id} survey={conversation.survey} />
+            </Suspense>
+          )}
           {conversation.hold && <HoldBar conversationId={conversation.id} hold={conversation.hold} />}
           <Composer
             ref={composer} conversationId={conversation.id} customerId={conversation.customerId} kind={conversation.kind}

@@ -112,10 +112,10 @@ function useMakeTools({ open, setTab, pane }: { open: (id: string) => void; setT
   return useMemo(
     () => ({
       open,
-      insertText: (text) => {
+      insertText: (text, of) => {
         // The field must be on the page before it can take the text.
         flushSync(() => setTab('dialog'));
-        pane.current?.insert(text);
+        pane.current?.insert(text, of);
       },
       focusComposer: () => pane.current?.focus(),
       thread: (conversation) => <Thread key={conversation.id} conversation={conversation} past />,

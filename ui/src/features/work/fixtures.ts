@@ -6,7 +6,7 @@ export function aConversation(change: Partial<Conversation> = {}): Conversation 
     id: 'c1', version: 1, customerId: 'k1', customerName: 'Мария Кузнецова', accountId: 'site', kind: 'widget', centerId: 'main',
     openedAt: 1000, openedBy: '', closedAt: 0, phase: 'served', operatorId: 'olga', assignedAt: 1000,
     routing: { lineId: 'help', language: 'ru', skills: [], priority: 0 }, topicId: '', ticket: '', rating: 0, ratingComment: '', test: false,
-    hold: null, responseTimeout: 0, unanswered: 0, waitingSince: 0, lastAccountId: 'site', lastAddress: 'v1', items: [], ...change,
+    hold: null, survey: null, known: [], responseTimeout: 0, unanswered: 0, waitingSince: 0, lastAccountId: 'site', lastAddress: 'v1', items: [], ...change,
   };
 }
 

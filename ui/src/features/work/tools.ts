@@ -1,17 +1,23 @@
 /** What the parts of the page share: the way to a dialog, and the hand on the composer. */
 import { createContext, useContext, type ReactNode } from 'react';
-import type { Conversation } from '../../sync';
+import type { Attachment, Choice, Conversation } from '../../sync';
+
+/** The article that a text comes from; it goes along with the message, so that the bot learns. */
+export interface MadeOf {
+  choice: Choice;
+  attachments: Attachment[];
+}
 
 /** What the composer lets others do. */
 export interface ComposerHandle {
-  insert: (text: string) => void;
+  insert: (text: string, of?: MadeOf) => void;
   focus: () => void;
   openChannels: () => void;
 }
 
 export interface WorkTools {
   /** Puts text at the cursor of the composer; Ctrl+Z takes it back. */
-  insertText: (text: string) => void;
+  insertText: (text: string, of?: MadeOf) => void;
   focusComposer: () => void;
   /** Opens a dialog. */
   open: (conversationId: string) => void;

@@ -65,4 +65,13 @@ export const side: Like<typeof source> = {
   'side.hold.none': 'No hold phrases are set up.',
   'side.hold.unfound': 'There is no such phrase',
   'side.hold.hint': 'Goes to the customer at once; what you are typing stays.',
+  'side.assistant': 'Assistant',
+  'side.assistant.sure': '{percent} % likely',
+  'side.assistant.reject': 'Does not fit',
+  'side.assistant.reject.of': 'Does not fit: {title}',
+  'side.kb.send': 'Send',
+  'side.kb.survey': 'Begin the survey',
+  'side.kb.insert': 'Into the reply',
+  'side.kb.buttons': 'Buttons of the answer',
+  'side.known': 'Known from surveys',
 };

@@ -220,4 +220,11 @@ export const work: Like<typeof ru> = {
   'work.command.panel': 'Fold or open the right panel',
   'work.command.compose': 'To the message text',
   'work.command.none': 'No conversation is open',
+  'work.survey': 'Survey of the customer',
+  'work.survey.at': 'Survey “{title}”: question {at} of {of} {question}',
+  'work.survey.cancel': 'Stop the survey',
+  'work.happened.survey.begun': 'Survey “{title}” has begun',
+  'work.happened.survey.completed': 'Survey “{title}” is complete',
+  'work.happened.survey.abandoned': 'Survey “{title}” was given up: the answers did not fit',
+  'work.happened.survey.ended': 'Survey “{title}” was stopped',
 };

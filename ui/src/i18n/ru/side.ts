@@ -62,4 +62,13 @@ export const side = {
   'side.hold.none': 'Фразы удержания не настроены.',
   'side.hold.unfound': 'Такой фразы нет',
   'side.hold.hint': 'Уходит клиенту сразу, набранный ответ остаётся.',
+  'side.assistant': 'Интеллектуальный помощник',
+  'side.assistant.sure': 'Подходит на {percent} %',
+  'side.assistant.reject': 'Не подходит',
+  'side.assistant.reject.of': 'Не подходит: {title}',
+  'side.kb.send': 'Отправить',
+  'side.kb.survey': 'Начать опрос',
+  'side.kb.insert': 'В ответ',
+  'side.kb.buttons': 'Кнопки ответа',
+  'side.known': 'Известно из опросов',
 } as const;

@@ -234,4 +234,11 @@ export const work = {
   'work.command.panel': 'Свернуть или развернуть правую панель',
   'work.command.compose': 'К тексту сообщения',
   'work.command.none': 'Нет открытого обращения',
+  'work.survey': 'Опрос клиента',
+  'work.survey.at': 'Опрос «{title}»: вопрос {at} из {of} {question}',
+  'work.survey.cancel': 'Прервать опрос',
+  'work.happened.survey.begun': 'Начат опрос «{title}»',
+  'work.happened.survey.completed': 'Опрос «{title}» пройден',
+  'work.happened.survey.abandoned': 'Опрос «{title}» прекращён: ответы не подошли',
+  'work.happened.survey.ended': 'Опрос «{title}» прерван',
 } as const;

@@ -57,6 +57,29 @@ describe('the composer', () => {
     expect(field()).toHaveValue('');
   });
 
+  it('tells which article a reply was made of, once, and whether it was changed', async () => {
+    const { id, ref } = show();
+    const choice = { about: 'm1', articleId: 'where', rank: 1, probability: 0.9, shown: ['where'] };
+    const file = { id: 'f', name: 'карта.png', mime: 'image/png', size: 1, blob: 'ab', failure: '' };
+    const enter = () => fireEvent.keyDown(field(), { key: 'Enter', code: 'Enter', ctrlKey: true });
+    act(() => ref.current?.insert('Уже в пути.', { choice, attachments: [file] }));
+    await waitFor(() => expect(screen.getByText('карта.png')).toBeVisible());
+    enter();
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: 'Уже в пути.', attachments: [file], choice: { ...choice, edited: false } });
+    act(() => ref.current?.insert('Уже в пути.', { choice, attachments: [] }));
+    await userEvent.type(field(), ' Ждите!');
+    enter();
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: 'Уже в пути. Ждите!', attachments: [], choice: { ...choice, edited: true } });
+    await userEvent.type(field(), 'До свидания');
+    enter();
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: 'До свидания', attachments: [] });
+    act(() => ref.current?.insert('Уже в пути.', { choice, attachments: [] }));
+    await userEvent.clear(field());
+    await userEvent.type(field(), 'Сам');
+    enter();
+    expect(desk.reply).toHaveBeenLastCalledWith(id, { text: 'Сам', attachments: [] });
+  });
+
   it('leaves Enter to the input method', async () => {
     show();
     await userEvent.keyboard('ni');

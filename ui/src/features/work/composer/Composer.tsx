@@ -17,6 +17,7 @@ import { TemplatePicker } from './TemplatePicker';
 import { slashQuery } from './suggest';
 import { useAttach } from './useAttach';
 import { useChannels, type Channels } from './useChannels';
+import { useMade, type Made } from './useMade';
 import classes from './composer.module.css';
 
 export interface ComposerProps {
@@ -43,7 +44,8 @@ export const Composer = memo(function Composer({ conversationId, ref, lastIn, ..
   const can = useAccounts()(channels.chosen.accountId)?.abilities;
   const asking = useAsking(draft, setDraft, can?.asks ?? none);
   const { ask } = asking;
-  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave, asking });
+  const made = useMade(draft, setDraft);
+  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave, asking, made });
   const templates = useSlash(draft.text, caret);
 
   const insert = useCallback((text: string, covers = 0) => {
@@ -55,8 +57,8 @@ export const Composer = memo(function Composer({ conversationId, ref, lastIn, ..
   }, []);
   useImperativeHandle(
     ref,
-    () => ({ insert: (text) => insert(text), focus: () => field.current?.focus(), openChannels: () => openChannels(true), attach: files.attach }),
-    [insert, files.attach],
+    () => ({ insert: (text, of) => { insert(text); if (of) made.take(text, of); }, focus: () => field.current?.focus(), openChannels: () => openChannels(true), attach: files.attach }),
+    [insert, files.attach, made.take],
   );
   const focus = useCallback(() => field.current?.focus({ preventScroll: true }), []);
   useEffect(focus, [focus]);
@@ -131,7 +133,7 @@ function useAsking(draft: Draft, setDraft: (d: Draft) => void, asks: Ask[]) {
 }
 
 /** Sends, once the files are there; or calls, where the channel is a telephone. */
-function useSend({ conversationId, draft, setDraft, channels, running, leave, asking }: {
+function useSend({ conversationId, draft, setDraft, channels, running, leave, asking, made }: {
   conversationId: string;
   draft: Draft;
   setDraft: (d: Draft) => void;
@@ -139,6 +141,7 @@ function useSend({ conversationId, draft, setDraft, channels, running, leave, as
   running: boolean;
   leave: () => void;
   asking: { ask?: Ask; forget: () => void };
+  made: Made;
 }) {
   const { chosen, reset } = channels;
   const { t } = useText();
@@ -162,7 +165,7 @@ function useSend({ conversationId, draft, setDraft, channels, running, leave, as
     }
     setWaits(false);
     const where = chosen.usual ? {} : { accountId: chosen.accountId, address: chosen.address };
-    desk.reply(conversationId, { text, attachments: draft.attachments, ...where, ...(asking.ask && { ask: asking.ask }) });
+    desk.reply(conversationId, { text, attachments: draft.attachments, ...where, ...(asking.ask && { ask: asking.ask }), ...made.leave(text) });
     asking.forget();
     leave();
     setDraft({ text: '', attachments: [] });

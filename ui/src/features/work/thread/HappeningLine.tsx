@@ -21,7 +21,7 @@ export function HappeningLine({ happening, conversation, past }: { happening: Ha
   );
 }
 
-function useSaid({ kind, detail, operatorId }: Happening): string {
+function useSaid({ kind, detail, operatorId, title = '' }: Happening): string {
   const text = useText();
   const operator = useOperatorName();
   const { topics, agents } = useWorkplace();
@@ -42,12 +42,20 @@ function useSaid({ kind, detail, operatorId }: Happening): string {
       return t('work.happened.rated', { rating: detail });
     case 'called':
       return detail ? t('work.happened.notCalled', { why: detail }) : t('work.happened.called', { name });
+    case 'survey':
+      return t(surveys[detail] ?? 'work.happened.survey.ended', { title });
     case 'timedOut':
       return t('work.happened.timedOut', { name });
     default:
       return t(`work.happened.${kind}`);
   }
 }
+
+const surveys: Record<string, Key> = {
+  BEGUN: 'work.happened.survey.begun',
+  SURVEY_COMPLETED: 'work.happened.survey.completed',
+  SURVEY_ABANDONED: 'work.happened.survey.abandoned',
+};
 
 const causes: Record<string, Key> = {
   NEW_CONVERSATION: 'work.cause.new',
