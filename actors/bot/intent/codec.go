@@ -45,6 +45,10 @@ func (m *Model) Encode() []byte {
 		w.floats(s.at)
 		w.floats(s.value)
 	}
+	w.number(len(m.proofs))
+	for _, p := range m.proofs {
+		w.floats([]float32{p.from, p.right})
+	}
 	w.number(len(m.samples))
 	for _, s := range m.samples {
 		w.text(s.text)
@@ -141,6 +145,11 @@ func Decode(b []byte) (*Model, error) {
 	for _, s := range []*stair{&m.shown, &m.others} {
 		s.at = r.floats(-1)
 		s.value = r.floats(len(s.at))
+	}
+	for range r.count(8) {
+		if p := r.floats(2); len(p) == 2 {
+			m.proofs = append(m.proofs, proof{p[0], p[1]})
+		}
 	}
 	for range r.count(2) {
 		m.samples = append(m.samples, known{r.text(), r.below(m.classes)})

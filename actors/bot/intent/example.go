@@ -29,6 +29,8 @@ type Options struct {
 	// Parallel does n things in any order, several at a time if it can; nil is
 	// one after another. What comes out is the same.
 	Parallel func(n int, do func(i int))
+
+	passes int // that nets are taught for; 0 is as many as are good for them
 }
 
 // How examples count.
@@ -153,6 +155,9 @@ func (o Options) clean(examples []Example) (samples []sample, articles []string,
 	}
 	return fewerWithout(samples, len(articles)), articles, against
 }
+
+// readAs is the text of an example as the model reads it.
+func readAs(e Example) string { return strings.Join(tokens(e.Text), " ") }
 
 // mostWeight is what one phrase counts for, however often it was chosen.
 const mostWeight = 4

@@ -62,9 +62,9 @@ func newEnsemble(samples []sample, classes int, who []kind) *ensemble {
 
 const manySamples = 5000
 
-// teach makes one member. Its dice are its own.
-func (e *ensemble) teach(m int, seed uint64, stop func() bool) {
-	d := newDice(seed, uint64(m))
+// teach makes one member of the ensemble of a part. Its dice are its own.
+func (e *ensemble) teach(m int, o Options, part int) {
+	d, stop := newDice(o.Seed, uint64(part), uint64(m)), o.Stop
 	features := e.voc.size()
 	switch e.lineup[m] {
 	case machines:
@@ -72,7 +72,7 @@ func (e *ensemble) teach(m int, seed uint64, stop func() bool) {
 	case regression:
 		e.members[m] = trainRegression(e.lessons, features, e.classes, d, stop)
 	case network:
-		e.members[m] = trainNet(e.lessons, features, e.classes, defaultPlan, d, stop)
+		e.members[m] = trainNet(e.lessons, features, e.classes, o.planFor(len(e.lessons)), d, stop)
 	case centres:
 		e.members[m] = findCentres(e.lessons, features, e.classes)
 	case nearest:
@@ -132,6 +132,7 @@ type course struct {
 	whole  *ensemble
 	parts  []*ensemble
 	trials []trial // by part and sample
+	curve  []Point
 }
 
 // study teaches all ensembles. What can be done at once is given to o.Parallel
@@ -157,14 +158,20 @@ func (o Options) study(samples []sample, classes int) *course {
 		}
 		c.parts[i] = newEnsemble(rest, classes, who)
 	})
-	o.Parallel((tried+1)*len(who), func(n int) {
+	c.curve = make([]Point, curvePoints)
+	o.Parallel((tried+1)*len(who)+curvePoints, func(n int) {
 		i, m := n/len(who), n%len(who)
+		if i > tried {
+			n -= (tried + 1) * len(who)
+			c.curve[n] = o.point(samples, of, n, classes)
+			return
+		}
 		if i == 0 {
-			c.whole.teach(m, o.Seed, o.Stop)
+			c.whole.teach(m, o, 0)
 			return
 		}
 		e := c.parts[i-1]
-		e.teach(m, o.Seed+uint64(i), o.Stop)
+		e.teach(m, o, i)
 		for t := range held[i-1] {
 			x := e.read(samples[held[i-1][t].sample].tokens)
 			held[i-1][t].scores[m] = make([]float32, classes)
@@ -184,4 +191,36 @@ func (o Options) study(samples []sample, classes int) *course {
 		c.trials = append(c.trials, h...)
 	}
 	return c
+}
+
+// curvePoints is in how many steps the learning curve rises to all that is
+// learnt from when the first part is held back.
+const curvePoints = 4
+
+// point is how the machines alone do on the first part, having learnt from a
+// share of the others.
+func (o Options) point(samples []sample, of []int, n, classes int) Point {
+	var rest, held []sample
+	for i, s := range samples {
+		switch {
+		case of[i] == 0:
+			held = append(held, s)
+		case int(hash(o.Seed, s.key)%curvePoints) <= n:
+			rest = append(rest, s)
+		}
+	}
+	if len(rest) == 0 {
+		return Point{}
+	}
+	e := newEnsemble(rest, classes, []kind{machines})
+	e.teach(0, o, 0)
+	right := 0
+	scores := make([]float32, classes)
+	for _, s := range held {
+		e.members[0].score(e.read(s.tokens), scores)
+		if slices.Index(scores, highest(scores)) == s.class {
+			right++
+		}
+	}
+	return Point{len(rest), part(right, len(held))}
 }

@@ -18,14 +18,44 @@ func fitMix(trials []trial, class func(trial) int) mix {
 			return lossOf(trials, class, func(t trial, p []float32) { heated(t.scores[i], float32(math.Exp(log)), p, nil) })
 		})
 		m.heats[i] = float32(math.Exp(log))
-		m.shares[i] = 1 / float32(members)
 	}
+	m.share(trials, class)
 	log := lowest(-1, 1.5, func(log float64) float64 {
 		m.edge = float32(math.Exp(log))
 		return lossOf(trials, class, func(t trial, p []float32) { m.of(t.scores, p, nil) })
 	})
 	m.edge = float32(math.Exp(log))
 	return m
+}
+
+// share gives each member the part of the whole that explains best what was
+// right, by expectation and maximisation; half of all is shared equally, as
+// members that err in different places are worth more than they seem.
+func (m mix) share(trials []trial, class func(trial) int) {
+	right := make([][]float32, len(trials)) // what each member gave the right class
+	for n, t := range trials {
+		p := make([]float32, len(t.scores[0]))
+		for i, s := range t.scores {
+			heated(s, m.heats[i], p, nil)
+			right[n] = append(right[n], p[class(t)]+1e-6)
+		}
+	}
+	for i := range m.shares {
+		m.shares[i] = 1 / float32(len(m.shares))
+	}
+	for range 20 {
+		next := make([]float32, len(m.shares))
+		for _, r := range right {
+			all := dot(r, m.shares)
+			for i, x := range r {
+				next[i] += x * m.shares[i] / all / float32(len(right))
+			}
+		}
+		copy(m.shares, next)
+	}
+	for i, x := range m.shares {
+		m.shares[i] = x/2 + 0.5/float32(len(m.shares))
+	}
 }
 
 // lossOf is how surprised probabilities are by what is right.

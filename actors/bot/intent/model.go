@@ -17,6 +17,7 @@ type Model struct {
 	scope    scope
 	shown    stair // from what the best article is given to how often that is right
 	others   stair // the same for those behind it
+	proofs   []proof
 	sureAt   float32
 	margin   float32
 	samples  []known
@@ -57,26 +58,28 @@ func Train(examples []Example, o Options) (*Model, Report) {
 		classes++
 	}
 	c := o.study(samples, classes)
+	r.Curve = c.curve
 	if o.Stop() {
 		return nil, r
 	}
 	m := &Model{language: o.Language, articles: articles, classes: classes, voc: c.whole.voc, lineup: c.whole.lineup, members: c.whole.members, sureAt: never, margin: leastMargin}
 	for _, s := range samples {
+		if s.class == len(articles) {
+			r.WithoutArticle++
+		}
 		m.samples = append(m.samples, known{s.text, s.class})
 	}
 	m.memory = newMemory(m.voc, c.whole.lessons)
-	m.calibrate(c, samples, o)
+	m.calibrate(c, samples, o, &r)
 	return m, r
 }
-
-// never is a probability that nothing reaches.
-const never = 2
 
 // leastMargin is how far the first must be before the second to be sure.
 const leastMargin = 0.1
 
-// calibrate learns from trials what the model's own numbers are worth.
-func (m *Model) calibrate(c *course, samples []sample, o Options) {
+// calibrate learns from trials what the model's own numbers are worth, and
+// reports what they show.
+func (m *Model) calibrate(c *course, samples []sample, o Options, r *Report) {
 	class := func(t trial) int { return samples[t.sample].class }
 	m.mix = fitMix(c.trials, class)
 	seen, without := make([][clues]float32, len(c.trials)), make([]bool, len(c.trials))
@@ -90,41 +93,27 @@ func (m *Model) calibrate(c *course, samples []sample, o Options) {
 	m.scope = fitScope(seen, without)
 	var first, rest []float32
 	var right, restRight []bool
+	done := make([]tried, len(c.trials))
 	for i, t := range c.trials {
-		b := m.weigh(p[i], seen[i])
-		for n, s := range b.best[:min(5, len(b.best))] {
-			if n == 0 {
-				first, right = append(first, s.value), append(right, int(s.id) == class(t))
-			} else {
-				rest, restRight = append(rest, s.value), append(restRight, int(s.id) == class(t))
-			}
+		v := m.weigh(p[i], seen[i])
+		v.best = v.best[:min(len(v.best), 5)]
+		done[i] = tried{class: class(t), best: v.best, none: v.none}
+		first, right = append(first, v.best[0].value), append(right, done[i].right())
+		for _, s := range v.best[1:] {
+			rest, restRight = append(rest, s.value), append(restRight, int(s.id) == class(t))
 		}
 	}
 	m.shown, m.others = isotonic(first, right), isotonic(rest, restRight)
-	m.sureAt = threshold(first, right, o.Target)
-}
-
-// threshold is the lowest score from which on what is answered is right as
-// often as wanted, beyond reasonable doubt.
-func threshold(scores []float32, right []bool, target float64) float32 {
-	order := make([]int, len(scores))
-	for i := range order {
-		order[i] = i
+	m.proofs = prove(first, right)
+	m.sureAt = threshold(m.proofs, o.Target)
+	if m.sureAt == never {
+		r.Missing = missing(first, right, o.Target)
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(scores[b], scores[a]) })
-	at, ok := float32(never), 0
-	for n, i := range order {
-		if right[i] {
-			ok++
-		}
-		if n+1 < len(order) && scores[order[n+1]] == scores[i] {
-			continue
-		}
-		if lowerBound(ok, n+1) >= target {
-			at = scores[i]
-		}
+	for i, t := range done {
+		done[i].shown, done[i].sure = float64(m.shown.of(t.best[0].value)), m.sure(t.best)
 	}
-	return at
+	r.Target = o.Target
+	r.tell(m, done)
 }
 
 // A verdict is what the numbers say of one text, before they are calibrated.

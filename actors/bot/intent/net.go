@@ -9,18 +9,31 @@ const (
 	netBatch  = 32
 )
 
-// netPlan is how long and how carefully a net is taught.
+// A netPlan is how long and how carefully a net is taught.
 type netPlan struct {
 	passes      int
 	rate        float32 // of the dense parts, at its highest
+	first       float32 // what embeddings are drawn from: without learning they keep apart what differs
 	rowRate     float32 // of the embeddings
-	keepFeature float32
+	keepFeature float32 // the share of features and of units that is not left out
 	keepUnit    float32
-	smooth      float32
-	scale       float32
+	smooth      float32 // what all classes share of the right one's probability
 }
 
-var defaultPlan = netPlan{passes: 20, rate: 2e-3, rowRate: 0.1, keepFeature: 0.5, keepUnit: 0.6, smooth: 0.1, scale: 16}
+// planFor is how nets are taught with so many samples: long where there are
+// few, and each time with a small part of every text.
+func (o Options) planFor(samples int) netPlan {
+	passes := o.passes
+	if passes == 0 {
+		passes = min(max(netVisits/max(samples, 1), 12), 40)
+	}
+	return netPlan{passes: passes, rate: 3e-3, first: 0.2, rowRate: 0.03, keepFeature: 0.25, keepUnit: 0.6, smooth: 0.1}
+}
+
+const (
+	netVisits = 130_000 // of samples, about
+	netScale  = 16      // of the cosines
+)
 
 // A net is a small neural network: the embeddings of a text's features are
 // added up, brought to one scale, passed through one residual layer, and

@@ -10,7 +10,7 @@ import (
 func TestNetGradients(t *testing.T) {
 	const classes, class = 5, 3
 	d := newDice(3)
-	n := newTeacher(8, classes, defaultPlan, d)
+	n := newTeacher(8, classes, Options{}.planFor(8), d)
 	for i := range n.rows {
 		n.rows[i] = d.normal()
 	}
@@ -60,7 +60,7 @@ func TestNetLearnsWhatNoSumDoes(t *testing.T) {
 		{[]term{{0, 1}, {1, 1}}, 0, 1}, {[]term{{2, 1}, {3, 1}}, 0, 1},
 		{[]term{{0, 1}, {2, 1}}, 1, 1}, {[]term{{1, 1}, {3, 1}}, 1, 1},
 	}
-	plan := defaultPlan
+	plan := Options{}.planFor(4)
 	plan.passes, plan.keepFeature, plan.keepUnit, plan.rowRate = 300, 1, 1, 0.03
 	n := trainNet(lessons, 4, 2, plan, newDice(1), func() bool { return false })
 	for _, l := range lessons {

@@ -18,9 +18,12 @@ const (
 	clues
 )
 
-// usualScope serves where nobody has said yet what no article answers. It was
-// fitted on public sets of questions in and out of scope.
-var usualScope = scope{[clues]float32{always: 4, topOdds: -0.5, nearestLike: -3, knownWords: -2, topMachine: -1}}
+// usualScope serves where nobody has said yet what no article answers. It lies
+// between what two public sets of questions in and out of scope teach.
+var usualScope = scope{[clues]float32{always: 6.4, topOdds: -0.3, knownWords: -6, topMachine: -1, topNet: -6}}
+
+// usualNet is the cosine that a net would see about where in scope ends.
+const usualNet = 0.62
 
 // cluesOf gathers what a scope looks at. p are probabilities; the class of no
 // article, if there is one, is the last after n articles.
@@ -44,10 +47,13 @@ func cluesOf(who []kind, scores [][]float32, p []float32, n int, s signs) (c [cl
 			c[topMachine] = highest(scores[i][:n])
 		case network:
 			nets++
-			c[topNet] += highest(scores[i][:n]) / defaultPlan.scale
+			c[topNet] += highest(scores[i][:n]) / netScale
 		}
 	}
-	c[topNet] /= max(nets, 1)
+	if nets == 0 {
+		nets, c[topNet] = 1, usualNet
+	}
+	c[topNet] /= nets
 	return c
 }
 

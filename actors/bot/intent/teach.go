@@ -49,7 +49,7 @@ func newTeacher(features, classes int, plan netPlan, d *dice) *netTeacher {
 		dirs: newWeight(classes*netWidth, d, math.Sqrt(1.0/netWidth)),
 	}
 	for i := range t.rows {
-		t.rows[i] = d.normal() * 0.1
+		t.rows[i] = (d.float() - 0.5) * plan.first * 3.46 // of a deviation of plan.first, and quickly
 	}
 	for i := range t.gain.v {
 		t.gain.v[i] = 1
@@ -94,7 +94,7 @@ func (t *netTeacher) publish() {
 	}
 	for k := 0; k < t.classes; k++ {
 		dir := t.dirs.v[k*netWidth : (k+1)*netWidth]
-		f := t.plan.scale / float32(math.Sqrt(float64(dot(dir, dir))+1e-9))
+		f := netScale / float32(math.Sqrt(float64(dot(dir, dir))+1e-9))
 		for i, v := range dir {
 			t.n.classes[i*t.classes+k] = v * f
 		}
@@ -163,7 +163,7 @@ func (t *netTeacher) backClasses(g []float32, share float32) []float32 {
 	}
 	for c, x := range g {
 		if x > 1e-4 || x < -1e-4 {
-			axpy(x*t.plan.scale*share, w.unit, t.dirs.g[c*netWidth:(c+1)*netWidth])
+			axpy(x*netScale*share, w.unit, t.dirs.g[c*netWidth:(c+1)*netWidth])
 		}
 	}
 	along := dot(out, w.unit)

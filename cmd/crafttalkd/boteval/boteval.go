@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"crafttalkd/actors/bot/intent"
 )
@@ -27,8 +28,11 @@ type Options struct {
 	Train string // a file in Dir; empty is train.tsv, or all.tsv
 	Test  string // empty is valid.tsv, or a fifth of the phrases learnt from
 	OOS   string // empty is every file that ends in oos_valid.tsv
-	Seed  uint64
-	Cores int
+	// Titles lets labels speak: the words of each are learnt as its article's
+	// title, as the product does.
+	Titles bool
+	Seed   uint64
+	Cores  int
 }
 
 // Figures are what was measured. Shares are from 0 to 1.
@@ -59,6 +63,9 @@ func Run(ctx context.Context, o Options) (Figures, error) {
 	if err != nil {
 		return Figures{}, err
 	}
+	if o.Titles {
+		train = append(train, titles(train)...)
+	}
 	began := cpuTime()
 	model, report := intent.Train(train, intent.Options{
 		Seed: o.Seed, Stop: func() bool { return ctx.Err() != nil }, Parallel: parallel(max(o.Cores, 1))})
@@ -69,7 +76,7 @@ func Run(ctx context.Context, o Options) (Figures, error) {
 		return Figures{}, fmt.Errorf("%s: there are not two labels to tell apart", o.Dir)
 	}
 	f := Figures{TrainCPU: (cpuTime() - began).Seconds(), Report: report,
-		Phrases: report.Samples, Articles: report.Articles, Tested: len(test), Foreign: len(foreign)}
+		Bytes: len(model.Encode()), Phrases: report.Samples, Articles: report.Articles, Tested: len(test), Foreign: len(foreign)}
 	asked := o.ask(&f, model, test)
 	out := ask(model, foreign)
 	f.AUROC, f.OOSRecall = auroc(asked, out), recall(asked, out)
@@ -185,6 +192,27 @@ func apart(all []intent.Example) (train, test []intent.Example) {
 	}
 	return train, test
 }
+
+// titles makes of every label what its words say.
+func titles(train []intent.Example) (out []intent.Example) {
+	seen := map[string]bool{"": true}
+	for _, e := range train {
+		if !seen[e.Article] {
+			seen[e.Article] = true
+			text := strings.Map(func(r rune) rune {
+				if unicode.IsLetter(r) || unicode.IsDigit(r) {
+					return r
+				}
+				return ' '
+			}, e.Article)
+			out = append(out, intent.Example{Text: text, Article: e.Article, Weight: titleWeight})
+		}
+	}
+	return out
+}
+
+// titleWeight is what a title counts for beside a phrase of a customer's.
+const titleWeight = 0.5
 
 // none are the labels of phrases that no article answers.
 var none = []string{"oos", "none", "out_of_scope"}
