@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"slices"
 	"testing"
 	"time"
 
@@ -100,7 +101,7 @@ func goldenConversation() []event.Event {
 	photo := &event.Attachment{AttachmentId: "a1", Name: "фото.png", Mime: "image/png"}
 	here := proto.CloneOf(photo)
 	here.Size, here.Blob = 5_000_000_000, "ab12"
-	return []event.Event{
+	story := []event.Event{
 		&event.ConversationOpened{At: sec(1), ConversationId: "anna.1", CustomerId: "anna", AccountId: site, Address: visitor, CenterId: "shop",
 			Routing: routing, Kind: "widget", CustomerName: "Анна", Policy: &event.Policy{ResponseTimeout: durationpb.New(90 * time.Second)}},
 		&event.MessageReceived{At: sec(1), MessageId: "m1", AccountId: site, Address: visitor, Content: text("Где мой заказ?")},
@@ -143,5 +144,38 @@ func goldenConversation() []event.Event {
 		&event.ConversationClosed{At: sec(25), Turn: 9, Cause: event.Cause_OPERATOR_CHOICE, OperatorId: "oleg", TopicId: "refund",
 			Dissatisfied: proto.Bool(false), CustomerId: "anna-2", KeptBy: "oleg", LineId: "help", KeptOffer: "o2"},
 		&event.RatingGiven{At: sec(26), Rating: 5, Comment: "Спасибо"},
+		&event.MessageLabelled{At: sec(27), MessageId: "m1", Text: "Где мой заказ?", ArticleId: "delivery", By: "boss"},
+		&event.ConversationReviewed{At: sec(28), By: "boss"},
 	}
+	end := slices.IndexFunc(story, func(e event.Event) bool { _, ok := e.(*event.CustomerDetached); return ok })
+	return slices.Insert(story, end, goldenSurvey(site, visitor)...)
+}
+
+// goldenSurvey is a survey of one question, which is answered at the second try.
+func goldenSurvey(site, visitor string) []event.Event {
+	speed := &event.Slot{SlotId: "speed", Identifier: "speed", Name: "Скорость", Type: event.SlotType_DICTIONARY, Question: &event.Prompt{Text: "Быстро ли мы ответили?"},
+		Entries: []*event.DictionaryEntry{{Id: "good", Caption: "Да"}, {Id: "bad", Caption: "Нет"}}}
+	buttons := []*event.Button{{Caption: "Да", Value: "slot:speed:good"}, {Caption: "Нет", Value: "slot:speed:bad"}}
+	asked := func(id, text string) []event.Event {
+		return []event.Event{
+			&event.SlotAsked{At: sec(18), SurveyId: "v1", SlotId: "speed", MessageId: id},
+			&event.MessageSent{At: sec(18), MessageId: id, OperatorId: "oleg", AccountId: site, Address: visitor, Purpose: event.Purpose_SLOT_QUESTION, Turn: 5,
+				ArticleId: "quality", SurveyId: "v1", Content: &event.Content{Text: text, Buttons: buttons}},
+		}
+	}
+	return slices.Concat([]event.Event{
+		&event.SurveyBegun{At: sec(18), Survey: &event.Survey{SurveyId: "v1", ArticleId: "quality", Title: "Качество", Slots: []*event.Slot{speed}, Draw: 7,
+			Answers: []*event.Answer{{AnswerId: "a1", Text: "Рады, что Вам все понравилась!"}}}, OperatorId: "oleg", About: "m3"},
+	}, asked("s2", "Быстро ли мы ответили?"), []event.Event{
+		&event.AnswerChosen{At: sec(18), About: "m3", Text: "Оператор", ArticleId: "quality", OperatorId: "oleg", MessageId: "s2", Rank: 1, Probability: 0.75, Shown: []string{"quality", "delivery"}},
+		&event.AnswerRejected{At: sec(18), About: "m3", Text: "Оператор", ArticleId: "delivery", OperatorId: "oleg"},
+		&event.MessageReceived{At: sec(18), MessageId: "m4", AccountId: site, Address: visitor, Order: 8, Content: &event.Content{Text: "Не знаю"}},
+		&event.SlotMistaken{At: sec(18), SurveyId: "v1", SlotId: "speed", MessageId: "m4", Attempt: 1},
+	}, asked("s3", "Пожалуйста, выберите один из вариантов.\nБыстро ли мы ответили?"), []event.Event{
+		&event.MessageReceived{At: sec(18), MessageId: "m5", AccountId: site, Address: visitor, Order: 9, Content: &event.Content{Text: "Да", Pressed: buttons[0]}},
+		&event.SlotFilled{At: sec(18), SurveyId: "v1", SlotId: "speed", Identifier: "speed", Class: "speed", Value: "good", Caption: "Да", MessageId: "m5"},
+		&event.MessageSent{At: sec(18), MessageId: "s4", OperatorId: "oleg", AccountId: site, Address: visitor, Turn: 5, ArticleId: "quality", AnswerId: "a1", SurveyId: "v1",
+			Content: &event.Content{Text: "Рады, что Вам все понравилась!"}},
+		&event.SurveyEnded{At: sec(18), SurveyId: "v1"},
+	})
 }

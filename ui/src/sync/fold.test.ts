@@ -85,6 +85,7 @@ describe('apply', () => {
     expect(messages(until('rating_given')).map((each) => [each.from, each.purpose])).toEqual([
       ['customer', ''], ['agent', 'AGENT_ANSWER'], ['system', 'JOIN_NOTICE'], ['customer', ''], ['customer', ''],
       ['operator', 'HOLD_REPLY'], ['operator', 'REPLY'],
+      ['operator', 'SLOT_QUESTION'], ['customer', ''], ['operator', 'SLOT_QUESTION'], ['customer', ''], ['operator', 'REPLY'],
     ]);
   });
 
@@ -102,7 +103,7 @@ describe('apply', () => {
   });
 
   it('takes over everything else', () => {
-    expect(until('rating_given')).toMatchObject({
+    expect(until('conversation_reviewed')).toMatchObject({
       routing: { lineId: 'vip', language: '', skills: [], priority: 0 }, ticket: 'HD-17', customerId: 'anna-2', rating: 5,
       ratingComment: 'Спасибо', version: goldenStory.length,
     });
