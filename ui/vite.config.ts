@@ -1,13 +1,19 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
+/** Components that only pages use which are loaded when they are opened: they come with them. */
+const late = /@mantine\/core\/esm\/components\/(Autocomplete|FloatingIndicator|List|MultiSelect|Pill|PillsInput|Progress|Rating|SegmentedControl|Switch)\//;
+
 /** Libraries that change seldom have files of their own, so that a change of text alters little. */
 function part(id: string): string | undefined {
-  if (!id.includes('node_modules')) return undefined;
+  if (!id.includes('node_modules') || late.test(id)) return undefined;
   if (/node_modules\/(react|react-dom|scheduler)\//.test(id)) return 'react';
   if (/node_modules\/(@mantine|@floating-ui|react-remove-scroll|react-textarea-autosize|clsx)/.test(id)) return 'mantine';
   return undefined;
 }
+
+/** What only late pages use of sync comes with them, though one door leads to all of it. */
+const lateSync = /\/src\/sync\/channels\.ts$/;
 
 /** The addresses of a server in the development mode; VITE_SERVER names it. */
 const server = process.env.VITE_SERVER ?? 'http://127.0.0.1:8080';
@@ -26,7 +32,10 @@ export default defineConfig({
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     reportCompressedSize: false,
-    rolldownOptions: { output: { manualChunks: part } },
+    rolldownOptions: {
+      output: { manualChunks: part },
+      treeshake: { moduleSideEffects: (id) => !lateSync.test(id) },
+    },
   },
   test: {
     environment: 'happy-dom',

@@ -1,10 +1,12 @@
+import { translator, type Sentence } from './translator';
+
 /**
  * Sentences that the server says of channels and messages, in Russian: the
  * server says them in English, and what a provider says goes through as it is.
  * A hole {} holds whatever stands there; where that is a sentence of ours too,
  * it is translated in its turn.
  */
-const sentences: [string, string][] = [
+const sentences: Sentence[] = [
   // What holds others.
   ['the account does not work: {}', 'Учётная запись не работает: {}'],
   ['no answer came: {}', 'Ответ не пришёл: {}'],
@@ -105,18 +107,5 @@ const sentences: [string, string][] = [
   ['the receiver refused the message with status {}', 'Получатель не принял сообщение, статус {}'],
 ];
 
-const hole = '{}';
-const quoted = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-const patterns = sentences.map(([english, russian]) => ({
-  pattern: new RegExp(`^${english.split(hole).map(quoted).join('(.+?)')}$`, 's'),
-  pieces: russian.split(hole),
-}));
-
 /** The sentence in Russian, or as it was if it is none of ours. */
-export function inRussian(said: string): string {
-  for (const { pattern, pieces } of patterns) {
-    const held = pattern.exec(said);
-    if (held) return pieces.map((piece, n) => (n === 0 ? piece : inRussian(held[n] ?? '') + piece)).join('');
-  }
-  return said;
-}
+export const inRussian = translator(sentences);

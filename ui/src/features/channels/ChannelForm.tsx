@@ -1,7 +1,6 @@
 /** One account: its form is drawn from the fields of its kind. */
 import { Alert, Button, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { useText } from '../../i18n';
 import { complain, say, useReason } from '../../kit';
 import { problemOf, putAccount, type ChannelAccount, type Channels, type Kind, type Made } from '../../sync';
 import { Copied } from './Copied';
@@ -10,6 +9,7 @@ import { Fields, More } from './Fields';
 import { Health } from './Health';
 import { useOurWords } from './sentences';
 import { Told, useTest } from './Test';
+import { useWords } from './text';
 import { useTurn } from './useTurn';
 import classes from './channels.module.css';
 
@@ -27,7 +27,7 @@ const bare: Kind = { kind: '', name: '', fields: [] };
 const untested = new Set(['api', 'phone', 'widget']);
 
 export function ChannelForm({ channels, account, made, saved }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const form = useForm(channels, account, saved);
   const { kind, values, wrong, dirty } = form;
   const test = useTest(account?.account_id ?? '');
@@ -86,7 +86,7 @@ export function ChannelForm({ channels, account, made, saved }: Props) {
 
 /** What is entered, what is wrong with it, and how it is kept. */
 function useForm(channels: Channels, account: ChannelAccount | undefined, saved: Props['saved']) {
-  const { t } = useText();
+  const { t } = useWords();
   const reason = useReason();
   const ours = useOurWords();
   const find = (name: string): Kind => channels.kinds.find((k) => k.kind === name) ?? { ...bare, kind: name, name };
@@ -154,7 +154,7 @@ function useForm(channels: Channels, account: ChannelAccount | undefined, saved:
 
 /** Whether the channel works at all; what is new is off, and says so. */
 function Power({ account }: { account: ChannelAccount }) {
-  const { t } = useText();
+  const { t } = useWords();
   const { busy, turn } = useTurn(account);
   const on = (
     <Switch label={t('channels.on')} checked={!account.disabled} disabled={busy} onChange={(e) => turn(e.currentTarget.checked)} />
@@ -172,7 +172,7 @@ function Power({ account }: { account: ChannelAccount }) {
 
 /** What was made with the account, and is never told again. */
 function Once({ kind, made }: { kind: string; made: Made }) {
-  const { t } = useText();
+  const { t } = useWords();
   if (!made.key && !made.signing) return null;
   return (
     <Alert variant="light" color="blue" role="note" title={t('channels.once')}>

@@ -1,18 +1,18 @@
 /** «Каналы»: every account, how it is, and a switch. */
 import { Button, Drawer, Group, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useText } from '../../i18n';
 import { ChannelIcon, Empty, Failure, Lines } from '../../kit';
 import { AddIcon, WorldIcon } from '../../kit/icons';
 import { useChannels, type ChannelAccount, type Channels, type Condition, type Made } from '../../sync';
 import { ChannelForm } from './ChannelForm';
 import { StateBadge } from './Health';
 import { useOurWords } from './sentences';
+import { useWords } from './text';
 import { useTurn } from './useTurn';
 import classes from './channels.module.css';
 
 export default function ChannelsPage() {
-  const { t } = useText();
+  const { t } = useWords();
   const { data, error, refetch } = useChannels();
   const [open, setOpen] = useState<string | null>(null);
   const [made, setMade] = useState<Made>();
@@ -39,7 +39,7 @@ export default function ChannelsPage() {
 }
 
 function Accounts({ channels, open }: { channels: Channels; open: (id: string) => void }) {
-  const { t } = useText();
+  const { t } = useWords();
   if (channels.accounts.length === 0) return <Empty icon={<WorldIcon size={32} aria-hidden />} title={t('channels.none')} />;
   return (
     <Table.ScrollContainer minWidth={700}>
@@ -64,7 +64,7 @@ function Accounts({ channels, open }: { channels: Channels; open: (id: string) =
 }
 
 function Row({ account, condition, open }: { account: ChannelAccount; condition?: Condition; open: (id: string) => void }) {
-  const { t, dateTime } = useText();
+  const { t, dateTime } = useWords();
   const ours = useOurWords();
   const { busy, turn } = useTurn(account);
   const name = account.name || account.account_id;

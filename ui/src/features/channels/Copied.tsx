@@ -1,10 +1,10 @@
 /** Something that is taken along to the provider: read only, with a button that copies it. */
 import { ActionIcon, CopyButton, TextInput } from '@mantine/core';
-import { useText } from '../../i18n';
 import { CheckIcon, CopyIcon } from '../../kit/icons';
+import { useWords } from './text';
 
 export function Copied({ title, value }: { title: string; value: string }) {
-  const { t } = useText();
+  const { t } = useWords();
   return (
     <TextInput
       label={title}

@@ -1,10 +1,10 @@
 /** The fields of a kind: what everybody enters, and what most leave alone behind «Дополнительно». */
 import { PasswordInput, Select, Switch, Textarea, TextInput, UnstyledButton } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
-import { useText } from '../../i18n';
 import { ChevronDownIcon, ChevronRightIcon } from '../../kit/icons';
 import type { KindField } from '../../sync';
 import type { Values } from './entered';
+import { useWords } from './text';
 import classes from './channels.module.css';
 
 interface FieldsProps {
@@ -24,7 +24,7 @@ export function Fields({ fields, values, wrong, kept, change }: FieldsProps) {
 
 /** «Дополнительно». What is wrong in there opens it. */
 export function More({ wrong, children }: { wrong: boolean; children: ReactNode }) {
-  const { t } = useText();
+  const { t } = useWords();
   const [open, setOpen] = useState(false);
   const shown = open || wrong;
   const Icon = shown ? ChevronDownIcon : ChevronRightIcon;
@@ -47,7 +47,7 @@ interface FieldProps {
 }
 
 function Field({ field: f, value, wrong, kept, change }: FieldProps) {
-  const { t } = useText();
+  const { t } = useWords();
   const common = { label: f.title, description: f.hint, error: wrong, withAsterisk: f.required && !(f.kind === 'secret' && kept) };
   if (f.kind === 'bool') return <Switch label={f.title} description={f.hint} checked={(value || f.default) === 'true'} onChange={(e) => change(String(e.currentTarget.checked))} />;
   if (f.kind === 'choice') {

@@ -1,23 +1,23 @@
 /** What happens at an account: how it is, what nobody understood, and what is entered at its provider. */
 import { ActionIcon, Badge, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useText } from '../../i18n';
 import { complain, ConfirmDialog, useReason } from '../../kit';
 import { DeleteIcon, DownloadIcon } from '../../kit/icons';
 import { discardUpdate, rawUpdateURL, useChannelHealth, useStrangeUpdates, type AccountState, type Condition, type StrangeUpdate } from '../../sync';
 import { Copied } from './Copied';
 import { useOurWords } from './sentences';
+import { useWords } from './text';
 import classes from './channels.module.css';
 
 export const colours: Record<AccountState, string> = { off: 'gray', broken: 'red', polling: 'green', webhook: 'green', working: 'green' };
 
 export function StateBadge({ state }: { state: AccountState }) {
-  const { t } = useText();
+  const { t } = useWords();
   return <Badge variant="light" tt="none" fw={600} color={colours[state]}>{t(`channels.state.${state}`)}</Badge>;
 }
 
 export function Health({ id }: { id: string }) {
-  const { t } = useText();
+  const { t } = useWords();
   const { data } = useChannelHealth(id);
   const updates = useStrangeUpdates(id);
   if (!data) return null;
@@ -47,7 +47,7 @@ function Part({ title, children }: { title: string; children: React.ReactNode })
 }
 
 function Facts({ condition: c }: { condition: Condition }) {
-  const { t, dateTime } = useText();
+  const { t, dateTime } = useWords();
   const ours = useOurWords();
   const at = (time?: string) => (time ? dateTime(Date.parse(time)) : t('channels.never'));
   const strange = Object.entries(c.strange);
@@ -82,7 +82,7 @@ function Facts({ condition: c }: { condition: Condition }) {
 
 /** Messages that nobody understood wait as they came, until somebody has looked. */
 function Updates({ updates }: { updates: StrangeUpdate[] }) {
-  const { t, bytes, dateTime } = useText();
+  const { t, bytes, dateTime } = useWords();
   const reason = useReason();
   const [going, setGoing] = useState<StrangeUpdate | null>(null);
   const discard = (one: StrangeUpdate) => {

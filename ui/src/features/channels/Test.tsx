@@ -1,11 +1,11 @@
 /** «Проверить подключение»: what the provider says of who we are. */
 import { Alert, Anchor } from '@mantine/core';
 import { useState } from 'react';
-import { useText } from '../../i18n';
 import { useReason } from '../../kit';
 import { CheckIcon, ErrorIcon } from '../../kit/icons';
 import { problemOf, testAccount, type Probed } from '../../sync';
 import { useOurWords } from './sentences';
+import { useWords } from './text';
 
 export function useTest(id: string) {
   const reason = useReason();
@@ -25,7 +25,7 @@ export function useTest(id: string) {
 const broken = /^the account does not work: /;
 
 export function Told({ told }: { told: Probed }) {
-  const { t } = useText();
+  const { t } = useWords();
   const ours = useOurWords();
   if (!told.ok) {
     return (

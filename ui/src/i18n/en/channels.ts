@@ -1,5 +1,4 @@
 export const channels = {
-  'app.menu.channels': 'Channels',
   'channels.title': 'Channels',
   'channels.add': 'New channel',
   'channels.none': 'There are no channels yet',

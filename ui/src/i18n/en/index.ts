@@ -7,7 +7,6 @@ import { work } from './work';
 import { card } from './card';
 import { side } from './side';
 import { welcome } from './welcome';
-import { channels } from './channels';
 
 export const en: Like<typeof ru> = {
   ...app,
@@ -16,5 +15,4 @@ export const en: Like<typeof ru> = {
   ...card,
   ...side,
   ...welcome,
-  ...channels,
 };

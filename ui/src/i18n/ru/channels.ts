@@ -1,5 +1,4 @@
 export const channels = {
-  'app.menu.channels': 'Каналы',
   'channels.title': 'Каналы',
   'channels.add': 'Новый канал',
   'channels.none': 'Каналов пока нет',

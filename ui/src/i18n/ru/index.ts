@@ -5,7 +5,6 @@ import { work } from './work';
 import { card } from './card';
 import { side } from './side';
 import { welcome } from './welcome';
-import { channels } from './channels';
 
 export const ru = {
   ...app,
@@ -14,5 +13,4 @@ export const ru = {
   ...card,
   ...side,
   ...welcome,
-  ...channels,
 } as const;
