@@ -23,6 +23,7 @@ export const core = {
   'work.channel': 'Alt+KeyC',
   'work.panel': 'Alt+KeyR',
   'work.spelling': 'Alt+Enter',
+  'kb.save': 'Alt+KeyS',
 } as const;
 
 export interface Command {

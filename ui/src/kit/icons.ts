@@ -77,6 +77,7 @@ export { default as TestIcon } from '@tabler/icons-react/dist/esm/icons/IconFlas
 export { default as TicketIcon } from '@tabler/icons-react/dist/esm/icons/IconTicket.mjs';
 export { default as TopicIcon } from '@tabler/icons-react/dist/esm/icons/IconHash.mjs';
 export { default as TransferIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowsExchange.mjs';
+export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 export { default as UndoIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs';
 export { default as UsersIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
 export { default as WarningIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
