@@ -1,9 +1,8 @@
 /** What can be done on every screen. */
 import { spotlight } from '@mantine/spotlight';
 import { useMemo, useRef } from 'react';
-import { navigate as go } from 'wouter/use-browser-location';
 import { useText } from '../i18n';
-import { useCommands, useShortcuts, type Command } from '../kit';
+import { go, leave, useCommands, useShortcuts, type Command } from '../kit';
 import { useSession } from '../sync';
 import { allowed } from './screens';
 import { usePresence } from './header/usePresence';
@@ -28,7 +27,7 @@ export function useAppCommands(openKeys: () => void): void {
         run: () => presence.set(p),
       })),
       { id: 'app.profile', group, label: t('app.profile'), run: () => go('/profile') },
-      { id: 'app.signout', group, label: t('app.signout'), run: () => void signOut() },
+      { id: 'app.signout', group, label: t('app.signout'), run: () => leave(() => void signOut()) },
     ];
   }, [t, roles, signOut, presence]);
   useCommands(commands);

@@ -1,7 +1,7 @@
 /** The screens, their addresses and who sees them. A screen that is not here has no entry in the menu. */
 import { lazy, type ComponentType } from 'react';
 import type { Key } from '../i18n';
-import { MessagesIcon, WorldIcon } from '../kit/icons';
+import { BookIcon, MessagesIcon, WorldIcon } from '../kit/icons';
 
 export interface Screen {
   path: string;
@@ -22,6 +22,14 @@ export const screens: readonly Screen[] = [
     icon: MessagesIcon,
     roles: [],
     page: lazy(() => import('./work')),
+  },
+  {
+    path: '/knowledge',
+    pattern: '/knowledge/*?',
+    label: 'app.menu.knowledge',
+    icon: BookIcon,
+    roles: ['modify_knowledgebase'],
+    page: lazy(() => import('../features/knowledge/KnowledgePage')),
   },
   {
     path: '/channels',

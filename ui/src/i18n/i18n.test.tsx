@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { en } from './en';
+import { en as common } from './en';
+import { channels as channelsEn } from './en/channels';
+import { knowledge as knowledgeEn } from './en/knowledge';
 import { makeFormat } from './format';
 import { fill, type Phrase } from './phrase';
-import { ru } from './ru';
+import { ru as source } from './ru';
+import { channels as channelsRu } from './ru/channels';
+import { knowledge as knowledgeRu } from './ru/knowledge';
+
+// Parts that come with their pages are dictionaries as the common one is.
+const ru = { ...source, ...channelsRu, ...knowledgeRu };
+const en = { ...common, ...channelsEn, ...knowledgeEn };
 
 const places = (p: Phrase) => [...new Set((typeof p === 'string' ? p : p.other).match(/\{\w+\}/g))].sort();
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { knowledgeInRussian } from './knowledgeSentences';
 import { inRussian } from './sentences';
 
 describe('what the server says', () => {
@@ -16,5 +17,19 @@ describe('what the server says', () => {
   it('stays as it is when it is the words of others', () => {
     expect(inRussian('Bad Request: chat not found')).toBe('Bad Request: chat not found');
     expect(inRussian('')).toBe('');
+  });
+
+  it.each([
+    ['the identifier "меню" belongs to another slot', 'Идентификатор «меню» занят другим слотом'],
+    ['there is no agent "weatherbot"', 'Нет агента «weatherbot»'],
+    ['there is no article "x" any more', 'Нет записи «x» больше'],
+    ['the question is there twice', 'Такой вопрос уже есть'],
+    ['article "menu" is there twice', 'запись «menu» встречается дважды'],
+    ['the identifier good is there twice', 'Идентификатор good встречается дважды'],
+    ['slot "speed" is in use by article menu, article x and 3 more', 'Слот «speed» используется: запись menu, запись x и ещё 3'],
+    ['error parsing regexp: missing closing ): `(`', 'Ошибка в регулярном выражении: missing closing ): `(`'],
+    ['an identifier has Latin and Russian letters, digits, _, - and . and not \' \'', 'В идентификаторе могут быть латинские и русские буквы, цифры, «_», «-» и «.», но не \' \''],
+  ])('of the knowledge base is said in Russian: %s', (english, russian) => {
+    expect(knowledgeInRussian(english)).toBe(russian);
   });
 });

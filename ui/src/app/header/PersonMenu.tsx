@@ -1,8 +1,7 @@
 /** The person: settings, language, looks, keys, the way out. */
 import { Menu, Text, UnstyledButton, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { navigate as go } from 'wouter/use-browser-location';
 import { locales, useText, type Locale } from '../../i18n';
-import { Avatar, runCommand } from '../../kit';
+import { Avatar, go, leave, runCommand } from '../../kit';
 import { KeyboardIcon, ProfileIcon, SignOutIcon, StarIcon } from '../../kit/icons';
 import { canSetUp } from '../../features/welcome/newcomer';
 import { useSession } from '../../sync';
@@ -47,7 +46,7 @@ export function PersonMenu() {
         <Menu.Divider />
         <Schemes />
         <Menu.Divider />
-        <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<SignOutIcon size={16} />} onClick={() => leave(() => void signOut())}>
           {t('app.signout')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -7,6 +7,8 @@ export const app: Like<typeof ru> = {
   'app.loading': 'Loading…',
   'app.menu': 'Sections',
   'app.menu.work': 'Conversations',
+  'app.menu.knowledge': 'Knowledge base',
+  'app.menu.channels': 'Channels',
   'app.missing': 'Page not found',
   'app.missing.text': 'The link may be out of date, or you have no permission for this section.',
   'app.home': 'Home',

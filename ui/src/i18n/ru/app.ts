@@ -4,6 +4,8 @@ export const app = {
   'app.loading': 'Загрузка…',
   'app.menu': 'Разделы',
   'app.menu.work': 'Работа с обращениями',
+  'app.menu.knowledge': 'База знаний',
+  'app.menu.channels': 'Каналы',
   'app.missing': 'Страница не найдена',
   'app.missing.text': 'Возможно, ссылка устарела или у вас нет прав на этот раздел.',
   'app.home': 'На главную',

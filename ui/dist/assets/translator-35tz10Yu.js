@@ -1,0 +1,1 @@
+var e=e=>e.replace(/[.*+?^${}()|[\]\\]/g,`\\$&`);function t(t){let n=t.map(([t,n])=>({pattern:RegExp(`^${t.split(`{}`).map(e).join(`(.+?)`)}$`,`s`),pieces:n.split(`{}`)})),r=e=>{for(let{pattern:t,pieces:r}of n){let n=t.exec(e);if(n)return r.map((e,t)=>t===0?e:i(n[t]??``)+e).join(``)}return e},i=e=>r(e).replace(/^"(.*)"$/s,`«$1»`);return r}export{t};
