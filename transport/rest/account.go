@@ -17,20 +17,20 @@ import (
 
 // AccountFields are what may be said of an account and is shown again.
 type AccountFields struct {
-	Kind      string                   `json:"kind" need:"yes" doc:"widget, api, telegram …"`
-	Name      string                   `json:"name"`
-	CenterID  string                   `json:"center_id" need:"yes"`
-	Routing   *Message[*event.Routing] `json:"routing,omitempty" doc:"what its conversations ask for at first"`
-	Settings  json.RawMessage          `json:"settings,omitempty" doc:"of the kind's own shape; no secrets"`
-	Disabled  bool                     `json:"disabled"`
-	OwnAgents bool                     `json:"own_agents" doc:"its conversations pass its own chain of agents and not the center's"`
-	Agents    []string                 `json:"agents"`
+	Kind     string                   `json:"kind" need:"yes" doc:"widget, api, telegram …"`
+	Name     string                   `json:"name"`
+	CenterID string                   `json:"center_id" need:"yes"`
+	Routing  *Message[*event.Routing] `json:"routing,omitempty" doc:"what its conversations ask for at first"`
+	Settings json.RawMessage          `json:"settings,omitempty" doc:"of the kind's own shape; no secrets"`
+	Disabled bool                     `json:"disabled"`
 }
 
 // PutAccount is an account as it is put. Manual: Каналы.
 type PutAccount struct {
 	AccountFields
-	Secrets json.RawMessage `json:"secrets" doc:"of the kind's own shape; sealed and never shown again; what is left out is kept as it is, null takes out"`
+	OwnAgents *bool           `json:"own_agents" doc:"its conversations pass its own chain of agents and not the center's; left out, it stays as it is, and so do the agents"`
+	Agents    []string        `json:"agents"`
+	Secrets   json.RawMessage `json:"secrets" doc:"of the kind's own shape; sealed and never shown again; what is left out is kept as it is, null takes out"`
 	Revised
 }
 
@@ -38,9 +38,11 @@ type PutAccount struct {
 type Account struct {
 	AccountID string `json:"account_id"`
 	AccountFields
-	HasSecrets bool   `json:"has_secrets"`
-	Key        string `json:"key,omitempty" doc:"of a new account of kind api, told this once"`
-	Signing    string `json:"signing,omitempty" doc:"what its outbound messages are signed with, or its site signs identities with; told this once"`
+	OwnAgents  bool     `json:"own_agents"`
+	Agents     []string `json:"agents" doc:"what its conversations pass before they wait for a person, if it has its own"`
+	HasSecrets bool     `json:"has_secrets"`
+	Key        string   `json:"key,omitempty" doc:"of a new account of kind api, told this once"`
+	Signing    string   `json:"signing,omitempty" doc:"what its outbound messages are signed with, or its site signs identities with; told this once"`
 	Mark
 }
 
@@ -74,8 +76,8 @@ func (k accountCollection) routes() []*route {
 func accountOf(_ directory.State, id string, e directory.Entry[*event.Account]) Account {
 	a := e.Value
 	out := Account{AccountID: id, HasSecrets: len(a.Secrets) > 0, Mark: markOf(e), AccountFields: AccountFields{
-		Kind: a.Kind, Name: a.Name, CenterID: a.CenterId, Routing: wrap(a.Routing), Disabled: a.Disabled,
-		OwnAgents: a.OwnAgents, Agents: list(a.Agents)}}
+		Kind: a.Kind, Name: a.Name, CenterID: a.CenterId, Routing: wrap(a.Routing), Disabled: a.Disabled},
+		OwnAgents: a.OwnAgents, Agents: list(a.Agents)}
 	if a.Settings != "" {
 		out.Settings = json.RawMessage(a.Settings)
 	}
@@ -88,7 +90,10 @@ func (k accountCollection) put(c *call, in PutAccount) (Account, error) {
 	var made fresh
 	k.build = func(c *call, id string, in PutAccount, old *event.Account) (*event.Account, func() error, error) {
 		a := &event.Account{AccountId: id, Kind: in.Kind, Name: in.Name, CenterId: in.CenterID, Routing: orNone(in.Routing),
-			Settings: string(in.Settings), Disabled: in.Disabled, OwnAgents: in.OwnAgents, Agents: in.Agents}
+			Settings: string(in.Settings), Disabled: in.Disabled, OwnAgents: old.GetOwnAgents(), Agents: old.GetAgents()}
+		if in.OwnAgents != nil {
+			a.OwnAgents, a.Agents = *in.OwnAgents, in.Agents
+		}
 		s, err := OpenSecrets(c.config.Vault, old)
 		if err != nil {
 			return nil, nil, err

@@ -104,14 +104,14 @@ func buildUser(c *call, id string, in PutUser, old *event.User) (*event.User, fu
 
 // CenterFields are what may be said of a center.
 type CenterFields struct {
-	Name       string `json:"name"`
-	TimeZone   string `json:"time_zone" doc:"such as Europe/Moscow"`
-	CalendarID string `json:"calendar_id" doc:"its working hours; empty is always"`
+	Name     string `json:"name"`
+	TimeZone string `json:"time_zone" doc:"such as Europe/Moscow"`
 }
 
 // PutCenter is a center as it is put.
 type PutCenter struct {
 	CenterFields
+	CalendarID *string `json:"calendar_id" doc:"its working hours; empty is always, and left out they stay as they are"`
 	Revised
 }
 
@@ -119,6 +119,7 @@ type PutCenter struct {
 type Center struct {
 	CenterID string `json:"center_id"`
 	CenterFields
+	CalendarID string `json:"calendar_id" doc:"its working hours"`
 	Mark
 }
 
@@ -126,23 +127,31 @@ var centers = collection[*event.Center, PutCenter, Center]{
 	name: "centers", kind: "Center", view: signedIn, change: configure,
 	entries: func(d directory.State) map[string]directory.Entry[*event.Center] { return d.Centers },
 	show: func(_ directory.State, id string, e directory.Entry[*event.Center]) Center {
-		return Center{id, CenterFields{e.Value.Name, e.Value.TimeZone, e.Value.CalendarId}, markOf(e)}
+		return Center{id, CenterFields{e.Value.Name, e.Value.TimeZone}, e.Value.CalendarId, markOf(e)}
 	},
-	build: func(_ *call, id string, in PutCenter, _ *event.Center) (*event.Center, func() error, error) {
-		return &event.Center{CenterId: id, Name: in.Name, TimeZone: in.TimeZone, CalendarId: in.CalendarID}, nil, nil
+	build: func(_ *call, id string, in PutCenter, old *event.Center) (*event.Center, func() error, error) {
+		return &event.Center{CenterId: id, Name: in.Name, TimeZone: in.TimeZone, CalendarId: orAsIs(in.CalendarID, old.GetCalendarId())}, nil, nil
 	},
+}
+
+// orAsIs is what was put, or what was there if nothing was said of it.
+func orAsIs(put *string, old string) string {
+	if put == nil {
+		return old
+	}
+	return *put
 }
 
 // LineFields are what may be said of a support line.
 type LineFields struct {
-	Name       string `json:"name"`
-	CenterID   string `json:"center_id" need:"yes"`
-	CalendarID string `json:"calendar_id" doc:"its working hours; empty is those of its center"`
+	Name     string `json:"name"`
+	CenterID string `json:"center_id" need:"yes"`
 }
 
 // PutLine is a line as it is put.
 type PutLine struct {
 	LineFields
+	CalendarID *string `json:"calendar_id" doc:"its working hours; empty is those of its center, and left out they stay as they are"`
 	Revised
 }
 
@@ -150,6 +159,7 @@ type PutLine struct {
 type Line struct {
 	LineID string `json:"line_id"`
 	LineFields
+	CalendarID string `json:"calendar_id" doc:"its working hours"`
 	Mark
 }
 
@@ -157,10 +167,10 @@ var lines = collection[*event.Line, PutLine, Line]{
 	name: "lines", kind: "Line", view: signedIn, change: configure,
 	entries: func(d directory.State) map[string]directory.Entry[*event.Line] { return d.Lines },
 	show: func(_ directory.State, id string, e directory.Entry[*event.Line]) Line {
-		return Line{id, LineFields{e.Value.Name, e.Value.CenterId, e.Value.CalendarId}, markOf(e)}
+		return Line{id, LineFields{e.Value.Name, e.Value.CenterId}, e.Value.CalendarId, markOf(e)}
 	},
-	build: func(_ *call, id string, in PutLine, _ *event.Line) (*event.Line, func() error, error) {
-		return &event.Line{LineId: id, Name: in.Name, CenterId: in.CenterID, CalendarId: in.CalendarID}, nil, nil
+	build: func(_ *call, id string, in PutLine, old *event.Line) (*event.Line, func() error, error) {
+		return &event.Line{LineId: id, Name: in.Name, CenterId: in.CenterID, CalendarId: orAsIs(in.CalendarID, old.GetCalendarId())}, nil, nil
 	},
 }
 

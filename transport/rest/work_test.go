@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"errors"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -293,6 +294,31 @@ func TestBT07_SecretsOfAnAgent(t *testing.T) {
 			t.Errorf("another host is shown the token %q", got)
 		}
 		h.as("boss", "PUT", "/api/v1/calendars/office", `{"time_zone":"Europe/Nowhere"}`).want(422)
+	})
+}
+
+// proves BT-02, CV-07: who knows nothing of calendars and chains, and says
+// nothing of them, leaves them as they are.
+func TestBT02_LeftOutStays(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.as("boss", "PUT", "/api/v1/calendars/office", `{"week":[{"weekday":1,"from":540,"to":1080}]}`).want(200)
+		h.as("boss", "PUT", "/api/v1/agents/bot", `{"kind":"bot"}`).want(200)
+		for _, tt := range []struct{ path, with, without, none, field, kept, gone string }{
+			{"/api/v1/centers/club", `{"calendar_id":"office"}`, `{"name":"Club"}`, `{"calendar_id":""}`, "calendar_id", "office", ""},
+			{"/api/v1/lines/vip", `{"center_id":"shop","calendar_id":"office"}`, `{"center_id":"shop","name":"VIP"}`, `{"center_id":"shop","calendar_id":""}`, "calendar_id", "office", ""},
+			{"/api/v1/accounts/tg", `{"kind":"telegram","center_id":"shop","own_agents":true,"agents":["bot"]}`, `{"kind":"telegram","center_id":"shop","name":"T"}`,
+				`{"kind":"telegram","center_id":"shop","own_agents":false}`, "agents", "[bot]", "[]"},
+		} {
+			tag := h.as("boss", "PUT", tt.path, tt.with).want(200).Header().Get("ETag")
+			again := h.as("boss", "PUT", tt.path, tt.without, "If-Match", tag).want(200)
+			if got := fmt.Sprint(again.field(tt.field)); got != tt.kept {
+				t.Errorf("%s: %s = %s, want %s", tt.path, tt.field, got, tt.kept)
+			}
+			last := h.as("boss", "PUT", tt.path, tt.none, "If-Match", again.Header().Get("ETag")).want(200)
+			if got := fmt.Sprint(last.field(tt.field)); got != tt.gone {
+				t.Errorf("%s: %s = %s in the end, want %q", tt.path, tt.field, got, tt.gone)
+			}
+		}
 	})
 }
 

@@ -1,0 +1,129 @@
+package main
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"crafttalkd/actors/event"
+)
+
+// startWeather builds the example of an external agent and starts it. It returns
+// where it is asked.
+func startWeather(t *testing.T, secret string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "weather")
+	if out, err := exec.Command("go", "build", "-o", program, "../../testdata/agents/weather").CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	cmd := exec.Command(program, "-listen", "127.0.0.1:0")
+	cmd.Env = append(cmd.Environ(), "WEATHER_SECRET="+secret)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		cmd.Process.Kill()
+		cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(strings.TrimPrefix(line, "weather listens on "))
+}
+
+// says brings what a user of the partner's writes, and returns the conversation.
+func (p *partner) says(id, text string) string {
+	p.t.Helper()
+	b, err := json.Marshal(object{"id": id, "user": object{"id": "anna"}, "text": text})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	var kept struct {
+		ConversationID string `json:"conversation_id"`
+	}
+	if err := p.post("/channel/v1/shop/messages", "application/json", strings.NewReader(string(b)), &kept); err != nil {
+		p.t.Fatal(err)
+	}
+	return kept.ConversationID
+}
+
+// hears waits for the next message to the partner's user, and returns its text.
+func (p *partner) hears() string {
+	p.t.Helper()
+	select {
+	case b := <-p.posted:
+		var hook struct{ Data struct{ Text string } }
+		if err := json.Unmarshal(b, &hook); err != nil {
+			p.t.Fatalf("the webhook is %s: %v", b, err)
+		}
+		return hook.Data.Text
+	case <-time.After(time.Minute):
+		p.t.Fatal("nothing is heard")
+	}
+	return ""
+}
+
+// proves BT-07, BT-08, CV-07, AP-05: the manual's own example. An article asks
+// for the region, hands the conversation with it to the agent weatherbot, whose
+// requests are signed; the agent answers and hands it back to the bot. What the
+// bot does not know goes to an operator, and who kept the conversation when can
+// be read afterwards. Manual: Агенты.
+func TestBT08_WeatherOfTheManual(t *testing.T) {
+	p, desk := newPartner(t)
+	const secret = "whsec_Y3JhZnR0YWxrIHdlYXRoZXIgYWdlbnQgc2VjcmV0ISE="
+	at := startWeather(t, secret)
+	put := func(path string, body object) {
+		t.Helper()
+		if err := p.admin.ask("PUT", "/api/v1/"+path, body, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put("agents/weatherbot", object{"kind": "external", "name": "Погода", "external": object{"url": at}, "secrets": object{"signing": []string{secret}}})
+	put("slots/region", object{"identifier": "регион", "name": "Регион", "class": "region", "question": object{"text": "О каком регионе речь?"}})
+	put("articles/weather", object{"identifier": "погода", "title": "Ответ о погоде", "questions": []string{"какая сегодня погода"},
+		"slot_ids": []string{"region"}, "answers": []object{{"answer_id": "1", "text": "/redirect weatherbot"}}})
+	put("agents/bot", object{"kind": "bot", "name": "Бот"})
+	put("accounts/shop", object{"kind": "api", "name": "Shop", "center_id": "main", "routing": object{"line_id": "first"}, "revision": p.revision("accounts/shop"),
+		"settings": object{"webhook_url": p.http.URL + "/hook"}, "own_agents": true, "agents": []string{"bot"}})
+
+	id := p.says("1", "Какая сегодня погода?")
+	if got := p.hears(); got != "О каком регионе речь?" {
+		t.Errorf("the bot asks %q", got)
+	}
+	p.says("2", "Новосибирск")
+	if got := p.hears(); got != "Сегодня, Новосибирск: −14 °C, ясно." {
+		t.Errorf("the agent answers %q", got)
+	}
+	p.says("3", "Где моя посылка?")
+	until(t, desk, "the conversation", func(e event.Event) bool { _, ok := e.(*event.ConversationAssigned); return ok })
+	var story struct {
+		Sessions []struct{ Handler, Cause string }
+	}
+	if err := p.admin.ask("GET", "/api/v1/conversations/"+id, object{}, &story); err != nil {
+		t.Fatal(err)
+	}
+	want := "[{agent NEW_CONVERSATION} {agent AGENT_HANDED_OVER} {agent AGENT_HANDED_OVER} {queue AGENT_HANDED_OVER} {operator ASSIGNED}]"
+	if got := fmt.Sprint(story.Sessions); got != want {
+		t.Errorf("sessions = %s, want %s", got, want)
+	}
+}
+
+// revision is that of an entry of the directory.
+func (p *partner) revision(path string) uint64 {
+	p.t.Helper()
+	var e struct{ Revision uint64 }
+	if err := p.admin.ask("GET", "/api/v1/"+path, object{}, &e); err != nil {
+		p.t.Fatal(err)
+	}
+	return e.Revision
+}
