@@ -20,6 +20,8 @@ export {
 } from './desk';
 export type { Choice, News, ReplyWish } from './desk';
 export { answerOf, useAssistance } from './assistant';
+export { useArticleTypes, useKnowledgeSearch, useReadArticle } from './kb';
+export type { FoundArticle, Piece, ReadArticle } from './kb';
 export type { Assistance, Assisted, FoundAnswer } from './assistant';
 export { useDraft, useDraftText } from './drafts';
 export type { Draft } from './drafts';
