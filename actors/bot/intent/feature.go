@@ -33,12 +33,12 @@ const (
 
 // grams calls take with every word, every two words that follow one another,
 // and every piece of a word. With what says what it is, for people to read.
-func grams(tokens []string, take func(g gram, what func() string)) {
+func grams(tokens []string, take func(g gram, what string)) {
 	for i, w := range tokens {
-		take(gram{hash(1, w), ofWords}, func() string { return w })
+		take(gram{hash(1, w), ofWords}, w)
 		if i > 0 {
 			two := tokens[i-1] + " " + w
-			take(gram{hash(2, two), ofWords}, func() string { return two })
+			take(gram{hash(2, two), ofWords}, two)
 		}
 		if w[0] == '<' || w == "?" {
 			continue
@@ -48,7 +48,7 @@ func grams(tokens []string, take func(g gram, what func() string)) {
 		for n := shortest; n <= longest; n++ {
 			for j := 0; j+n < len(starts); j++ {
 				piece := edged[starts[j]:starts[j+n]]
-				take(gram{hash(3, piece), ofLetters}, func() string { return piece })
+				take(gram{hash(3, piece), ofLetters}, piece)
 			}
 		}
 	}
@@ -94,7 +94,7 @@ func learnVocabulary(texts [][]string, least int) *vocabulary {
 		for _, w := range tokens {
 			v.words.count[w]++
 		}
-		grams(tokens, func(g gram, _ func() string) {
+		grams(tokens, func(g gram, _ string) {
 			c, ok := counts[g.hash]
 			if !ok || c.last != int32(i) {
 				counts[g.hash] = count{c.n + 1, int32(i), g.kind}
@@ -131,7 +131,7 @@ func (v *vocabulary) size() int { return len(v.hashes) }
 // counts times rarity, each kind of length one.
 func (v *vocabulary) read(tokens []string) []term {
 	var ids []uint32
-	grams(tokens, func(g gram, _ func() string) {
+	grams(tokens, func(g gram, _ string) {
 		if id, ok := v.ids[g.hash]; ok {
 			ids = append(ids, id)
 		}
@@ -158,9 +158,9 @@ func (v *vocabulary) read(tokens []string) []term {
 // named returns what the features of a text are called, by id.
 func (v *vocabulary) named(tokens []string) map[uint32]string {
 	names := map[uint32]string{}
-	grams(tokens, func(g gram, what func() string) {
+	grams(tokens, func(g gram, what string) {
 		if id, ok := v.ids[g.hash]; ok {
-			names[id] = what()
+			names[id] = what
 		}
 	})
 	return names

@@ -32,10 +32,14 @@ const (
 )
 
 // lineup is who learns from so many samples. Of few there is too little to
-// learn what a net or a regression would.
+// learn what a net or a regression would; of many a regression makes the others
+// no better.
 func lineup(samples int) []kind {
-	if samples < tinySamples {
+	switch {
+	case samples < tinySamples:
 		return []kind{machines, centres, nearest}
+	case samples > manySamples:
+		return []kind{machines, network, network}
 	}
 	return []kind{machines, regression, network, network}
 }
@@ -101,7 +105,7 @@ func folds(samples int) (parts, tried int) {
 }
 
 // mostTrials are as many as are worth their time.
-const mostTrials = 6000
+const mostTrials = 3000
 
 // partOf gives every sample its part: dialogs stay whole, and every article's
 // samples are spread evenly.
