@@ -232,6 +232,9 @@ func TestBT05_Pages(t *testing.T) {
 		if report.field("articles", 3, "article_id") != "lost" || report.field("articles", 3, "examples") != 4.0 || report.field("articles", 0, "few") != true {
 			t.Errorf("the articles are %v", report.field("articles"))
 		}
+		if report.field("figures", "trials").(float64) == 0 || len(report.field("bins").([]any)) == 0 || report.field("figures", "automatic") != false {
+			t.Errorf("the figures are %v", report.field("figures"))
+		}
 		tried = h.as("boss", "POST", "/api/v1/bot/try", `{"text":"plastic swallowed","center_id":"shop"}`).want(200)
 		if len(tried.field("items", 0, "parts").([]any)) == 0 || strings.Contains(tried.Body.String(), `"secret"`) {
 			t.Errorf("why: %s", tried.Body)

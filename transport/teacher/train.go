@@ -112,8 +112,8 @@ func (t *Teacher) examine(champion *brain, m *material, o intent.Options) (worse
 	if trial == nil {
 		return false, "there was nothing to compare with"
 	}
-	v := compare(champion.base, trial, exam)
-	return v.worse(), v.String()
+	v := intent.Better(champion.base, trial, exam)
+	return !v.Take, fmt.Sprintf("of %d new lessons the model before knows %.0f %% and the new one %.0f %%", v.Examples, 100*v.Champion, 100*v.Challenger)
 }
 
 // keep puts a new model on the shelf and in use.
