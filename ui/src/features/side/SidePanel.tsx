@@ -1,11 +1,11 @@
 /** The right panel: templates of answers, and hold phrases under them. */
-import { SegmentedControl } from '@mantine/core';
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCommands } from '../../kit';
 import { desk, useSession } from '../../sync';
 import { useText } from '../../i18n';
 import { Hold } from './Hold';
 import type { Insert } from './knowledge/insert';
+import type { Part } from './knowledge/Parts';
 import classes from './side.module.css';
 import { Templates } from './Templates';
 import { useTemplateKeys } from './useTemplateKeys';
@@ -33,10 +33,14 @@ export function SidePanel({ conversationId, onInsert, open = true }: Props) {
     <aside className={classes.panel} aria-label={t('side.panel')}>
       {knows && !idle && (
         <Suspense fallback={null}>
-          <Knowledge conversationId={conversationId} onInsert={insert} />
+          <Hints conversationId={conversationId} onInsert={insert} />
         </Suspense>
       )}
-      {knows && <Parts part={part} onPart={setPart} />}
+      {knows && (
+        <Suspense fallback={null}>
+          <Parts part={part} onPart={setPart} />
+        </Suspense>
+      )}
       {knows && part === 'knowledge' ? (
         <Suspense fallback={null}>
           <KnowledgeSearch key={conversationId} conversationId={conversationId} onInsert={insert} wished={wished} />
@@ -49,20 +53,10 @@ export function SidePanel({ conversationId, onInsert, open = true }: Props) {
   );
 }
 
-const Knowledge = lazy(() => import('./knowledge'));
-const KnowledgeSearch = lazy(() => import('./knowledge/KnowledgeSearch'));
-
-type Part = 'templates' | 'knowledge';
-
-function Parts({ part, onPart }: { part: Part; onPart: (part: Part) => void }) {
-  const { t } = useText();
-  const parts = [{ value: 'templates', label: t('side.templates.short') }, { value: 'knowledge', label: t('side.kb') }];
-  return (
-    <div className={classes.parts}>
-      <SegmentedControl fullWidth size="xs" aria-label={t('side.parts')} data={parts} value={part} onChange={(value) => onPart(value as Part)} />
-    </div>
-  );
-}
+const knowledge = () => import('./knowledge');
+const Hints = lazy(() => knowledge().then(({ Hints: it }) => ({ default: it })));
+const KnowledgeSearch = lazy(() => knowledge().then(({ KnowledgeSearch: it }) => ({ default: it })));
+const Parts = lazy(() => knowledge().then(({ Parts: it }) => ({ default: it })));
 
 /** How often the key of the knowledge base was pressed. */
 function useWish(knows: boolean, show: () => void): number {

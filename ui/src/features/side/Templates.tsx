@@ -1,17 +1,19 @@
 /** «Шаблоны ответов»: search, a press inserts, ⋮ for the rest. */
 import { ActionIcon, CloseButton, TextInput, Tooltip } from '@mantine/core';
-import { memo, useMemo, useState } from 'react';
+import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { useText } from '../../i18n';
 import { Empty, Failure, Lines, useRoving } from '../../kit';
 import { AddIcon, SearchIcon, TemplateIcon } from '../../kit/icons';
 import { useSession, useWorkplaceQuery } from '../../sync';
-import { ComboDialog } from './ComboDialog';
 import { findTemplates } from './find';
-import { Removing } from './Removing';
 import classes from './side.module.css';
-import { TemplateDialog } from './TemplateDialog';
 import { TemplateItem, type Act } from './TemplateItem';
 import type { Template } from './templates';
+
+/** Templates are changed seldom. */
+const ComboDialog = lazy(() => import('./ComboDialog').then(({ ComboDialog: it }) => ({ default: it })));
+const TemplateDialog = lazy(() => import('./TemplateDialog').then(({ TemplateDialog: it }) => ({ default: it })));
+const Removing = lazy(() => import('./Removing').then(({ Removing: it }) => ({ default: it })));
 
 interface Props {
   onInsert: (text: string) => void;
@@ -52,9 +54,11 @@ export const Templates = memo(function Templates({ onInsert, idle }: Props) {
           {error ? <Failure problem={error} title={t('side.templates.failed')} retry={() => void refetch()} /> : <Lines rows={6} />}
         </div>
       )}
-      {doing?.act === 'combo' && doing.template && <ComboDialog template={doing.template} onClose={done} />}
-      {(doing?.act === 'add' || doing?.act === 'edit') && <TemplateDialog template={doing.template} onClose={done} />}
-      {doing?.act === 'remove' && doing.template && <Removing template={doing.template} onClose={done} />}
+      <Suspense fallback={null}>
+        {doing?.act === 'combo' && doing.template && <ComboDialog template={doing.template} onClose={done} />}
+        {(doing?.act === 'add' || doing?.act === 'edit') && <TemplateDialog template={doing.template} onClose={done} />}
+        {doing?.act === 'remove' && doing.template && <Removing template={doing.template} onClose={done} />}
+      </Suspense>
     </>
   );
 });
