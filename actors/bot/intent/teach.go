@@ -67,7 +67,7 @@ func trainNet(lessons []lesson, features, classes int, plan netPlan, d *dice, st
 	step, steps := 0, (len(lessons)+netBatch-1)/netBatch*plan.passes
 	for pass := 0; pass < plan.passes && !stop(); pass++ {
 		d.shuffle(order)
-		for b := 0; b < len(order); b += netBatch {
+		for b := 0; b < len(order) && !stop(); b += netBatch {
 			step++
 			t.batch(lessons, order[b:min(b+netBatch, len(order))], oneCycle(step, steps), step)
 		}
