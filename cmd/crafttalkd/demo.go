@@ -75,6 +75,9 @@ func (d *demo) run(ctx context.Context) error {
 	if err != nil || d.once {
 		return err
 	}
+	if err := d.room.Automate(ctx); err != nil {
+		return err
+	}
 	d.invite(people, waiting)
 	return d.stay(ctx)
 }

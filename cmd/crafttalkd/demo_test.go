@@ -76,6 +76,14 @@ func TestDemoHasWork(t *testing.T) {
 			t.Errorf("the workplace has %d %s, want at least %d", n[0], what, n[1])
 		}
 	}
+	var shop struct {
+		OwnAgents bool `json:"own_agents"`
+		Agents    []string
+	}
+	if err := clients["administrator"].ask("GET", "/api/v1/accounts/shop", nil, &shop); err != nil || !shop.OwnAgents || len(shop.Agents) != 3 {
+		t.Errorf("customers of the shop meet %+v, %v", shop, err)
+	}
+	checkDemoBot(t, url)
 	var now struct{ Counters struct{ Waiting int } }
 	if err := clients["supervisor"].ask("GET", "/api/v1/monitoring", nil, &now); err != nil || now.Counters.Waiting < 5 {
 		t.Errorf("%d customers wait, want at least 5: %v", now.Counters.Waiting, err)
@@ -94,6 +102,31 @@ func TestDemoHasWork(t *testing.T) {
 	}
 	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 		t.Errorf("%v stays behind, %v", left, err)
+	}
+}
+
+// checkDemoBot fails unless a visitor of the shop is greeted.
+func checkDemoBot(t *testing.T, url string) {
+	t.Helper()
+	s, err := visit(url, "shop")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.ws.Close()
+	if _, err := s.write(&wire.FromClient{Is: &wire.FromClient_Say{Say: &wire.Say{MessageId: "m1", Content: &event.Content{Text: "Где мой заказ?"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.ws.SetReadDeadline(time.Now().Add(startTime)); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		f, err := s.read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(f.GetBubble().GetContent().GetText(), "бот магазина") {
+			return
+		}
 	}
 }
 
