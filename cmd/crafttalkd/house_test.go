@@ -55,7 +55,7 @@ var rooms = []room{
 	{"store/journal", false, []string{"store", "store/keys", "actors/event"}},
 	{"store/pebblestore", false, []string{"store"}},
 	{"store/search", false, []string{"store/journal", "actors/event", "actors/refusal"}},
-	{"store/view/articles", false, []string{"store/journal", "actors/event", "actors/refusal", "actors/identifier"}},
+	{"store/view/articles", false, []string{"store/journal", "store/search", "actors/event", "actors/refusal", "actors/identifier"}},
 	{"store/view/...", false, []string{"store", "store/keys", "store/journal", "actors/event", "actors/refusal"}},
 	{"store/storetest", false, []string{"store"}},
 

@@ -13,6 +13,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
+	"crafttalkd/store/search"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/store/view/customers"
 	"crafttalkd/store/view/lessons"
@@ -46,6 +47,7 @@ type node struct {
 	links     *intake.Links
 	customers *customers.View
 	articles  *articles.View
+	search    *search.Index
 	surveys   *surveys.View
 	agents    *agent.Runner
 	spelling  *spelling.Desk
@@ -105,7 +107,7 @@ func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
 		n.abandon()
 		return nil, err
 	}
-	if err := n.beginKnowledge(ctx); err != nil {
+	if err := errors.Join(n.openSearch(ctx), n.beginKnowledge(ctx)); err != nil {
 		n.abandon()
 		return nil, err
 	}

@@ -16,6 +16,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
+	"crafttalkd/store/search"
 	"crafttalkd/store/view/customers"
 	"crafttalkd/store/view/lessons"
 	"crafttalkd/store/view/reviews"
@@ -104,7 +105,7 @@ func rebuildCommand() *cli.Command {
 					err = errors.Join(err, j.DropReading(name, its...))
 				}
 			}
-			if err = errors.Join(err, h.close()); err == nil {
+			if err = errors.Join(err, search.Drop(searchDir(h.dir)), h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")
 			}
 			return err

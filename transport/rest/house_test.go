@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -30,6 +31,7 @@ import (
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/search"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/store/view/customers"
 	"crafttalkd/store/view/surveys"
@@ -115,6 +117,14 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	}
 	go func() {
 		if err := c.Articles.Run(); err != nil {
+			t.Error(err)
+		}
+	}()
+	if c.Search, err = search.Open(t.TempDir()); err != nil {
+		t.Fatal(err)
+	}
+	go func() {
+		if err := errors.Join(c.Search.Follow(j), c.Search.Close()); err != nil {
 			t.Error(err)
 		}
 	}()

@@ -20,6 +20,7 @@ func knowledgeRoutes() []*route {
 	const one = "/api/v1/articles/:id"
 	return slices.Concat(
 		exchangeRoutes(),
+		kbRoutes(),
 		articleShelf.routes(answers((*call).listArticles), articleQuery...),
 		slotShelf.routes(answers((*call).listSlots)),
 		typeShelf.routes(answers((*call).listTypes)),

@@ -2,6 +2,7 @@ package rest_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -26,6 +27,9 @@ func exerciseKnowledge(h *house) {
 	h.as("boss", "GET", kb+"/knowledge/files/"+file.field("blob").(string)+"?name=a.txt", "").want(200)
 	for _, query := range []string{"", "?format=csv&separator=semicolon"} {
 		h.as("boss", "GET", kb+"/knowledge/export"+query, "").want(200)
+	}
+	for _, path := range []string{"/kb/search?q=меню", "/kb/search?type=qa", "/kb/suggest?q=ме", "/kb/articles/menu"} {
+		h.as("boss", "GET", kb+path, "").want(200)
 	}
 	h.as("boss", "POST", kb+"/knowledge/import?dry_run=true", "identifier\nnew\n", "Content-Type", "text/csv").want(200)
 	h.as("boss", "DELETE", kb+"/articles/menu", "", "If-Match", got.Header().Get("ETag")).want(204)
@@ -199,5 +203,59 @@ func TestSL02_SlotsAreTriedOut(t *testing.T) {
 		if refused.field("field") != "pattern" {
 			t.Errorf("a pattern that is none: %s", refused.Body)
 		}
+	})
+}
+
+// proves KB-09, KB-11: what is saved is found at once, within the routing
+// settings of who looks and of the conversation that it is looked for.
+func TestKB11_Search(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.as("boss", "PUT", "/api/v1/article-types/qa", `{"identifier":"QA","name":"Вопрос — ответ"}`).want(200)
+		h.as("boss", "PUT", "/api/v1/skills/vip", `{"name":"VIP"}`).want(200)
+		h.as("boss", "PUT", "/api/v1/articles/delivery", `{"identifier":"delivery","title":"Доставка заказа","type_id":"qa","questions":["когда привезут посылку"],
+			"answers":[{"answer_id":"1","text":"Курьер приедет завтра"},{"answer_id":"2","text":"Персональный водитель","audience":{"skills":["vip"]}}]}`).want(200)
+		h.as("boss", "PUT", "/api/v1/articles/loans", `{"identifier":"loans","title":"Доставка карты","answers":[{"answer_id":"1","text":"В отделении","audience":{"center_ids":["bank"]}}]}`).want(200)
+		h.as("boss", "PUT", "/api/v1/articles/draft", `{"identifier":"draft","title":"Доставка мечты"}`).want(200)
+		h.reads("oleg", directory.ViewKB)
+		h.reads("mila", directory.ViewKB)
+		h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: &event.User{UserId: "lone", Login: "lone", Roles: []string{directory.ViewKB}}})
+		talk := h.writes("site", "anna", "hello")
+		for _, tt := range []struct{ user, call, want string }{
+			{"oleg", "search?q=доставка", "delivery"}, {"oleg", "search?q=посылка", "delivery"}, {"oleg", "search?q=курьер", "delivery"},
+			{"oleg", "search?q=доставка&type=kb", ""}, {"oleg", "search?q=доставка&type=qa", "delivery"}, {"oleg", "search", "delivery"},
+			{"oleg", "search?q=водитель", "delivery"}, {"oleg", "search?q=водитель&conversation_id=" + talk, ""},
+			{"oleg", "search?q=доставка&conversation_id=" + talk, "delivery"}, {"rival", "search?q=доставка", "delivery loans"},
+			{"lone", "search?q=доставка", "delivery"}, {"lone", "search?q=отделение", ""},
+			{"oleg", "suggest?q=дост", "delivery"}, {"oleg", "suggest?q=посыл", "delivery"}, {"rival", "suggest?q=дост", "delivery loans"},
+		} {
+			got, ids := h.as(tt.user, "GET", "/api/v1/kb/"+tt.call, "").want(200), []string{}
+			for i := range got.field("items").([]any) {
+				ids = append(ids, got.field("items", i, "article_id").(string))
+			}
+			if slices.Sort(ids); strings.Join(ids, " ") != tt.want {
+				t.Errorf("%s %s: %v, want %s", tt.user, tt.call, ids, tt.want)
+			}
+		}
+		for _, tt := range []struct {
+			user, path string
+			answers    int // 0 is not there
+		}{
+			{"oleg", "delivery", 2}, {"oleg", "delivery?conversation_id=" + talk, 1}, {"oleg", "loans", 0}, {"oleg", "draft", 0}, {"rival", "loans", 1}, {"oleg", "delivery?conversation_id=no", 0},
+		} {
+			got := h.as(tt.user, "GET", "/api/v1/kb/articles/"+tt.path, "")
+			if n := 0; got.Code == 200 {
+				if n = len(got.field("answers").([]any)); n != tt.answers {
+					t.Errorf("%s sees %d answers of %s, want %d", tt.user, n, tt.path, tt.answers)
+				}
+			} else if got.want(404); tt.answers > 0 {
+				t.Errorf("%s does not see %s", tt.user, tt.path)
+			}
+		}
+		h.as("boss", "DELETE", "/api/v1/articles/delivery", "").want(204)
+		if got := h.as("oleg", "GET", "/api/v1/kb/search?q=доставка", "").want(200); got.field("total") != 0.0 {
+			t.Errorf("what was taken out is found: %s", got.Body)
+		}
+		h.as("lena", "GET", "/api/v1/kb/search?q=x", "").want(403)
+		h.as("oleg", "GET", "/api/v1/kb/search?q=x&limit=51", "").want(422)
 	})
 }

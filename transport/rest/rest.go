@@ -19,6 +19,7 @@ import (
 	"crafttalkd/actors/system"
 	"crafttalkd/channels"
 	"crafttalkd/store"
+	"crafttalkd/store/search"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/transport/problem"
 )
@@ -39,6 +40,8 @@ type Config struct {
 	Reviews Reviews
 	// Teacher makes the bot's models; nil for no bot.
 	Teacher Teacher
+	// Search finds articles by their words.
+	Search *search.Index
 	// Articles is the knowledge base.
 	Articles *articles.View
 	// Customers finds customers; nil finds nobody.
