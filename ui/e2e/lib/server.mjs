@@ -99,7 +99,7 @@ export class Server {
       ] },
     });
     const roles = ['login', 'view_client', 'view_clients', 'modify_clients', 'view_reroute_btn', 'send_files', 'send_pics',
-      'view_deeplinking', 'change_password', 'modify_user_dissatisfaction', 'view_helpdesk', 'modify_ext_id'];
+      'view_kb', 'view_deeplinking', 'change_password', 'modify_user_dissatisfaction', 'view_helpdesk', 'modify_ext_id'];
     for (const [id, first, last] of [['olga', 'Ольга', 'Иванова'], ['petr', 'Пётр', 'Смирнов']]) {
       await put(`users/${id}`, {
         login: id, password, first_name: first, last_name: last, roles,
