@@ -27,6 +27,8 @@ export { useDraft, useDraftText } from './drafts';
 export type { Draft } from './drafts';
 export { usePreferences } from './preferences';
 export type { Preferences } from './preferences';
+export { addWord, lookUp } from './spelling';
+export type { Spelt } from './spelling';
 export { usePastConversation } from './past';
 export { discardUpdate, putAccount, rawUpdateURL, testAccount, useChannelHealth, useChannels, useStrangeUpdates } from './channels';
 export type {

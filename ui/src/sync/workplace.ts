@@ -65,6 +65,9 @@ export interface WorkSettings {
   fields: CustomField[];
   tabs: { tabId: string; title: string; url: string }[];
   askDissatisfied: boolean;
+  spellCheck: boolean;
+  /** No message goes with a word that is wrong. */
+  forbidErrors: boolean;
 }
 
 /** Everything that any operator needs beside the conversations themselves. */
@@ -101,7 +104,7 @@ export const emptyWorkplace: Workplace = {
   operators: [], topics: [], lines: [], languages: [], skills: [], accounts: [], centers: [],
   settings: {
     timer: { count: 'down', minutes: 5, marks: [{ seconds: 60, tone: 'warning' }, { seconds: 0, tone: 'danger' }] },
-    autoCapital: false, notifyAssign: true, fields: [], tabs: [], askDissatisfied: false,
+    autoCapital: false, notifyAssign: true, fields: [], tabs: [], askDissatisfied: false, spellCheck: false, forbidErrors: false,
   },
   phrases: [], templates: [], agents: [],
 };

@@ -2,16 +2,17 @@
  * Where the operator writes. What is typed is known only here: a key press
  * re-renders nothing else on the page.
  */
-import { memo, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref } from 'react';
+import { memo, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, useRef, useState, type Ref, type RefObject } from 'react';
 import { useText } from '../../../i18n';
 import { complain, say, useReason } from '../../../kit';
 import { call, desk, useDraft, type Ask, type Draft } from '../../../sync';
 import { useAccounts } from '../names';
 import type { ComposerHandle } from '../tools';
 import { Bar } from './Bar';
-import { AskedFor, AttachedFiles, Window } from './extras';
+import { AskedFor, AttachedFiles, Spelling, Window } from './extras';
 import { Field } from './Field';
 import { insertAt, spaced } from './insert';
+import type { Gate } from './spelling/useGate';
 import { Suggestions } from './Suggestions';
 import { TemplatePicker } from './TemplatePicker';
 import { slashQuery } from './suggest';
@@ -45,7 +46,9 @@ export const Composer = memo(function Composer({ conversationId, ref, lastIn, ..
   const asking = useAsking(draft, setDraft, can?.asks ?? none);
   const { ask } = asking;
   const made = useMade(draft, setDraft);
-  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave, asking, made });
+  const gate = useRef<Gate>(undefined);
+  const [errors, setErrors] = useState<string>();
+  const { send, waits, blocked } = useSend({ conversationId, draft, setDraft, channels, running: files.running, leave, asking, made, gate, errors });
   const templates = useSlash(draft.text, caret);
 
   const insert = useCallback((text: string, covers = 0) => {
@@ -89,7 +92,11 @@ export const Composer = memo(function Composer({ conversationId, ref, lastIn, ..
         <Suggestions before={draft.text.slice(0, caret)} onPick={insert} />
       )}
       <div className={classes.box}>
-        <Field ref={field} text={draft.text} onText={change} onCaret={setCaret} onSend={send} onFiles={files.attach} />
+        <Field ref={field} text={draft.text} onText={change} onCaret={setCaret} onSend={send} onFiles={files.attach}>
+          <Suspense fallback={null}>
+            <Spelling conversationId={conversationId} field={field} text={draft.text} caret={caret} onCaret={setCaret} gate={gate} onBlock={setErrors} />
+          </Suspense>
+        </Field>
         {ask && (
           <Suspense fallback={null}>
             <AskedFor ask={ask} onDrop={asking.drop} />
@@ -133,7 +140,7 @@ function useAsking(draft: Draft, setDraft: (d: Draft) => void, asks: Ask[]) {
 }
 
 /** Sends, once the files are there; or calls, where the channel is a telephone. */
-function useSend({ conversationId, draft, setDraft, channels, running, leave, asking, made }: {
+function useSend({ conversationId, draft, setDraft, channels, running, leave, asking, made, gate, errors }: {
   conversationId: string;
   draft: Draft;
   setDraft: (d: Draft) => void;
@@ -142,6 +149,8 @@ function useSend({ conversationId, draft, setDraft, channels, running, leave, as
   leave: () => void;
   asking: { ask?: Ask; forget: () => void };
   made: Made;
+  gate: RefObject<Gate | undefined>;
+  errors: string | undefined;
 }) {
   const { chosen, reset } = channels;
   const { t } = useText();
@@ -159,11 +168,9 @@ function useSend({ conversationId, draft, setDraft, channels, running, leave, as
       return;
     }
     if (blocked) return;
-    if (running) {
-      setWaits(true);
-      return;
-    }
-    setWaits(false);
+    const passes = gate.current?.() ?? true;
+    setWaits(passes && running);
+    if (!passes || running) return;
     const where = chosen.usual ? {} : { accountId: chosen.accountId, address: chosen.address };
     desk.reply(conversationId, { text, attachments: draft.attachments, ...where, ...(asking.ask && { ask: asking.ask }), ...made.leave(text) });
     asking.forget();
@@ -175,7 +182,7 @@ function useSend({ conversationId, draft, setDraft, channels, running, leave, as
   useEffect(() => {
     if (waits && !running) send();
   });
-  return { send, waits: waits && running, blocked };
+  return { send, waits: waits && running, blocked: blocked ?? (calls ? undefined : errors) };
 }
 
 /** The server takes no longer message. */

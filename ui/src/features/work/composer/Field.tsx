@@ -1,5 +1,5 @@
 /** The field itself: sending keys, the automatic capital, pasted files. */
-import { useEffect, type ClipboardEvent, type KeyboardEvent, type RefObject } from 'react';
+import { useEffect, type ClipboardEvent, type KeyboardEvent, type ReactNode, type RefObject } from 'react';
 import { useText } from '../../../i18n';
 import { usePreferences, useWorkplace } from '../../../sync';
 import { capitalOf } from './capital';
@@ -14,9 +14,11 @@ interface Props {
   onCaret: (caret: number) => void;
   onSend: () => void;
   onFiles: (files: File[]) => void;
+  /** What lies behind the text. */
+  children: ReactNode;
 }
 
-export function Field({ ref, text, onText, onCaret, onSend, onFiles }: Props) {
+export function Field({ ref, text, onText, onCaret, onSend, onFiles, children }: Props) {
   const { t } = useText();
   const [{ sendKey }] = usePreferences();
   useAutoCapital(ref);
@@ -41,6 +43,7 @@ export function Field({ ref, text, onText, onCaret, onSend, onFiles }: Props) {
   return (
     // What is behind the field has the same text and makes it as high: nothing has to be measured.
     <div className={classes.grow} data-text={text}>
+      {children}
       <textarea
         ref={ref} aria-label={t('work.field')} placeholder={t('work.field.placeholder')} value={text} rows={2} spellCheck className={classes.field}
         onChange={(event) => {

@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState, type RefObject } from 'react';
 import { useText } from '../../../i18n';
 import { useWorkplace } from '../../../sync';
+import { useActive, useKeys } from './fieldKeys';
 import { filterTemplates, type Template } from './suggest';
 import classes from './composer.module.css';
 
@@ -60,36 +61,4 @@ function Option({ id, template, active, onPick }: { id: string; template: Templa
       <span className={classes.optionText}>{template.text}</span>
     </div>
   );
-}
-
-/** The field's own keys serve the list while it is open. */
-function useKeys(field: RefObject<HTMLTextAreaElement | null>, keys: Record<string, () => void>): void {
-  const now = useRef(keys);
-  useEffect(() => {
-    now.current = keys;
-  });
-  useEffect(() => {
-    const f = field.current;
-    const onKeyDown = (event: KeyboardEvent) => {
-      const run = now.current[event.key];
-      if (!run || event.isComposing || event.ctrlKey || event.altKey || event.metaKey || event.shiftKey) return;
-      event.preventDefault();
-      event.stopPropagation();
-      run();
-    };
-    f?.addEventListener('keydown', onKeyDown);
-    return () => f?.removeEventListener('keydown', onKeyDown);
-  }, [field]);
-}
-
-function useActive(field: RefObject<HTMLTextAreaElement | null>, list: string, active: string): void {
-  useEffect(() => {
-    const f = field.current;
-    f?.setAttribute('aria-controls', list);
-    f?.setAttribute('aria-activedescendant', active);
-    return () => {
-      f?.removeAttribute('aria-controls');
-      f?.removeAttribute('aria-activedescendant');
-    };
-  }, [field, list, active]);
 }
