@@ -66,6 +66,9 @@ func (d *demo) run(ctx context.Context) error {
 	if err := d.room.Furnish(ctx, "http://"+webhook.Addr); err != nil {
 		return err
 	}
+	if err := d.room.Inform(ctx); err != nil {
+		return err
+	}
 	if d.play > 0 {
 		if err := d.traffic(ctx); err != nil {
 			return err

@@ -84,6 +84,7 @@ func TestDemoHasWork(t *testing.T) {
 		t.Errorf("customers of the shop meet %+v, %v", shop, err)
 	}
 	checkDemoBot(t, url)
+	checkDemoKnowledge(t, clients["operator"])
 	var now struct{ Counters struct{ Waiting int } }
 	if err := clients["supervisor"].ask("GET", "/api/v1/monitoring", nil, &now); err != nil || now.Counters.Waiting < 5 {
 		t.Errorf("%d customers wait, want at least 5: %v", now.Counters.Waiting, err)
@@ -127,6 +128,31 @@ func checkDemoBot(t *testing.T, url string) {
 		if strings.Contains(f.GetBubble().GetContent().GetText(), "бот магазина") {
 			return
 		}
+	}
+}
+
+// checkDemoKnowledge fails unless the operator finds articles, and the survey of
+// the manual with what it says when all is well.
+func checkDemoKnowledge(t *testing.T, c client) {
+	t.Helper()
+	var all struct{ Total int }
+	if err := c.ask("GET", "/api/v1/articles", nil, &all); err != nil || all.Total < 30 {
+		t.Errorf("there are %d articles, want at least 30: %v", all.Total, err)
+	}
+	var found struct {
+		Items []struct {
+			ID string `json:"article_id"`
+		}
+	}
+	if err := c.ask("GET", "/api/v1/kb/search?q=заблокировали%20карту", nil, &found); err != nil || len(found.Items) == 0 || found.Items[0].ID != "card-blocked" {
+		t.Errorf("a blocked card leads to %+v, %v", found.Items, err)
+	}
+	var survey struct {
+		Slots   []string `json:"slot_ids"`
+		Answers []struct{ Text string }
+	}
+	if err := c.ask("GET", "/api/v1/kb/articles/quality", nil, &survey); err != nil || len(survey.Slots) != 3 || survey.Answers[0].Text != "Рады, что Вам все понравилась!" {
+		t.Errorf("the survey is %+v, %v", survey, err)
 	}
 }
 
