@@ -12,6 +12,9 @@ import (
 	"crafttalkd/actors/refusal"
 )
 
+// answerTime is how long a conversation may take to answer.
+const answerTime = 10 * time.Second
+
 // mostSteps is how many steps an agent takes at once: one that wants more goes
 // round in circles.
 const mostSteps = 8
@@ -28,8 +31,9 @@ func (r *Runner) try(ctx context.Context, id string) (again bool) {
 	if err := r.System.Directory.Wait(ctx, r.wanted()); err != nil {
 		return true
 	}
+	turn := uint64(0)
 	for range mostSteps {
-		more, err := r.step(ctx, id)
+		more, err := r.step(ctx, id, &turn)
 		if err != nil && ctx.Err() == nil {
 			r.Log.Warn("agent: a step failed", "conversation", id, "err", err)
 		}
@@ -54,12 +58,14 @@ func (s Scene) keptByAgent() bool {
 	return s.Phase == conversation.Automatic && s.Agent != conversation.Silence
 }
 
-// step takes one step, and reports whether another may follow.
-func (r *Runner) step(ctx context.Context, id string) (more bool, err error) {
+// step takes one step of a turn, and reports whether another may follow. Whoever
+// has the next turn has a lane of its own.
+func (r *Runner) step(ctx context.Context, id string, turn *uint64) (more bool, err error) {
 	s, err := r.look(id)
-	if err != nil || !s.keptByAgent() {
+	if err != nil || !s.keptByAgent() || *turn != 0 && *turn != s.Turn {
 		return false, err
 	}
+	*turn = s.Turn
 	commands, err := r.decide(ctx, s)
 	if err != nil || len(commands) == 0 {
 		return false, err
@@ -142,8 +148,11 @@ func (s Scene) question(precision float64) Question {
 
 // carry sends commands one after the other. What comes too late is nothing to
 // worry about: whoever was faster is acted on next. What is refused for itself
-// costs the agent its turn.
+// costs the agent its turn. A command that has been sent is waited for, even if
+// nobody wants it any more: a second one would only be refused.
 func (r *Runner) carry(ctx context.Context, id string, s Scene, commands []conversation.Command) (more bool, err error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), answerTime)
+	defer cancel()
 	for i, c := range commands {
 		if r.limit > 0 && i >= r.limit {
 			return false, nil

@@ -1,7 +1,6 @@
 package agent
 
 import (
-	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
@@ -99,9 +98,7 @@ func (r *Runner) later(req *http.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(req.Context(), usualDeadline)
-	defer cancel()
-	if _, err = r.carry(ctx, t.Conversation, s, commands); err != nil {
+	if _, err = r.carry(req.Context(), t.Conversation, s, commands); err != nil {
 		return fmt.Errorf("the answer of agent %s: %w", t.Agent, err)
 	}
 	return nil

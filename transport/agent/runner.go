@@ -170,14 +170,15 @@ func (r *Runner) note(c *change, e journal.Entry) error {
 		if err != nil {
 			return err
 		}
-		c.posts[id], c.fresh[id] = p, c.fresh[id]
+		c.posts[id] = p
+		c.look(id)
 	case *event.MessageReceived:
 		if !f.Automatic && r.post(c, id) != nil {
 			c.fresh[id] = true
 		}
 	case *event.SurveyEnded:
 		if r.post(c, id) != nil {
-			c.fresh[id] = c.fresh[id] || false
+			c.look(id)
 		}
 	case *event.RoutingSet:
 		if p := r.post(c, id); p != nil {
@@ -187,6 +188,13 @@ func (r *Runner) note(c *change, e journal.Entry) error {
 		r.gone(c, id)
 	}
 	return nil
+}
+
+// look asks for a look at a conversation.
+func (c *change) look(id string) {
+	if !c.fresh[id] {
+		c.fresh[id] = false
+	}
 }
 
 // organised takes note of agents that have changed.
