@@ -9,6 +9,9 @@ import { AnswerBody } from './AnswerBody';
 import classes from './knowledge.module.css';
 import type { Insert } from './insert';
 
+/** What is less likely than this, in percent, is not worth the room. */
+const WORTH = 5;
+
 /** It says nothing while there is nothing to say. */
 export function Assistant({ conversationId, onInsert }: { conversationId: string; onInsert: Insert }) {
   const { t } = useText();
@@ -16,7 +19,7 @@ export function Assistant({ conversationId, onInsert }: { conversationId: string
   const about = conversation?.phase === 'served' && !conversation.survey ? lastQuestion(conversation) : '';
   const [rejected, setRejected] = useState<readonly string[]>([]);
   const assistance = useAssistance(conversationId, about);
-  const shown = assistance?.items.filter((each) => !rejected.includes(key(assistance, each))) ?? [];
+  const shown = assistance?.items.filter((each) => each.percent >= WORTH && !rejected.includes(key(assistance, each))) ?? [];
   if (!assistance || shown.length === 0) return null;
   return (
     <section className={classes.assistant} aria-label={t('side.assistant')}>
@@ -72,7 +75,7 @@ function Suggestion({ conversation, assistance, item, onInsert, onRejected }: Su
         <Text size="sm" fw={600} className={classes.name}>{item.title}</Text>
         <Text size="sm" className={classes.percent} aria-label={t('side.assistant.sure', { percent: item.percent })}>{item.percent} %</Text>
       </Group>
-      {answer && <AnswerBody answer={answer} short />}
+      {answer && !item.survey && <AnswerBody answer={answer} short />}
       <Group gap={6} mt={6}>
         <Button size="compact-sm" leftSection={<SendIcon size={14} />} onClick={send} loading={busy}>
           {t(item.survey ? 'side.kb.survey' : 'side.kb.send')}
