@@ -24,6 +24,7 @@ export function makeTheme(words: { close: string }): MantineThemeOverride {
     components: {
       Modal: { styles: { title: { fontWeight: 600 } }, defaultProps: { closeButtonProps: { 'aria-label': words.close }, overlayProps: { backgroundOpacity: 0.4 } } },
       Drawer: { defaultProps: { closeButtonProps: { 'aria-label': words.close } } },
+      Notification: { defaultProps: { closeButtonProps: { 'aria-label': words.close } } },
       Tooltip: { defaultProps: { openDelay: 400, withArrow: true, events: { hover: true, focus: true, touch: false } } },
       Menu: { defaultProps: { shadow: 'md', withInitialFocusPlaceholder: false } },
     },
