@@ -11,6 +11,21 @@ const things: Sentence[] = [
   ['article {}', 'запись {}'],
 ];
 
+/** What may be wrong with a pattern, as the library calls it. */
+const faults: Sentence[] = [
+  ['missing closing )', 'не хватает «)»'],
+  ['unexpected )', 'лишняя «)»'],
+  ['missing closing ]', 'не хватает «]»'],
+  ['missing argument to repetition operator', 'нечего повторять'],
+  ['invalid nested repetition operator', 'два знака повтора подряд'],
+  ['invalid repeat count', 'неверное число повторов'],
+  ['invalid escape sequence', 'неизвестный знак после «\\»'],
+  ['trailing backslash at end of expression', '«\\» в конце'],
+  ['invalid character class', 'неверный набор знаков'],
+  ['invalid character class range', 'неверный промежуток знаков'],
+  ['invalid or unsupported Perl syntax', 'в RE2 такой записи нет'],
+];
+
 const missing: Sentence[] = [
   ['there is no article {}', 'Нет записи {}'],
   ['there is no slot {}', 'Нет слота {}'],
@@ -89,7 +104,7 @@ const sentences: Sentence[] = [
   ['the regular expression is missing', 'Введите регулярное выражение'],
   ['a regular expression is at most {} characters', 'В регулярном выражении не больше {} знаков'],
   ['the regular expression is too large: {} steps, and {} are allowed', 'Регулярное выражение слишком сложное: шагов {}, а можно {}'],
-  ['error parsing regexp: {}', 'Ошибка в регулярном выражении: {}'],
+  ['the regular expression is wrong: {} in {}', 'Ошибка в регулярном выражении: {} в {}'],
   ['a mask asks for at least {} digits by an X each', 'В маске должно быть не меньше {} цифр, каждая отмечена X'],
   ['a mask is made of X for any digit, digits, + ( ) - . and blanks', 'Маска состоит из X на месте цифр, цифр, «+», скобок, дефисов, точек и пробелов'],
   ['this is at most {} characters', 'Здесь не больше {} знаков'],
@@ -103,6 +118,7 @@ const sentences: Sentence[] = [
   // What fits much stands last.
   ['article type {} is there twice', 'Тип {} встречается дважды'],
   ['{} {} is there twice', '{} {} встречается дважды'],
+  ...faults,
   ...things,
 ];
 

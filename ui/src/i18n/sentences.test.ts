@@ -27,7 +27,7 @@ describe('what the server says', () => {
     ['article "menu" is there twice', 'запись «menu» встречается дважды'],
     ['the identifier good is there twice', 'Идентификатор good встречается дважды'],
     ['slot "speed" is in use by article menu, article x and 3 more', 'Слот «speed» используется: запись menu, запись x и ещё 3'],
-    ['error parsing regexp: missing closing ): `(`', 'Ошибка в регулярном выражении: missing closing ): `(`'],
+    ['the regular expression is wrong: missing closing ) in (a', 'Ошибка в регулярном выражении: не хватает «)» в (a'],
     ['an identifier has Latin and Russian letters, digits, _, - and . and not \' \'', 'В идентификаторе могут быть латинские и русские буквы, цифры, «_», «-» и «.», но не \' \''],
   ])('of the knowledge base is said in Russian: %s', (english, russian) => {
     expect(knowledgeInRussian(english)).toBe(russian);

@@ -9,7 +9,7 @@ export { Empty } from './Empty';
 export { Failure, useReason, type Wrong } from './Failure';
 export { Hint, hinted, HintLayer, Keys } from './Hint';
 export { Late, Lines } from './Late';
-export { go, leave, leaveAnyway, stay, useLeaving, useUnsaved } from './leaving';
+export { go, guardHistory, leave, leaveAnyway, stay, useLeaving, useUnsaved } from './leaving';
 export { BrandMark } from './BrandMark';
 export { FilePreview, type PreviewFile } from './preview/FilePreview';
 export { previewKind } from './preview/kinds';

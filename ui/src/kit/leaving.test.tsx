@@ -1,6 +1,6 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { go, leaveAnyway, stay, useLeaving, useUnsaved } from './leaving';
+import { go, guardHistory, leaveAnyway, stay, useLeaving, useUnsaved } from './leaving';
 
 function Form({ unsaved }: { unsaved: boolean }) {
   useUnsaved(unsaved);
@@ -37,10 +37,11 @@ describe('leaving', () => {
     leaveAnyway();
     expect(location.pathname).toBe('/work');
     unmount();
-    expect(useLeaving.getState()).toEqual({ unsaved: false, wish: null });
+    expect(useLeaving.getState()).toMatchObject({ unsaved: false, wish: null });
   });
 
   it('leads back who went back by the browser, until they want it', () => {
+    const quiet = guardHistory();
     render(<Form unsaved />);
     const heard = vi.fn();
     addEventListener('popstate', heard);
@@ -52,6 +53,7 @@ describe('leaving', () => {
     leaveAnyway();
     expect(back).toHaveBeenCalledOnce();
     removeEventListener('popstate', heard);
+    quiet();
   });
 
   it('lets files be saved', () => {

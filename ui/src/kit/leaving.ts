@@ -8,11 +8,13 @@ import { create } from 'zustand';
 
 interface Leaving {
   unsaved: boolean;
+  /** Where that is. */
+  place: string;
   /** What waits for the answer. */
   wish: (() => void) | null;
 }
 
-export const useLeaving = create<Leaving>(() => ({ unsaved: false, wish: null }));
+export const useLeaving = create<Leaving>(() => ({ unsaved: false, place: '', wish: null }));
 
 /** Does what leaves the page, at once if nothing is unsaved. */
 export function leave(act: () => void): void {
@@ -39,14 +41,15 @@ export function leaveAnyway(): void {
 export function useUnsaved(unsaved: boolean): void {
   // Before anything else of the page is gone, nothing of it is unsaved any more.
   useLayoutEffect(() => {
-    useLeaving.setState({ unsaved });
+    useLeaving.setState({ unsaved, place: here() });
     return () => useLeaving.setState({ unsaved: false, wish: null });
   }, [unsaved]);
   useEffect(() => (unsaved ? guard() : undefined), [unsaved]);
 }
 
+const here = () => location.pathname + location.search;
+
 function guard(): () => void {
-  const here = location.pathname + location.search;
   const closing = (event: BeforeUnloadEvent) => {
     if (useLeaving.getState().unsaved) event.preventDefault();
   };
@@ -57,21 +60,29 @@ function guard(): () => void {
     event.stopPropagation();
     go(to);
   };
-  // The browser has gone already: it is led back, and goes again once that is wanted.
-  const gone = (event: PopStateEvent) => {
-    if (!useLeaving.getState().unsaved || location.pathname + location.search === here) return;
-    event.stopImmediatePropagation();
-    history.pushState(null, '', here);
-    leave(() => history.back());
-  };
   addEventListener('beforeunload', closing);
   addEventListener('click', clicked, true);
-  addEventListener('popstate', gone, true);
   return () => {
     removeEventListener('beforeunload', closing);
     removeEventListener('click', clicked, true);
-    removeEventListener('popstate', gone, true);
   };
+}
+
+/**
+ * Hears of the browser's own ways back and forth. It must be called before the
+ * router listens: a window hears in the order in which one has begun to listen.
+ * The browser has gone already: it is led back, and goes again once that is wanted.
+ */
+export function guardHistory(): () => void {
+  const gone = (event: PopStateEvent) => {
+    const { unsaved, place } = useLeaving.getState();
+    if (!unsaved || here() === place) return;
+    event.stopImmediatePropagation();
+    history.pushState(null, '', place);
+    leave(() => history.back());
+  };
+  addEventListener('popstate', gone);
+  return () => removeEventListener('popstate', gone);
 }
 
 /** Where a press on a link leads within the workspace; empty if it opens elsewhere. */

@@ -69,7 +69,8 @@ function entries<T>(name: string, read: (told: unknown) => T, write: (value: T) 
     put: keep,
     remove: async (id) => {
       await del(path(id));
-      void changed();
+      // What is gone is not asked for again.
+      void queryClient.invalidateQueries({ queryKey: key, predicate: ({ queryKey }) => queryKey[2] !== id });
     },
     bringBack: async (id, before) => void (await keep(id, before.value)),
   };
