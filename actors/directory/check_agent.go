@@ -27,7 +27,7 @@ const (
 // may come.
 const (
 	longestDeadline = time.Minute
-	longestPatience = 24 * time.Hour
+	longestPatience = time.Hour
 )
 
 // Kinds of agents, and what one of hours does with a customer who comes when
