@@ -23,6 +23,7 @@ type entry struct {
 	id string
 	// plain is title, identifier and type, folded, each followed by a line's end.
 	plain string
+	title int // how long the title is in it
 	// words are those of the title, the identifier and each question, folded. A
 	// word follows a zero byte, and each of the texts ends with a line's end.
 	words    string
@@ -61,6 +62,7 @@ func (x *cards) put(c card) {
 		x.kinds[c.Type] = c.Type
 	}
 	e := entry{id: c.ID, plain: plainOf(c), words: sections(c), kind: x.kinds[c.Type]}
+	e.title = strings.IndexByte(e.plain, '\n')
 	for _, a := range c.Answers {
 		if n := x.audience(a.Audience); !slices.Contains(e.audience, n) {
 			e.audience = append(e.audience, n)

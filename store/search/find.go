@@ -117,7 +117,7 @@ func (f *finder) hit(h found) (Hit, error) {
 
 // cardIn reads the card of an article.
 func cardIn(r *bluge.Reader, article string) (c card, err error) {
-	one := &collector{query: exactly("_id", "c"+article), numbers: map[string]int{}}
+	one := &collector{query: unscored{exactly("_id", "c"+article)}, one: true, numbers: map[string]int{}}
 	if _, err = r.Search(context.Background(), one); err == nil && len(one.found) == 0 {
 		err = errors.New("it has no card")
 	}

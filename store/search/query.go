@@ -310,6 +310,7 @@ const longestSearch = 5 * time.Second
 // request and its collector at once.
 type collector struct {
 	query   bluge.Query
+	one     bool                                // nothing but the number of one document is asked for
 	values  func(number uint64) ([]byte, error) // the article of a text
 	found   []found
 	numbers map[string]int // in found, by article
@@ -321,6 +322,12 @@ func (c *collector) Collector() search.Collector { return c }
 
 // Searcher implements [bluge.SearchRequest].
 func (c *collector) Searcher(i search.Reader, _ bluge.Config) (search.Searcher, error) {
+	bm25 := similarity.NewBM25Similarity()
+	scored := search.SearcherOptions{SimilarityForField: func(string) search.Similarity { return bm25 }}
+	if c.one {
+		c.values = func(uint64) ([]byte, error) { return nil, nil }
+		return c.query.Searcher(i, scored)
+	}
 	articles, err := i.DocumentValueReader([]string{ofArticle})
 	if err != nil {
 		return nil, err
@@ -332,8 +339,7 @@ func (c *collector) Searcher(i search.Reader, _ bluge.Config) (search.Searcher, 
 		err := articles.VisitDocumentValues(number, keep)
 		return article, err
 	}
-	bm25 := similarity.NewBM25Similarity()
-	return c.query.Searcher(i, search.SearcherOptions{SimilarityForField: func(string) search.Similarity { return bm25 }})
+	return c.query.Searcher(i, scored)
 }
 
 // AddAggregation implements [bluge.SearchRequest]; there are none.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/blugelabs/bluge"
 )
@@ -107,13 +108,17 @@ type glance struct {
 // at looks at the entries that have a word which begins so.
 func (l *glance) at(tier int, word string) {
 	shelf := &l.cards.hung[tier]
+	// A short word alone says of a whole bucket how well it fits.
+	sure := len(l.needles) == 1 && utf8.RuneCountInString(word) <= head
 	for _, bucket := range shelf.candidates(word) {
 		for _, n := range shelf.buckets[bucket] {
 			if l.met[n/64]&(1<<(n%64)) != 0 {
 				continue
 			}
-			e := &l.cards.entries[n]
-			one := ranked{n, e.rank(l.needles, leading-tier)}
+			e, one := &l.cards.entries[n], ranked{n, leading - tier}
+			if !sure {
+				one.rank = e.rank(l.needles, leading-tier)
+			}
 			if one.rank == nowhere {
 				continue // it is for a later shelf, if at all
 			}
@@ -174,7 +179,7 @@ type ranked struct {
 func (x *cards) better(m, n ranked) int {
 	a, b := &x.entries[m.number], &x.entries[n.number]
 	return cmp.Or(cmp.Compare(n.rank, m.rank),
-		cmp.Compare(strings.IndexByte(a.plain, '\n'), strings.IndexByte(b.plain, '\n')),
+		cmp.Compare(a.title, b.title),
 		strings.Compare(a.plain, b.plain), strings.Compare(a.id, b.id))
 }
 
