@@ -172,7 +172,7 @@ func fewerWithout(samples []sample, none int) []sample {
 	var without []uint64
 	for _, s := range samples {
 		if s.class == none {
-			without = append(without, hash(4, s.key))
+			without = append(without, hash(5, s.key))
 		}
 	}
 	most := int(float64(len(samples)-len(without)) * noneShare / (1 - noneShare))
@@ -181,5 +181,5 @@ func fewerWithout(samples []sample, none int) []sample {
 	}
 	slices.Sort(without)
 	limit := without[most]
-	return slices.DeleteFunc(samples, func(s sample) bool { return s.class == none && hash(4, s.key) >= limit })
+	return slices.DeleteFunc(samples, func(s sample) bool { return s.class == none && hash(5, s.key) >= limit })
 }

@@ -1,7 +1,6 @@
 package intent
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -12,12 +11,16 @@ type term struct {
 	value float32
 }
 
-// The kinds of features. Each kind is brought to length one by itself.
+// The kinds of features.
 const (
 	ofWords = iota
 	ofLetters
+	ofPairs
 	kinds
 )
+
+// lengths are what each kind of a text's features is brought to by itself.
+var lengths = [kinds]float32{1, 1, 0.6}
 
 // A gram is a feature as it stands in a text, before anyone knows it.
 type gram struct {
@@ -25,14 +28,17 @@ type gram struct {
 	kind uint8
 }
 
-// The lengths of the pieces of words, in letters with the word's two edges.
+// The lengths of the pieces of words, in letters with the word's two edges, and
+// how far apart two words may be to be a pair.
 const (
 	shortest = 2
 	longest  = 5
+	farthest = 8
 )
 
 // grams calls take with every word, every two words that follow one another,
-// and every piece of a word. With what says what it is, for people to read.
+// every pair of others in whatever order, and every piece of a word; and with
+// what it is, for people to read.
 func grams(tokens []string, take func(g gram, what string)) {
 	for i, w := range tokens {
 		take(gram{hash(1, w), ofWords}, w)
@@ -40,16 +46,24 @@ func grams(tokens []string, take func(g gram, what string)) {
 			two := tokens[i-1] + " " + w
 			take(gram{hash(2, two), ofWords}, two)
 		}
-		if w[0] == '<' || w == "?" {
-			continue
+		for j := i - 2; j >= max(0, i-farthest); j-- {
+			pair := min(w, tokens[j]) + " … " + max(w, tokens[j])
+			take(gram{hash(4, pair), ofPairs}, pair)
 		}
-		edged := "<" + w + ">"
-		starts := runeStarts(edged)
-		for n := shortest; n <= longest; n++ {
-			for j := 0; j+n < len(starts); j++ {
-				piece := edged[starts[j]:starts[j+n]]
-				take(gram{hash(3, piece), ofLetters}, piece)
-			}
+		if w[0] != '<' && w != "?" {
+			pieces(w, take)
+		}
+	}
+}
+
+// pieces calls take with every piece of a word.
+func pieces(w string, take func(g gram, what string)) {
+	edged := "<" + w + ">"
+	starts := runeStarts(edged)
+	for n := shortest; n <= longest; n++ {
+		for j := 0; j+n < len(starts); j++ {
+			piece := edged[starts[j]:starts[j+n]]
+			take(gram{hash(3, piece), ofLetters}, piece)
 		}
 	}
 }
@@ -80,9 +94,11 @@ type vocabulary struct {
 	kind   []uint8
 	ids    map[uint64]uint32
 	words  lexicon
+	rarest float32 // the idf of what is met once
 }
 
-// learnVocabulary reads texts. Features that fewer than least have are not known.
+// learnVocabulary reads texts. Features that fewer than least have are not
+// known, nor pairs that one alone has.
 func learnVocabulary(texts [][]string, least int) *vocabulary {
 	type count struct {
 		n, last int32
@@ -102,7 +118,7 @@ func learnVocabulary(texts [][]string, least int) *vocabulary {
 		})
 	}
 	for h, c := range counts {
-		if c.n >= int32(least) {
+		if c.n >= int32(least) && (c.kind != ofPairs || c.n > 1) {
 			v.hashes = append(v.hashes, h)
 		}
 	}
@@ -121,6 +137,7 @@ func (v *vocabulary) index() {
 	v.ids = make(map[uint64]uint32, len(v.hashes))
 	for i, h := range v.hashes {
 		v.ids[h] = uint32(i)
+		v.rarest = max(v.rarest, v.idf[i])
 	}
 	v.words.index()
 }
@@ -128,7 +145,7 @@ func (v *vocabulary) index() {
 func (v *vocabulary) size() int { return len(v.hashes) }
 
 // read returns the features of a text in the order of their ids: sublinear
-// counts times rarity, each kind of length one.
+// counts times rarity, each kind of its length.
 func (v *vocabulary) read(tokens []string) []term {
 	var ids []uint32
 	grams(tokens, func(g gram, _ string) {
@@ -150,7 +167,8 @@ func (v *vocabulary) read(tokens []string) []term {
 		i = j
 	}
 	for i, t := range terms {
-		terms[i].value = t.value / float32(math.Sqrt(square[v.kind[t.id]]))
+		kind := v.kind[t.id]
+		terms[i].value = t.value * lengths[kind] / float32(math.Sqrt(square[kind]))
 	}
 	return terms
 }
@@ -172,25 +190,4 @@ func norm2(x []term) (sum float32) {
 		sum += t.value * t.value
 	}
 	return sum
-}
-
-// cosine is how alike two texts are, from 0 to 1.
-func cosine(a, b []term) float32 {
-	var dot float32
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch cmp.Compare(a[i].id, b[j].id) {
-		case -1:
-			i++
-		case 1:
-			j++
-		default:
-			dot += a[i].value * b[j].value
-			i++
-			j++
-		}
-	}
-	if n := norm2(a) * norm2(b); n > 0 {
-		return dot / float32(math.Sqrt(float64(n)))
-	}
-	return 0
 }

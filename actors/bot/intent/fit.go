@@ -32,19 +32,26 @@ const (
 )
 
 // lineup is who learns from so many samples. Of few there is too little to
-// learn what a net or a regression would; of many a regression makes the others
-// no better.
+// learn what a net or a regression would. Of some, nets differ by their dice,
+// and four are better than two; of many they are dear, and a regression makes
+// the others no better.
 func lineup(samples int) []kind {
 	switch {
 	case samples < tinySamples:
 		return []kind{machines, centres, nearest}
+	case samples < someSamples:
+		return []kind{machines, regression, network, network, network, network}
 	case samples > manySamples:
 		return []kind{machines, network, network}
 	}
 	return []kind{machines, regression, network, network}
 }
 
-const tinySamples = 200
+const (
+	tinySamples = 200
+	someSamples = 2000
+	manySamples = 5000
+)
 
 // newEnsemble reads samples, so that members can learn from them.
 func newEnsemble(samples []sample, classes int, who []kind) *ensemble {
@@ -63,8 +70,6 @@ func newEnsemble(samples []sample, classes int, who []kind) *ensemble {
 	}
 	return e
 }
-
-const manySamples = 5000
 
 // teach makes one member of the ensemble of a part. Its dice are its own.
 func (e *ensemble) teach(m int, o Options, part int) {

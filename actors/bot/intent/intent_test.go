@@ -161,8 +161,12 @@ func TestBT05_ChoicesAreLearntAtOnce(t *testing.T) {
 	if after.Rank(text, nil, 3).Sure {
 		t.Error("choices alone made the model sure")
 	}
-	if after = after.Learn(Example{Text: "цитра", Article: "new_article"}); after.Lately() != 3 {
-		t.Errorf("a text of which no word is known was kept: %d", after.Lately())
+	if after = after.Learn(Example{Text: "…", Article: "warranty"}).Learn(Example{Text: text}); after.Lately() != 3 {
+		t.Errorf("choices without words or without an article are kept: %d", after.Lately())
+	}
+	after = after.Learn(Example{Text: "цитра", Article: "zithers"})
+	if r := after.Rank("цитра!", nil, 3); len(r.Best) != 1 || r.Best[0].Article != "zithers" || r.Sure {
+		t.Errorf("of a word that no training has met: %+v", r)
 	}
 	after = after.Learn(Example{Text: text, Article: "wobbles", Weight: 50})
 	if got := first(after, text); got != "wobbles" {

@@ -2,14 +2,63 @@ package intent
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
 // A choice was made since the model was trained.
 type choice struct {
-	x       []term
+	print   []mark
 	article string
 	weight  float32
+}
+
+// A mark is a feature in a text's print, where the unknown counts as well: what
+// has just come up is what no training has met.
+type mark struct {
+	hash   uint64
+	rarity float32
+}
+
+// print returns the marks of a text, sorted, of length one in all.
+func (v *vocabulary) print(tokens []string) (out []mark) {
+	grams(tokens, func(g gram, _ string) {
+		if g.kind == ofPairs {
+			return
+		}
+		m := mark{g.hash, v.rarest}
+		if id, ok := v.ids[g.hash]; ok {
+			m.rarity = v.idf[id]
+		}
+		out = append(out, m)
+	})
+	slices.SortFunc(out, func(a, b mark) int { return cmp.Compare(a.hash, b.hash) })
+	out = slices.CompactFunc(out, func(a, b mark) bool { return a.hash == b.hash })
+	var square float64
+	for _, m := range out {
+		square += float64(m.rarity) * float64(m.rarity)
+	}
+	for i := range out {
+		out[i].rarity /= float32(math.Sqrt(square))
+	}
+	return out
+}
+
+// likeness is how much of two prints is the same, from 0 to 1.
+func likeness(a, b []mark) (sum float32) {
+	for i, j := 0, 0; i < len(a) && j < len(b); {
+		switch cmp.Compare(a[i].hash, b[j].hash) {
+		case -1:
+			i++
+		case 1:
+			j++
+		default:
+			sum += a[i].rarity * b[j].rarity
+			i++
+			j++
+		}
+	}
+	return sum
 }
 
 // mostLately is how many choices wait for the next training; older ones go.
@@ -17,7 +66,7 @@ const mostLately = 2000
 
 // How a choice speaks for its article.
 const (
-	likeEnough = 0.6 // below this likeness it says nothing
+	likeEnough = 0.5 // below this likeness it says nothing
 	againstAll = 1   // how many equal choices weigh as much as all that was learnt
 )
 
@@ -26,8 +75,7 @@ const (
 // alone never makes the model sure.
 func (m *Model) Learn(e Example) *Model {
 	toks := tokens(e.Text)
-	x := m.voc.read(m.voc.words.repair(toks))
-	if len(x) == 0 || e.Article == "" {
+	if len(toks) == 0 || e.Article == "" {
 		return m
 	}
 	after := *m
@@ -35,7 +83,7 @@ func (m *Model) Learn(e Example) *Model {
 	if weight <= 0 {
 		weight = 1
 	}
-	after.lately = append(slices.Clone(m.lately[max(0, len(m.lately)+1-mostLately):]), choice{x, e.Article, weight})
+	after.lately = append(slices.Clone(m.lately[max(0, len(m.lately)+1-mostLately):]), choice{m.voc.print(toks), e.Article, weight})
 	return &after
 }
 
@@ -43,13 +91,16 @@ func (m *Model) Learn(e Example) *Model {
 func (m *Model) Lately() int { return len(m.lately) }
 
 // remind lets the choices since the training speak for their articles.
-func (m *Model) remind(x []term, allowed func(string) bool, best []Scored) []Scored {
-	votes, all := map[string]float64{}, 0.0
+func (m *Model) remind(toks []string, allowed func(string) bool, best []Scored) []Scored {
+	if len(m.lately) == 0 {
+		return best
+	}
+	votes, all, print := map[string]float64{}, 0.0, m.voc.print(toks)
 	for _, c := range m.lately {
 		if allowed != nil && !allowed(c.article) {
 			continue
 		}
-		if s := cosine(x, c.x); s > likeEnough {
+		if s := likeness(print, c.print); s > likeEnough {
 			s = (s - likeEnough) / (1 - likeEnough)
 			votes[c.article] += float64(s * s * c.weight)
 			all += float64(s * s * c.weight)

@@ -26,7 +26,7 @@ func newMemory(voc *vocabulary, lessons []lesson) *memory {
 	counts := make([]uint32, voc.size()+1)
 	for _, l := range lessons {
 		for _, t := range l.x {
-			if voc.idf[t.id] >= m.rare {
+			if m.tells(t) {
 				counts[t.id+1]++
 			}
 		}
@@ -38,7 +38,7 @@ func newMemory(voc *vocabulary, lessons []lesson) *memory {
 	m.lists = make([]uint32, counts[len(counts)-1])
 	for i, l := range lessons {
 		for _, t := range l.x {
-			if w := voc.idf[t.id]; w >= m.rare {
+			if w := voc.idf[t.id]; m.tells(t) {
 				m.lists[counts[t.id]] = uint32(i)
 				counts[t.id]++
 				m.length[i] += w * w
@@ -49,15 +49,21 @@ func newMemory(voc *vocabulary, lessons []lesson) *memory {
 	return m
 }
 
+// tells reports whether the memory looks at a feature. Pairs say again what
+// their words say.
+func (m *memory) tells(t term) bool {
+	return m.voc.idf[t.id] >= m.rare && m.voc.kind[t.id] != ofPairs
+}
+
 // alike gives each sample its likeness to a text's features, from 0 to 1.
 func (m *memory) alike(x []term) []float32 {
 	sims := make([]float32, len(m.length))
 	var own float32
 	for _, t := range x {
-		w := m.voc.idf[t.id]
-		if w < m.rare {
+		if !m.tells(t) {
 			continue
 		}
+		w := m.voc.idf[t.id]
 		own += w * w
 		for _, s := range m.lists[m.starts[t.id]:m.starts[t.id+1]] {
 			sims[s] += w * w

@@ -163,24 +163,20 @@ func (m *Model) shut(allowed func(string) bool) []bool {
 // Rank returns the k articles that likeliest answer a text, of those that are
 // allowed; nil allows all.
 func (m *Model) Rank(text string, allowed func(article string) bool, k int) Ranking {
-	toks := m.voc.words.repair(tokens(text))
+	written := tokens(text)
+	toks := m.voc.words.repair(written)
 	x, shut := m.voc.read(toks), m.shut(allowed)
-	if len(x) == 0 {
-		return Ranking{NoArticle: 1}
-	}
 	v := verdict{none: 1}
-	if slices.Contains(shut[:len(m.articles)], false) {
+	if len(x) > 0 && slices.Contains(shut[:len(m.articles)], false) {
 		v = m.judge(toks, x, shut)
 	}
-	r := Ranking{NoArticle: float64(v.none), Best: m.show(v.best[:min(k, len(v.best))])}
-	r.Sure = m.sure(v.best)
-	before := Scored{}
-	if len(r.Best) > 0 {
-		before = r.Best[0]
-	}
-	r.Best = m.remind(x, allowed, r.Best)
-	if len(r.Best) > 0 && r.Best[0].Article != before.Article {
-		r.Sure = false
+	r := Ranking{NoArticle: float64(v.none), Sure: m.sure(v.best), Best: m.show(v.best)}
+	if len(r.Best) == 0 {
+		r.Best = m.remind(written, allowed, nil)
+	} else {
+		first := r.Best[0].Article
+		r.Best = m.remind(written, allowed, r.Best)
+		r.Sure = r.Sure && r.Best[0].Article == first
 	}
 	r.Best = r.Best[:min(k, len(r.Best))]
 	return r

@@ -8,8 +8,9 @@ func findCentres(lessons []lesson, features, classes int) linear {
 		weight[l.class] += l.weight
 	}
 	for _, l := range lessons {
+		share := l.weight / weight[l.class] / max(norm2(l.x), 1e-9)
 		for _, t := range l.x {
-			w[int(t.id)*classes+l.class] += t.value * l.weight / weight[l.class] / kinds
+			w[int(t.id)*classes+l.class] += t.value * share
 		}
 	}
 	return linear{pack(w, classes)}

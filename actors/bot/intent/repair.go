@@ -32,6 +32,7 @@ const (
 	leastLetters = 4
 	mostLetters  = 24
 	mostAlphabet = 120
+	leastMet     = 2 // a word that was met once may be a slip itself
 )
 
 // repair returns the words with each unknown one of four letters or more
@@ -71,18 +72,23 @@ func (l *lexicon) nearest(word string) string {
 				buf = utf8.AppendRune(buf, r)
 			}
 		}
-		if n := l.count[string(buf)]; n > most || n == most && n > 0 && string(buf) < best {
+		if n := l.count[string(buf)]; n < leastMet {
+			return
+		} else if n > most || n == most && string(buf) < best {
 			best, most = string(buf), n
 		}
 	}
 	one := make([]rune, 1)
 	for i := 0; i <= len(w); i++ {
-		if i < len(w) {
+		if i > 0 && i < len(w) {
 			try(w[:i], w[i+1:])
 		}
 		if i+1 < len(w) {
 			one[0] = w[i]
 			try(w[:i], w[i+1:i+2], one, w[i+2:])
+		}
+		if i == 0 {
+			continue // the first letter is hardly ever the wrong one
 		}
 		for _, r := range l.alphabet {
 			one[0] = r
