@@ -46,7 +46,11 @@ func newGuard(dir string) (*guard, error) {
 }
 
 // condemned reports whether the index must not be opened again.
-func (g *guard) condemned() bool { return g.died >= mostDeaths }
+func (g *guard) condemned() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.died >= mostDeaths
+}
 
 // acquit begins the count anew, for another index.
 func (g *guard) acquit() {

@@ -231,11 +231,11 @@ func TestKB09_DeathsAreCounted(t *testing.T) {
 		dir := t.TempDir()
 		work := func(died int) *guard {
 			g, err := newGuard(dir)
-			if err == nil {
-				err = g.working()
-			}
 			if err != nil || g.died != died {
-				t.Fatalf("died %d times, %v, want %d", g.died, err, died)
+				t.Fatalf("%+v, %v, want %d deaths", g, err, died)
+			}
+			if err := g.working(); err != nil {
+				t.Fatal(err)
 			}
 			return g
 		}
