@@ -39,11 +39,10 @@ type Mark struct {
 // it can come back under the next.
 type Article struct {
 	Mark
-	Gone   bool     `json:",omitempty"`
-	Type   string   `json:",omitempty"`
-	Slots  []string `json:",omitempty"` // that it asks for, or has conditions about
-	Leads  []string `json:",omitempty"` // the articles that its buttons lead to
-	Routes bool     `json:",omitempty"` // an answer hands the conversation over
+	Gone  bool     `json:",omitempty"`
+	Type  string   `json:",omitempty"`
+	Slots []string `json:",omitempty"` // that it asks for, or has conditions about
+	Leads []string `json:",omitempty"` // the articles that its buttons lead to
 }
 
 // A Slot is one slot.
@@ -120,7 +119,6 @@ func articleOf(e *event.ArticlePut) Article {
 		for _, b := range x.Buttons {
 			a.Leads = append(a.Leads, b.ArticleId)
 		}
-		a.Routes = a.Routes || isCommand(x.Text)
 	}
 	slices.Sort(a.Leads)
 	a.Leads = slices.Compact(a.Leads)
