@@ -186,6 +186,8 @@ async function makeArticles(admin, check) {
   await admin.field('Название тематики').fill('Качество');
   await page.getByRole('group', { name: 'Добавить тематику' }).getByRole('button', { name: 'Создать' }).click();
   await page.getByText('Тематика «Качество» создана').waitFor();
+  const topic = await page.getByRole('combobox', { name: 'Тематика', exact: true }).inputValue();
+  expect(topic === 'Качество', `the new topic is not chosen, but «${topic}»`);
   await check('article');
   await play(page);
   await admin.keep('«Опрос о качестве»: создано');

@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { newId } from '../id';
 import { queryClient } from '../query';
 import { del, get, post, put, type Query } from '../rest';
-import { refreshWorkplace } from '../workplace';
 import type { Article, ArticleRow, ArticleType, Kept, Slot } from './model';
 import { articleOf, keptOf, rowOf, slotOf, told, toldSlot, typeOf } from './wire';
 
@@ -136,11 +135,11 @@ export async function restoreArticle(id: string, revision: number, seen?: number
   return kept;
 }
 
-/** Makes a topic on the spot, and answers with its id. */
+/** Makes a topic on the spot, and answers with its id once it can be chosen. */
 export async function addTopic(name: string, parentId: string): Promise<string> {
   const id = newId();
   await put(`${v1}/topics/${id}`, told({ name, parentId }));
-  refreshWorkplace();
+  await queryClient.invalidateQueries({ queryKey: ['workplace'] });
   return id;
 }
 

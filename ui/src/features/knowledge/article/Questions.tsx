@@ -24,23 +24,25 @@ export const Questions = memo(function Questions({ value, onChange }: FieldProps
   };
   return (
     <Section title={t('kb.questions')} hint={t('kb.questions.hint')}>
-      <ol className={classes.list}>
-        {value.map((question, at) => (
-          // A row stays the same while it is written in.
-          <li key={at} className={classes.listRow}>
-            <TextInput
-              className={classes.grow} aria-label={t('kb.question.number', { number: at + 1 })} value={question}
-              onChange={(e) => set(at, e.currentTarget.value)} onBlur={(e) => leave(at, e.currentTarget.value)}
-              onKeyDown={(e) => {
-                if (e.key !== 'Enter' || e.nativeEvent.isComposing) return;
-                e.preventDefault();
-                fresh.current?.focus();
-              }}
-            />
-            <RowButtons name={question} take={t('kb.question.delete', { text: question })} onTake={() => take(at)} />
-          </li>
-        ))}
-      </ol>
+      {value.length > 0 && (
+        <ol className={classes.list}>
+          {value.map((question, at) => (
+            // A row stays the same while it is written in.
+            <li key={at} className={classes.listRow}>
+              <TextInput
+                className={classes.grow} aria-label={t('kb.question.number', { number: at + 1 })} value={question}
+                onChange={(e) => set(at, e.currentTarget.value)} onBlur={(e) => leave(at, e.currentTarget.value)}
+                onKeyDown={(e) => {
+                  if (e.key !== 'Enter' || e.nativeEvent.isComposing) return;
+                  e.preventDefault();
+                  fresh.current?.focus();
+                }}
+              />
+              <RowButtons name={question} take={t('kb.question.delete', { text: question })} onTake={() => take(at)} />
+            </li>
+          ))}
+        </ol>
+      )}
       <NewQuestion field={fresh} there={value} onAdd={(lines) => onChange((all) => [...all, ...lines])} />
     </Section>
   );

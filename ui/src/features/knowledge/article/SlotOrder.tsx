@@ -40,7 +40,7 @@ export const SlotOrder = memo(function SlotOrder({ value, onChange }: FieldProps
       )}
       <Select
         key={value.length} aria-label={t('kb.slots.add')} placeholder={slots.length > 0 ? t('kb.slots.add') : t('kb.slots.none')} disabled={left.length === 0}
-        searchable maw={360} value={null} data={left.map((s) => ({ value: s.value.slotId, label: slotName(s.value) }))}
+        searchable maw={460} value={null} data={left.map((s) => ({ value: s.value.slotId, label: slotName(s.value) }))}
         onChange={(id) => id && onChange((all) => [...all, id])}
       />
     </Section>
