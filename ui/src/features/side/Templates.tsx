@@ -2,7 +2,7 @@
 import { ActionIcon, CloseButton, TextInput, Tooltip } from '@mantine/core';
 import { lazy, memo, Suspense, useMemo, useState } from 'react';
 import { useText } from '../../i18n';
-import { Empty, Failure, Lines, useRoving } from '../../kit';
+import { Empty, Failure, Lines, useFocusBack, useRoving } from '../../kit';
 import { AddIcon, SearchIcon, TemplateIcon } from '../../kit/icons';
 import { useSession, useWorkplaceQuery } from '../../sync';
 import { findTemplates } from './find';
@@ -54,6 +54,7 @@ export const Templates = memo(function Templates({ onInsert, idle }: Props) {
           {error ? <Failure problem={error} title={t('side.templates.failed')} retry={() => void refetch()} /> : <Lines rows={6} />}
         </div>
       )}
+      {doing && <Opener />}
       <Suspense fallback={null}>
         {doing?.act === 'combo' && doing.template && <ComboDialog template={doing.template} onClose={done} />}
         {(doing?.act === 'add' || doing?.act === 'edit') && <TemplateDialog template={doing.template} onClose={done} />}
@@ -62,6 +63,12 @@ export const Templates = memo(function Templates({ onInsert, idle }: Props) {
     </>
   );
 });
+
+/** Remembers what opened a dialog before the dialog has come: by then its menu is gone. */
+function Opener() {
+  useFocusBack();
+  return null;
+}
 
 function Search({ query, onChange }: { query: string; onChange: (query: string) => void }) {
   const { t } = useText();
