@@ -41,6 +41,7 @@ type session struct {
 	ready   bool       // hello was said
 	over    bool
 	met     []string // the customers whose facts are followed
+	owner   string   // the one of them who has the address
 	settled bool     // who has the address is known
 	missed  bool     // it has changed while it was being asked for
 	tracks  []*track // conversations shown, oldest first
@@ -53,6 +54,7 @@ type track struct {
 	live.Track
 	names
 	conv string
+	gone bool // shown no more
 }
 
 // errOwn is the answer about a conversation of somebody else.
@@ -189,7 +191,7 @@ func (s *session) settledWith(owner, open string, then func(owner, open string))
 	if s.missed {
 		return false
 	}
-	s.settled = true
+	s.settled, s.owner = true, owner
 	then(owner, open)
 	return true
 }
@@ -251,6 +253,7 @@ func (s *session) show(conv string, from uint64) *track {
 
 // drop follows a conversation no more. The lock is held.
 func (s *session) drop(t *track) {
+	t.gone = true
 	s.lobby.config.Hub.Unwatch(t.stream, s)
 	s.give(t.stream)
 }
@@ -269,7 +272,7 @@ func (s *session) catchUp(t *track) {
 		s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Reset_{Reset_: &wire.Reset{Stream: t.stream}}})
 		t.Version = 0
 	}
-	for s.conn.Room() {
+	for s.conn.Room() && !s.dropped(t) {
 		page, more, err := live.Page(j, t.stream, t.Version)
 		if err != nil {
 			s.fail(err)
@@ -284,9 +287,18 @@ func (s *session) catchUp(t *track) {
 	}
 }
 
+func (s *session) dropped(t *track) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return t.gone
+}
+
 func (s *session) deliver(t *track, page []journal.Entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if t.gone {
+		return
+	}
 	for _, e := range page {
 		t.Version = e.Version
 		s.entry(t, e)
@@ -298,6 +310,9 @@ func (s *session) deliver(t *track, page []journal.Entry) {
 func (s *session) goLive(t *track) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if t.gone {
+		return true
+	}
 	rest, more, err := live.Page(s.lobby.config.System.Journal(), t.stream, t.Version)
 	if err != nil {
 		s.fail(err)
@@ -328,20 +343,46 @@ func (s *session) See(e journal.Entry, _ *live.Frames) {
 	switch x := e.Event.(type) {
 	case *event.ConversationStarted:
 		if s.settled {
+			if e.Stream != event.CustomerStream+s.owner {
+				return
+			}
 			if t := s.show(x.ConversationId, 0); t != nil {
 				go s.catchUp(t)
 			}
 			return
 		}
-	case *event.CustomerMerged, *event.AddressMoved, *event.CustomerAbsorbed:
-		if s.settled {
-			s.settled = false
-			go s.move()
+	case *event.AddressRemoved:
+		if x.Address.GetAccountId() != s.account || x.Address.GetAddress() != s.address {
+			return
 		}
+		s.hide()
+		s.unsettle()
+	case *event.CustomerMerged, *event.AddressMoved, *event.CustomerAbsorbed:
+		s.unsettle()
 	default:
 		return
 	}
 	s.missed = true
+}
+
+// hide shows no more what is another customer's: the address is not theirs any
+// more. The lock is held.
+func (s *session) hide() {
+	s.tracks = slices.DeleteFunc(s.tracks, func(t *track) bool {
+		if mine(t.conv, s.customer, "") {
+			return false
+		}
+		s.drop(t)
+		return true
+	})
+}
+
+// unsettle finds out anew who has the address. The lock is held.
+func (s *session) unsettle() {
+	if s.settled {
+		s.settled = false
+		go s.move()
+	}
 }
 
 // move turns to the customer who has the address now: the conversation that is

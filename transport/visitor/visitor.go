@@ -18,7 +18,6 @@ store nothing.
 package visitor
 
 import (
-	"cmp"
 	"context"
 	"log/slog"
 	"net/http"
@@ -200,35 +199,54 @@ func (l *Lobby) widget(r *http.Request) (string, error) {
 // home returns the customer who has the visitor's address now, and the
 // conversation that is open. Each customer on the way is passed to meet before
 // it is asked.
+//
+// An address that was given to a customer and taken out of that one's list is
+// the visitor's own again, even before its home has heard of it.
 func (l *Lobby) home(ctx context.Context, v visitor, meet func(customer string)) (id, open string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
+	var own standing
 	id = v.customer
-	for range 8 { // an address may have moved more than once, never in a circle
+	for hop := range 8 { // an address may have moved more than once, never in a circle
 		meet(id)
-		var next string
-		next, open, err = l.ask(ctx, id)
-		if err != nil || next == "" {
-			return id, open, err
+		at, err := l.ask(ctx, v, id)
+		if hop == 0 {
+			own = at
 		}
-		id = next
+		switch {
+		case err != nil:
+			return id, "", err
+		case at.next != "":
+			id = at.next
+		case own.lent && !at.holds:
+			return v.customer, own.open, nil
+		default:
+			return id, at.open, nil
+		}
 	}
 	return id, "", refusal.New(refusal.Conflict, "the customer is being moved; try again")
 }
 
-// ask returns who has the customer's address now, if it is somebody else, and
-// the customer's open conversation. Nobody is bothered for a visitor who never
-// wrote: most only look.
-func (l *Lobby) ask(ctx context.Context, id string) (next, open string, err error) {
+// standing is how a customer stands to a visitor's address.
+type standing struct {
+	next  string // who is to be asked instead
+	lent  bool   // the address was given to next
+	holds bool   // it is in the list
+	open  string // the conversation that is open
+}
+
+// ask returns how a customer stands to the visitor's address. Nobody is
+// bothered for a visitor who never wrote: most only look.
+func (l *Lobby) ask(ctx context.Context, v visitor, id string) (standing, error) {
 	stream := event.CustomerStream + id
 	if n, err := l.config.System.Journal().Version(stream); err != nil || n == 0 {
-		return "", "", err
+		return standing{}, err
 	}
-	next, err = system.Look(ctx, l.config.System, stream, func(s customer.State, _ uint64) string {
-		open = customer.OpenConversation(s)
-		return cmp.Or(s.Moved, s.Into)
+	return system.Look(ctx, l.config.System, stream, func(s customer.State, _ uint64) standing {
+		next, _ := customer.Elsewhere(s, customer.Find{ID: id, Home: v.customer})
+		return standing{next: next, lent: next != "" && next == s.Moved, open: customer.OpenConversation(s),
+			holds: customer.HasAddress(s, &event.Address{AccountId: v.account, Address: v.address})}
 	})
-	return next, open, err
 }
 
 // refuse answers a request with a refusal that the page may read.
