@@ -11,15 +11,17 @@ interface Props {
   name: StepName;
   begun: Begun;
   open: StepName | 'done' | null;
+  /** Whether it has what it stands on: what it shows changes with that. */
+  ready?: boolean;
   onToggle: (name: StepName) => void;
   children: ReactNode;
 }
 
-export function Step({ name, begun, open, onToggle, children }: Props) {
+export function Step({ name, begun, open, ready = true, onToggle, children }: Props) {
   const { t } = useText();
   const summary = useSummary()(name, begun);
   const isOpen = open === name;
-  const body = useFocusInside(isOpen);
+  const body = useFocusInside(isOpen, ready);
   const done = isDone(name, begun);
   return (
     <Paper component="section" withBorder aria-labelledby={`welcome-${name}`} className={classes.step}>
@@ -43,11 +45,11 @@ export function Step({ name, begun, open, onToggle, children }: Props) {
   );
 }
 
-/** A step that opens takes the focus to its first field. */
-function useFocusInside(open: boolean) {
+/** A step that opens takes the focus to its first field; to that of its form, as soon as it has one. */
+function useFocusInside(open: boolean, ready: boolean) {
   const body = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (open) body.current?.querySelector<HTMLElement>('input:not([type=hidden]), button')?.focus();
-  }, [open]);
+  }, [open, ready]);
   return body;
 }

@@ -47,10 +47,10 @@ function Steps({ kept, reread }: Props) {
       <Step name="center" begun={begun} open={open} onToggle={toggle}>
         <CenterForm begun={begun} onSaved={saved('center')} onSkip={skip('center')} />
       </Step>
-      <Step name="operator" begun={begun} open={open} onToggle={toggle}>
+      <Step name="operator" begun={begun} open={open} ready={ready} onToggle={toggle}>
         {ready ? <Operator begun={begun} logins={kept.users.map((u) => u.login)} reread={reread} onSaved={saved('operator')} onSkip={skip('operator')} /> : needs}
       </Step>
-      <Step name="widget" begun={begun} open={open} onToggle={toggle}>
+      <Step name="widget" begun={begun} open={open} ready={ready} onToggle={toggle}>
         {ready ? <WidgetForm begun={begun} onSecret={setSecret} onSaved={saved('widget')} onSkip={skip('widget')} /> : needs}
       </Step>
       {(open === 'done' || all(begun)) && <Done begun={begun} secret={secret} focus={open === 'done'} onStep={setOpen} />}
