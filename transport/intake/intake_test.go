@@ -135,6 +135,31 @@ func TestG2_OnceInParallel(t *testing.T) {
 	}
 }
 
+// proves G8, CH-12: one letter in the mailboxes of two centers is a message in a
+// conversation of each, and another copy of it in either is none.
+func TestG8_OneLetterInTwoMailboxes(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	s.Put(&event.Center{CenterId: "bank", Name: "Bank"}, &event.Line{LineId: "cards", Name: "Cards", CenterId: "bank"},
+		&event.Account{AccountId: "bank", Kind: "api", Name: "Bank", CenterId: "bank", Routing: &event.Routing{LineId: "cards"}})
+	seen := map[string]bool{}
+	for _, account := range []string{"bot", "bank"} {
+		letter := message("anna@example.org", "<one@example.org>", "Hello")
+		letter.Account = account
+		kept, err := receive(t, s.Door, letter)
+		if err != nil || kept.Repeated || seen[kept.Conversation] {
+			t.Fatalf("%s keeps it as %+v, %v", account, kept, err)
+		}
+		seen[kept.Conversation] = true
+		again, err := receive(t, s.Door, letter)
+		if err != nil || !again.Repeated || again.Conversation != kept.Conversation {
+			t.Errorf("%s keeps the copy as %+v, %v", account, again, err)
+		}
+		if n := s.Count(event.ConversationStream+kept.Conversation, isReceived); n != 1 {
+			t.Errorf("%s has %d messages, want 1", account, n)
+		}
+	}
+}
+
 func isReceived(e event.Event) bool { _, ok := e.(*event.MessageReceived); return ok }
 
 // A hold keeps syncs waiting.
