@@ -47,9 +47,10 @@ const (
 var (
 	agentKinds = [...]string{Greeting, Hours, Bot, External, Model}
 	thens      = [...]string{"", ThenOnward, ThenQueue, ThenClose}
-	// ownAgents are names that are no agent's: /redirect leads to the queue by
-	// them, and the system keeps a silent customer's conversation as "silence".
-	ownAgents = [...]string{"silence", "operator", "queue", "routing"}
+	// ownAgents are names that are no agent's: a conversation is handed to people
+	// by some, onward or back by others, and the system keeps that of a silent
+	// customer as "silence".
+	ownAgents = [...]string{"silence", "operator", "operators", "queue", "routing", "onward", "back"}
 	yearly    = regexp.MustCompile(`^--\d\d-\d\d$`)
 )
 

@@ -9,13 +9,17 @@ import (
 )
 
 // proves CV-07: a conversation passes the agents of its account, else of its
-// center, but none that is disabled; who meets none needs no words to get past.
+// center, else of the organisation, but none that is disabled; who meets none needs
+// no words to get past. An account and a center can say that theirs are none.
 func TestCV07_ChainOfAnAccount(t *testing.T) {
+	chain := func(center string, own bool, agents ...string) *event.Settings {
+		return &event.Settings{CenterId: center, OwnAgents: own, Policy: &event.Policy{Agents: agents}}
+	}
 	s := build(t,
-		&event.Center{CenterId: "north"}, &event.Center{CenterId: "south"},
+		&event.Center{CenterId: "north"}, &event.Center{CenterId: "south"}, &event.Center{CenterId: "west"},
 		&event.Agent{AgentId: "hello", Kind: directory.Greeting, ArticleId: "a1"},
 		&event.Agent{AgentId: "bot", Kind: directory.Bot}, &event.Agent{AgentId: "off", Kind: directory.Bot, Disabled: true},
-		&event.Settings{CenterId: "north", Policy: &event.Policy{Agents: []string{"hello", "off", "bot"}}},
+		chain("", false, "bot"), chain("north", false, "hello", "off", "bot"), chain("west", true),
 	)
 	for _, tt := range []struct {
 		name    string
@@ -26,7 +30,9 @@ func TestCV07_ChainOfAnAccount(t *testing.T) {
 		{"its own", &event.Account{CenterId: "north", OwnAgents: true, Agents: []string{"bot", "hello"}}, "[bot hello]"},
 		{"its own is none", &event.Account{CenterId: "north", OwnAgents: true}, "[]"},
 		{"all are disabled", &event.Account{CenterId: "north", OwnAgents: true, Agents: []string{"off"}}, "[]"},
-		{"nobody said", &event.Account{CenterId: "south"}, "[]"},
+		{"the organisation's", &event.Account{CenterId: "south"}, "[bot]"},
+		{"its center's are none", &event.Account{CenterId: "west"}, "[]"},
+		{"its own where the center has none", &event.Account{CenterId: "west", OwnAgents: true, Agents: []string{"hello"}}, "[hello]"},
 		{"removed since", &event.Account{CenterId: "north", OwnAgents: true, Agents: []string{"gone", "bot"}}, "[bot]"},
 	} {
 		p := s.PolicyFor(tt.account)

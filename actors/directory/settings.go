@@ -14,7 +14,8 @@ import (
 // has them, then those of the whole organisation, then the built-in ones. It
 // goes field by field of the settings and of their policy; the policies of
 // silence and of holding, the timer, the form and the integration are taken
-// whole, so that a center can say "never" and "none".
+// whole, so that a center can say "never" and "none". No agents are those of the
+// organisation, unless the center says that it has its own.
 // A delay of zero is never, and is left out. The message is the caller's own.
 func (s State) SettingsFor(center string) *event.Settings {
 	out := defaults()
@@ -78,8 +79,8 @@ func override(out, by *event.Settings) {
 	if q.GetJoinText() != "" {
 		p.JoinText = q.JoinText
 	}
-	if len(q.GetAgents()) > 0 {
-		p.Agents = q.Agents
+	if len(q.GetAgents()) > 0 || by.OwnAgents {
+		p.Agents = q.GetAgents()
 	}
 	if len(q.GetPersonWords()) > 0 {
 		p.PersonWords = q.PersonWords

@@ -1694,6 +1694,7 @@ type Settings struct {
 	SpellCheck      *bool                  `protobuf:"varint,12,opt,name=spell_check,json=spellCheck,proto3,oneof" json:"spell_check,omitempty"`                // words that operators type are looked up
 	ForbidErrors    *bool                  `protobuf:"varint,13,opt,name=forbid_errors,json=forbidErrors,proto3,oneof" json:"forbid_errors,omitempty"`          // their screens send no message with a word that is wrong
 	TrainAt         *string                `protobuf:"bytes,14,opt,name=train_at,json=trainAt,proto3,oneof" json:"train_at,omitempty"`                          // when the bot learns anew each night, 03:00; of the whole organisation
+	OwnAgents       bool                   `protobuf:"varint,15,opt,name=own_agents,json=ownAgents,proto3" json:"own_agents,omitempty"`                         // the policy's agents are all there are here, even if they are none
 	unknownFields   protoimpl.UnknownFields
 	sizeCache       protoimpl.SizeCache
 }
@@ -1824,6 +1825,13 @@ func (x *Settings) GetTrainAt() string {
 		return *x.TrainAt
 	}
 	return ""
+}
+
+func (x *Settings) GetOwnAgents() bool {
+	if x != nil {
+		return x.OwnAgents
+	}
+	return false
 }
 
 type UserPut struct {
@@ -3607,7 +3615,7 @@ const file_directory_proto_rawDesc = "" +
 	"\x03url\x18\x03 \x01(\tR\x03url\"A\n" +
 	"\x0eDictionaryWord\x12\x12\n" +
 	"\x04word\x18\x01 \x01(\tR\x04word\x12\x1b\n" +
-	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\x9c\x06\n" +
+	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\xbb\x06\n" +
 	"\bSettings\x12\x1b\n" +
 	"\tcenter_id\x18\x01 \x01(\tR\bcenterId\x122\n" +
 	"\x06policy\x18\x02 \x01(\v2\x1a.crafttalk.event.v1.PolicyR\x06policy\x12\x1f\n" +
@@ -3624,7 +3632,9 @@ const file_directory_proto_rawDesc = "" +
 	"\vspell_check\x18\f \x01(\bH\x04R\n" +
 	"spellCheck\x88\x01\x01\x12(\n" +
 	"\rforbid_errors\x18\r \x01(\bH\x05R\fforbidErrors\x88\x01\x01\x12\x1e\n" +
-	"\btrain_at\x18\x0e \x01(\tH\x06R\atrainAt\x88\x01\x01B\v\n" +
+	"\btrain_at\x18\x0e \x01(\tH\x06R\atrainAt\x88\x01\x01\x12\x1d\n" +
+	"\n" +
+	"own_agents\x18\x0f \x01(\bR\townAgentsB\v\n" +
 	"\t_affinityB\x0f\n" +
 	"\r_auto_capitalB\x10\n" +
 	"\x0e_notify_assignB\x13\n" +

@@ -60,6 +60,49 @@ func Next(c *event.Calendar, zone *time.Location, at time.Time) (time.Time, bool
 	return time.Time{}, false
 }
 
+// Closes returns the first instant from at on at which nobody is there any more;
+// there is none where that does not happen within the horizon.
+func Closes(c *event.Calendar, zone *time.Location, at time.Time) (time.Time, bool) {
+	if c == nil {
+		return time.Time{}, false
+	}
+	last := at.AddDate(0, 0, horizon)
+	for !at.After(last) {
+		if !Open(c, zone, at) {
+			return at, true
+		}
+		// Until the clock is changed again, wall time runs as time does.
+		_, until := at.In(zone).ZoneBounds()
+		next := ending(c, zone, at)
+		if !until.IsZero() && until.Before(next) {
+			next = until
+		}
+		at = next
+	}
+	return time.Time{}, false
+}
+
+// ending is the first end of an interval after an instant within one, by the
+// offset that holds then.
+func ending(c *event.Calendar, zone *time.Location, at time.Time) time.Time {
+	_, offset := at.In(zone).Zone()
+	wall := at.In(time.FixedZone("", offset))
+	first := dayAfter(wall, 2)
+	for n := -1; n <= 1; n++ {
+		day := dayAfter(wall, n)
+		for _, h := range of(c, day) {
+			ends := day.Add(time.Duration(h.To) * time.Minute)
+			if h.To < h.From {
+				ends = ends.AddDate(0, 0, 1)
+			}
+			if ends.After(at) && ends.Before(first) {
+				first = ends
+			}
+		}
+	}
+	return first
+}
+
 // beginning returns the first beginning of an interval after at, as if the clock
 // were not changed from then on.
 func beginning(c *event.Calendar, zone *time.Location, at time.Time) (first time.Time, ok bool) {

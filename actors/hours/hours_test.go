@@ -124,6 +124,63 @@ func TestBT02_DoubleHourFromWithin(t *testing.T) {
 	}
 }
 
+// closing is [Closes] minute by minute.
+func closing(c *event.Calendar, zone *time.Location, at time.Time) time.Time {
+	for Open(c, zone, at) {
+		at = at.Add(time.Minute)
+	}
+	return at
+}
+
+// proves BT-02: who is there leaves at the end of the last interval that follows
+// without a gap; who is never away does not.
+func TestBT02_Closes(t *testing.T) {
+	moscow := zone(t, "Europe/Moscow")
+	monday := time.Date(2026, 11, 23, 0, 0, 0, 0, moscow)
+	for _, tt := range []struct{ at, want time.Duration }{
+		{9 * time.Hour, 18 * time.Hour}, {17*time.Hour + 59*time.Minute, 18 * time.Hour}, {20 * time.Hour, 20 * time.Hour},
+		{(4*24 + 22) * time.Hour, (5*24 + 4) * time.Hour}, {(5*24 + 1) * time.Hour, (5*24 + 4) * time.Hour},
+	} {
+		if got, ok := Closes(office(), moscow, monday.Add(tt.at)); !ok || !got.Equal(monday.Add(tt.want)) {
+			t.Errorf("Closes(%v) = %v, %v, want %v", tt.at, got.Sub(monday), ok, tt.want)
+		}
+	}
+	always := &event.Calendar{}
+	for day := int32(1); day <= 7; day++ {
+		always.Week = append(always.Week, on(day, 0, 24))
+	}
+	for _, c := range []*event.Calendar{nil, always} {
+		if got, ok := Closes(c, moscow, monday); ok {
+			t.Errorf("who is always there leaves at %v", got)
+		}
+	}
+	always.Days = []*event.SpecialDay{{Date: "2026-12-31"}}
+	if got, ok := Closes(always, moscow, monday); !ok || !got.Equal(time.Date(2026, 12, 31, 0, 0, 0, 0, moscow)) {
+		t.Errorf("before a holiday one leaves at %v, %v", got, ok)
+	}
+}
+
+// proves BT-02: the same as looking at every minute, in any zone on any day.
+func TestBT02_ClosesAtTheFirstClosedMinute(t *testing.T) {
+	zones := []*time.Location{time.UTC, zone(t, "Europe/Berlin"), zone(t, "Australia/Lord_Howe"), zone(t, "America/Santiago")}
+	dice := rand.New(rand.NewPCG(3, 4))
+	for range 100 {
+		c := &event.Calendar{}
+		for range 1 + dice.IntN(20) {
+			from := int32(dice.IntN(1440))
+			c.Week = append(c.Week, &event.OpenHours{Weekday: int32(1 + dice.IntN(7)), From: from, To: (from + 1 + int32(dice.IntN(1439))) % 1440})
+		}
+		z := zones[dice.IntN(len(zones))]
+		at, ok := Next(c, z, time.Date(2026, time.Month(1+dice.IntN(12)), 1+dice.IntN(28), dice.IntN(24), dice.IntN(60), 0, 0, z))
+		if !ok {
+			t.Fatalf("%v never opens", c)
+		}
+		if got, ok := Closes(c, z, at); !ok || !got.Equal(closing(c, z, at)) {
+			t.Errorf("Closes(%v, %v) = %v, %v, want %v", c, at, got, ok, closing(c, z, at))
+		}
+	}
+}
+
 func TestBT02_AlwaysAndNever(t *testing.T) {
 	now := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
 	if next, ok := Next(nil, time.UTC, now); !ok || !next.Equal(now) || !Open(nil, time.UTC, now) {

@@ -13,6 +13,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/knowledge"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/survey"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/view/articles"
 )
@@ -241,9 +242,6 @@ func (c *call) checkArticle(a *event.Article) error {
 	return c.checkFilesOf(a)
 }
 
-// toQueue are who an answer may hand over to that are no agents.
-var toQueue = [...]string{"operator", "queue", "routing"}
-
 func checkAnswerIn(d directory.State, at string, x *event.Answer) error {
 	u := x.GetAudience()
 	for _, err := range []error{
@@ -257,7 +255,7 @@ func checkAnswerIn(d directory.State, at string, x *event.Answer) error {
 		}
 	}
 	agent, ok := strings.CutPrefix(strings.TrimSpace(x.GetText()), "/redirect ")
-	if agent = strings.TrimSpace(agent); ok && !slices.Contains(toQueue[:], strings.ToLower(agent)) && d.Agent(agent) == nil {
+	if agent = strings.TrimSpace(agent); ok && !survey.IsPerson(agent) && d.Agent(agent) == nil {
 		return refusal.Of(at+".text", "there is no agent %q", agent)
 	}
 	return nil

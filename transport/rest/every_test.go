@@ -72,7 +72,7 @@ func exerciseDirectory(h *house) {
 		{"positions", "clerk", `{"name":"Clerk","roles":["view_kb"],"line_ids":["help"]}`, `{"name":"Clerk","roles":[]}`},
 		{"settings", "shop", `{"policy":{"silence":{"remind_after":"60s","remind_text":"Hm?","messages":[{"after":"30s","text":"…"}]}},"affinity":false}`,
 			`{"priority_worth":"300s","connection_grace":"10s"}`},
-		{"settings", "default", `{"affinity":true}`, `{"affinity":false}`},
+		{"settings", "default", `{"affinity":true}`, `{"affinity":false,"own_agents":true}`},
 		{"settings", "bank", `{"timer":{"count":"down","minutes":5,"marks":[{"seconds":60,"tone":"warning"},{"tone":"danger"}]},"auto_capital":true,
 			"form":{"fields":[{"name":"fname","label":"Name","kind":"text","required":true}]}}`,
 			`{"notify_assign":false,"ask_dissatisfied":false,"integration":{"tabs":[{"tab_id":"crm","title":"CRM","url":"https://crm.example/?id={customer_id}"}]}}`},
@@ -93,6 +93,7 @@ func exerciseDirectory(h *house) {
 		h.as("boss", "GET", "/api/v1/"+e.name, "").want(200)
 		h.as("boss", "DELETE", one, "").want(204)
 	}
+	h.as("boss", "GET", "/api/v1/hours", "").want(200)
 	h.as("boss", "PUT", "/api/v1/agents/sage", `{"kind":"model","external":{"url":"https://models.example/v1","model":"small"},"secrets":{"bearer":"hush"}}`).want(200)
 	h.as("boss", "PUT", "/api/v1/accounts/partner", `{"kind":"api","center_id":"shop"}`).want(200)
 	h.as("boss", "POST", "/api/v1/accounts/partner/key", "").want(200)

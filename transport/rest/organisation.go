@@ -16,6 +16,8 @@ func directoryRoutes() []*route {
 		users.routes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
 		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), ourAccounts.routes(),
 		ourAgents.routes(), calendars.routes(),
+		[]*route{{method: "GET", path: "/api/v1/hours", summary: "Of every calendar, center and line, whether it is open now, and when that changes",
+			may: signedIn, verb: answers((*call).attendance)}},
 		[]*route{{method: "POST", path: "/api/v1/accounts/:id/key", summary: "Make a new key of an account of kind api; the one before it works on",
 			may: configure, verb: answers((*call).rotateKey)}},
 	)

@@ -25,6 +25,7 @@ type SettingsFields struct {
 	AskDissatisfied *bool                          `json:"ask_dissatisfied,omitempty" doc:"closing asks whether the customer was dissatisfied"`
 	SpellCheck      *bool                          `json:"spell_check,omitempty" doc:"words that operators type are looked up"`
 	ForbidErrors    *bool                          `json:"forbid_errors,omitempty" doc:"operators' screens send no message with a word that is wrong; the server takes any"`
+	OwnAgents       bool                           `json:"own_agents,omitempty" doc:"the policy's agents are all that conversations pass here; an empty list is then none, and not the whole organisation's"`
 	TrainAt         *string                        `json:"train_at,omitempty" doc:"when the bot learns anew each night, such as 03:00 by the clock of the first center; of the whole organisation alone"`
 }
 
@@ -49,7 +50,7 @@ var settings = collection[*event.Settings, PutSettings, Settings]{
 	show: func(d directory.State, id string, e directory.Entry[*event.Settings]) Settings {
 		s := e.Value
 		return Settings{id, SettingsFields{wrap(s.Policy), s.Affinity, wrap(s.PriorityWorth), wrap(s.ConnectionGrace),
-			wrap(s.Timer), s.AutoCapital, s.NotifyAssign, wrap(s.Form), wrap(s.Integration), s.AskDissatisfied, s.SpellCheck, s.ForbidErrors, s.TrainAt},
+			wrap(s.Timer), s.AutoCapital, s.NotifyAssign, wrap(s.Form), wrap(s.Integration), s.AskDissatisfied, s.SpellCheck, s.ForbidErrors, s.OwnAgents, s.TrainAt},
 			Message[*event.Settings]{d.SettingsFor(id)}, markOf(e)}
 	},
 	build: func(_ *call, id string, in PutSettings, _ *event.Settings) (*event.Settings, func() error, error) {
@@ -57,7 +58,7 @@ var settings = collection[*event.Settings, PutSettings, Settings]{
 			PriorityWorth: orNone(in.PriorityWorth), ConnectionGrace: orNone(in.ConnectionGrace),
 			Timer: orNone(in.Timer), AutoCapital: in.AutoCapital, NotifyAssign: in.NotifyAssign, Form: orNone(in.Form),
 			Integration: orNone(in.Integration), AskDissatisfied: in.AskDissatisfied,
-			SpellCheck: in.SpellCheck, ForbidErrors: in.ForbidErrors, TrainAt: in.TrainAt}, nil, nil
+			SpellCheck: in.SpellCheck, ForbidErrors: in.ForbidErrors, OwnAgents: in.OwnAgents, TrainAt: in.TrainAt}, nil, nil
 	},
 	remove: func(id string, _ *event.Settings, by string) directory.Command {
 		return directory.Put{By: by, Entry: &event.Settings{CenterId: id}, Any: true}
