@@ -47,12 +47,18 @@ type Verdict struct {
 // word, and what belongs to a language that is not known here, is right.
 func (s *Speller) Check(word, language string, own ...*Words) Verdict {
 	c := check{s, own, language}
-	letters := []rune(strings.ReplaceAll(word, "’", "'"))
-	if !c.speaks() || !isLooked(letters) || c.known(letters) {
+	letters := lettersOf(word)
+	if c.passes(letters) {
 		return Verdict{Known: true}
 	}
 	return Verdict{Suggestions: c.suggest(letters)}
 }
+
+// Knows is [Speller.Check] of a word by itself for whoever wants no
+// suggestions, which are what takes time.
+func (s *Speller) Knows(word string) bool { return check{Speller: s}.passes(lettersOf(word)) }
+
+func lettersOf(word string) []rune { return []rune(strings.ReplaceAll(word, "’", "'")) }
 
 // A check is one question to a speller.
 type check struct {
@@ -60,6 +66,9 @@ type check struct {
 	own      []*Words
 	language string
 }
+
+// passes reports whether there is nothing to say against a word.
+func (c check) passes(word []rune) bool { return !c.speaks() || !isLooked(word) || c.known(word) }
 
 // speaks reports whether the language of the text is one of ours.
 func (c check) speaks() bool {

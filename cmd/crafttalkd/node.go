@@ -207,6 +207,7 @@ func (n *node) must(what string, err error) {
 // edges starts what talks with the world.
 func (n *node) edges(ctx context.Context) error {
 	n.running.Go(func() { n.must("teacher", n.teacher.Run(ctx)) })
+	n.running.Go(func() { n.spelling.Follow(ctx, n.articles) })
 	n.running.Go(func() { n.door.Watch(ctx) })
 	n.running.Go(func() { n.must("receipts", n.receipts.Watch(ctx, time.Now)) })
 	if err := n.openFiles(); err != nil {

@@ -3,8 +3,8 @@
 // put into their own, and in those of the knowledge base.
 //
 // The words of a center are read off the directory as it is, and made a graph
-// of when somebody asks after they have changed. Those of the knowledge base
-// are given by [Desk.SetWords] as a whole.
+// of when somebody asks after they have changed. Those of the knowledge base,
+// everybody's as well, are read by [Desk.Follow]: at the start, and after edits.
 package spelling
 
 import (
