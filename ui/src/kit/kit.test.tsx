@@ -133,7 +133,8 @@ describe('previews', () => {
     ['a.docx', '', 'document'],
     ['a.svg', 'image/svg+xml', undefined],
     ['a.html', 'text/html', undefined],
-    ['a.doc', 'application/msword', undefined],
+    ['a.doc', 'application/x-ole-storage', 'word'],
+    ['письмо', 'application/msword', 'word'],
   ])('%s %s is %s', (name, mime, kind) => expect(previewKind(name, mime)).toBe(kind));
 
   it('a table is text, whatever it holds', async () => {

@@ -31,6 +31,7 @@ const views: Record<Kind, ComponentType<ViewProps>> = {
   pdf: lazy(() => import('./Pages')),
   sheet: lazy(() => import('./Sheet')),
   document: lazy(() => import('./Document')),
+  word: lazy(() => import('./Word')),
   text: lazy(() => import('./PlainText')),
 };
 

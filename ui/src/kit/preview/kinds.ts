@@ -1,6 +1,6 @@
 /** Which files can be looked at without being downloaded. */
 
-export type Kind = 'image' | 'pdf' | 'sheet' | 'document' | 'text';
+export type Kind = 'image' | 'pdf' | 'sheet' | 'document' | 'word' | 'text';
 
 const byEnding: Record<string, Kind> = {
   pdf: 'pdf',
@@ -8,6 +8,7 @@ const byEnding: Record<string, Kind> = {
   xlsx: 'sheet',
   csv: 'sheet',
   docx: 'document',
+  doc: 'word',
   txt: 'text',
   png: 'image',
   jpg: 'image',
@@ -22,6 +23,7 @@ const byMime: Record<string, Kind> = {
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'sheet',
   'text/csv': 'sheet',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'document',
+  'application/msword': 'word',
   'text/plain': 'text',
   'image/png': 'image',
   'image/jpeg': 'image',

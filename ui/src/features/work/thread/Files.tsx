@@ -45,7 +45,7 @@ function Picture({ file }: { file: Attachment }) {
   );
 }
 
-const icons = { pdf: FileTextIcon, sheet: FileSheetIcon, document: FileTextIcon, text: FileTextIcon, image: FileIcon };
+const icons = { pdf: FileTextIcon, sheet: FileSheetIcon, document: FileTextIcon, word: FileTextIcon, text: FileTextIcon, image: FileIcon };
 
 function Named({ file, shows }: { file: Attachment; shows: boolean }) {
   const { t, bytes } = useText();
