@@ -17,11 +17,7 @@ import (
 // where it is asked.
 func startWeather(t *testing.T, secret string) string {
 	t.Helper()
-	program := filepath.Join(t.TempDir(), "weather")
-	if out, err := exec.Command("go", "build", "-o", program, "../../testdata/agents/weather").CombinedOutput(); err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	cmd := exec.Command(program, "-listen", "127.0.0.1:0")
+	cmd := exec.Command(built(t, "../../testdata/agents/weather"), "-listen", "127.0.0.1:0")
 	cmd.Env = append(cmd.Environ(), "WEATHER_SECRET="+secret)
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -39,6 +35,16 @@ func startWeather(t *testing.T, secret string) string {
 		t.Fatal(err)
 	}
 	return strings.TrimSpace(strings.TrimPrefix(line, "weather listens on "))
+}
+
+// built builds a program from a folder or a file, and returns where it is.
+func built(t *testing.T, source string) string {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "program")
+	if out, err := exec.Command("go", "build", "-o", program, source).CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return program
 }
 
 // says brings what a user of the partner's writes, and returns the conversation.
@@ -73,6 +79,32 @@ func (p *partner) hears() string {
 	return ""
 }
 
+// put puts an entry of the directory or of the knowledge base.
+func (p *partner) put(path string, body object) {
+	p.t.Helper()
+	if err := p.admin.ask("PUT", "/api/v1/"+path, body, nil); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+// weatherbot makes an external agent, and an article that asks for the region
+// and redirects to it.
+func (p *partner) weatherbot(external, secrets object) {
+	p.t.Helper()
+	p.put("agents/weatherbot", object{"kind": "external", "name": "Погода", "external": external, "secrets": secrets})
+	p.put("slots/region", object{"identifier": "регион", "name": "Регион", "class": "region", "question": object{"text": "О каком регионе речь?"}})
+	p.put("articles/weather", object{"identifier": "погода", "title": "Ответ о погоде", "questions": []string{"какая сегодня погода"},
+		"slot_ids": []string{"region"}, "answers": []object{{"answer_id": "1", "text": "/redirect weatherbot"}}})
+}
+
+// bot makes a bot and lets it meet the partner's users.
+func (p *partner) bot() {
+	p.t.Helper()
+	p.put("agents/bot", object{"kind": "bot", "name": "Бот"})
+	p.put("accounts/shop", object{"kind": "api", "name": "Shop", "center_id": "main", "routing": object{"line_id": "first"}, "revision": p.revision("accounts/shop"),
+		"settings": object{"webhook_url": p.http.URL + "/hook"}, "own_agents": true, "agents": []string{"bot"}})
+}
+
 // proves BT-07, BT-08, CV-07, AP-05: the manual's own example. An article asks
 // for the region, hands the conversation with it to the agent weatherbot, whose
 // requests are signed; the agent answers and hands it back to the bot. What the
@@ -81,20 +113,8 @@ func (p *partner) hears() string {
 func TestBT08_WeatherOfTheManual(t *testing.T) {
 	p, desk := newPartner(t)
 	const secret = "whsec_Y3JhZnR0YWxrIHdlYXRoZXIgYWdlbnQgc2VjcmV0ISE="
-	at := startWeather(t, secret)
-	put := func(path string, body object) {
-		t.Helper()
-		if err := p.admin.ask("PUT", "/api/v1/"+path, body, nil); err != nil {
-			t.Fatal(err)
-		}
-	}
-	put("agents/weatherbot", object{"kind": "external", "name": "Погода", "external": object{"url": at}, "secrets": object{"signing": []string{secret}}})
-	put("slots/region", object{"identifier": "регион", "name": "Регион", "class": "region", "question": object{"text": "О каком регионе речь?"}})
-	put("articles/weather", object{"identifier": "погода", "title": "Ответ о погоде", "questions": []string{"какая сегодня погода"},
-		"slot_ids": []string{"region"}, "answers": []object{{"answer_id": "1", "text": "/redirect weatherbot"}}})
-	put("agents/bot", object{"kind": "bot", "name": "Бот"})
-	put("accounts/shop", object{"kind": "api", "name": "Shop", "center_id": "main", "routing": object{"line_id": "first"}, "revision": p.revision("accounts/shop"),
-		"settings": object{"webhook_url": p.http.URL + "/hook"}, "own_agents": true, "agents": []string{"bot"}})
+	p.weatherbot(object{"url": startWeather(t, secret)}, object{"signing": []string{secret}})
+	p.bot()
 
 	id := p.says("1", "Какая сегодня погода?")
 	if got := p.hears(); got != "О каком регионе речь?" {

@@ -24,6 +24,7 @@ const picture = "\x89PNG\r\n\x1a\n and what is in it"
 // A partner is a third party: its files, its receiver, and its key here.
 type partner struct {
 	t      *testing.T
+	dir    string // of the server's data
 	server *child
 	admin  client
 	http   *httptest.Server
@@ -36,10 +37,10 @@ type partner struct {
 // an operator who is online.
 func newPartner(t *testing.T) (*partner, *socket) {
 	t.Helper()
-	p := &partner{t: t, posted: make(chan []byte, 16), asked: make(chan string, 64)}
+	p := &partner{t: t, dir: filepath.Join(t.TempDir(), "data"), posted: make(chan []byte, 16), asked: make(chan string, 64)}
 	p.http = httptest.NewServer(http.HandlerFunc(p.serve))
 	t.Cleanup(p.http.Close)
-	p.server = newServer(t, filepath.Join(t.TempDir(), "data"), "--listen", "127.0.0.1:0", "--allow", "127.0.0.1",
+	p.server = newServer(t, p.dir, "--listen", "127.0.0.1:0", "--allow", "127.0.0.1",
 		"--allow-files", "127.0.0.1", "--public-url", "https://chat.example/")
 	var err error
 	if p.admin, err = signIn(p.server.url, adminLogin, adminPassword); err != nil {
