@@ -12,6 +12,7 @@ import (
 
 // told is told what is known of a conversation, whenever that has changed.
 func (t *Teacher) told(list []lessons.Lesson) {
+	t.count.touch()
 	if len(list) == 0 {
 		return
 	}
@@ -219,6 +220,7 @@ func (t *Teacher) recall(base *articles.Base) error {
 // them leave the disk, what is fresh leaves memory, and a training begins that
 // knows nothing of them.
 func (t *Teacher) Forget(customers []string) error {
+	t.count.touch()
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	gone := map[uint64]bool{}

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"slices"
 	"time"
-
-	"crafttalkd/store/view/lessons"
 )
 
 // A State is how the teacher is at one moment.
@@ -65,49 +63,6 @@ type Review struct {
 	Examples map[string]int // by article, of what is there to learn from now
 }
 
-// A Week is how operators took what the assistant showed in the last seven days.
-type Week struct {
-	Choices  int    // answers given with an article
-	Offered  int    // of those, while the assistant showed something
-	Accepted int    // and one of what it showed was taken
-	Ranks    [5]int // which one, from the first
-	Edited   int    // changed before sending
-	Rejected int    // articles that were said not to answer
-}
-
-// Week counts the last seven days.
-func (t *Teacher) Week() (w Week, err error) {
-	from := t.config.Now().AddDate(0, 0, -7)
-	for l, err := range t.config.Lessons.All() {
-		if err != nil {
-			return w, err
-		}
-		if !l.At.Before(from) {
-			w.count(l)
-		}
-	}
-	return w, nil
-}
-
-func (w *Week) count(l lessons.Lesson) {
-	switch l.Kind {
-	case lessons.Rejected:
-		w.Rejected++
-	case lessons.Chosen:
-		w.Choices++
-		if len(l.Shown) > 0 || l.Rank > 0 {
-			w.Offered++
-		}
-		if l.Rank > 0 {
-			w.Accepted++
-			w.Ranks[min(int(l.Rank), len(w.Ranks))-1]++
-		}
-		if l.Edited {
-			w.Edited++
-		}
-	}
-}
-
 // Review tells how the model in use of a language is; false if there is none.
 func (t *Teacher) Review(language string) (r Review, ok bool, err error) {
 	s := t.State()
@@ -115,21 +70,35 @@ func (t *Teacher) Review(language string) (r Review, ok bool, err error) {
 	if i < 0 {
 		return r, false, nil
 	}
-	r = Review{Language: s.Languages[i], Examples: map[string]int{}}
+	r = Review{Language: s.Languages[i]}
 	for _, b := range s.Models { // the newest first
 		if b.Language == language && b.At.Before(r.Book.At) {
 			r.Before = &b
 			break
 		}
 	}
-	parts, err := t.collect()
-	if err != nil || parts[language] == nil {
-		return r, err == nil, err
-	}
-	for _, e := range parts[language].examples {
-		if e.Article != "" && e.Weight != answerWeight {
-			r.Examples[e.Article]++
-		}
+	if r.Examples, err = t.examples(language); err != nil {
+		return r, false, err
 	}
 	return r, true, nil
+}
+
+// examples counts what is there to learn from for each article: its questions
+// in a language, and lessons.
+func (t *Teacher) examples(language string) (map[string]int, error) {
+	c, err := t.counted()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]int{}
+	for _, a := range t.config.Articles.State().Articles() {
+		n := c.lessons[language][a.ArticleId]
+		for _, q := range a.Questions {
+			if languageOf(q) == language {
+				n++
+			}
+		}
+		out[a.ArticleId] = n
+	}
+	return out, nil
 }

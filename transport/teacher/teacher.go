@@ -65,6 +65,7 @@ type Teacher struct {
 	config Config
 	index  *index
 	doubts *doubts
+	count  *counter
 
 	// brains are the models in use by language. The map is replaced, not changed.
 	brains atomic.Pointer[map[string]*brain]
@@ -116,7 +117,7 @@ func New(c Config) (*Teacher, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &Teacher{config: c, index: newIndex(), shelf: s, fresh: newFresh(), doubts: newDoubts(), outcomes: map[string]Outcome{},
+	t := &Teacher{config: c, index: newIndex(), shelf: s, fresh: newFresh(), doubts: newDoubts(), count: newCounter(), outcomes: map[string]Outcome{},
 		poke: make(chan struct{}, 1), train: intent.Train}
 	t.brains.Store(&map[string]*brain{})
 	c.Lessons.Tell(t.told)
@@ -132,6 +133,7 @@ func (t *Teacher) Run(ctx context.Context) error {
 	var watching sync.WaitGroup
 	defer watching.Wait()
 	watching.Go(func() { t.watch(ctx, seen) })
+	watching.Go(func() { t.counts(ctx) })
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
