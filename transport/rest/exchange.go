@@ -165,12 +165,22 @@ func placed(err error) error {
 	return out
 }
 
+// separator is what parts the columns of a table. Spreadsheets in Russian want
+// semicolons.
+func (c *call) separator() (rune, error) {
+	comma, ok := map[string]rune{"": ',', "comma": ',', "semicolon": ';'}[c.r.URL.Query().Get("separator")]
+	if !ok {
+		return 0, refusal.Of("separator", "the separator is comma or semicolon")
+	}
+	return comma, nil
+}
+
 // exportKnowledge hands everything out, as it is written.
 func (c *call) exportKnowledge() error {
 	q, base := c.r.URL.Query(), c.knowledge()
-	comma, ok := map[string]rune{"": ',', "comma": ',', "semicolon": ';'}[q.Get("separator")]
-	if !ok {
-		return refusal.Of("separator", "the separator is comma or semicolon")
+	comma, err := c.separator()
+	if err != nil {
+		return err
 	}
 	media, write := "application/json", func() error { return exchange.WriteJSON(c.w, base) }
 	name := "knowledge-" + c.config.System.Now().UTC().Format("2006-01-02")

@@ -32,7 +32,8 @@ func surveyRoutes() []*route {
 		{method: "GET", path: "/api/v1/surveys", summary: "Surveys that have ended, the latest first", may: view, verb: answers((*call).listSurveys),
 			params: append(slices.Clone(which), param{name: "limit", doc: "at most 200; 50 if left out"})},
 		{method: "GET", path: "/api/v1/surveys/export", summary: "The same as a table, a column for each slot", may: view,
-			verb: verb{media: "text/csv", serve: (*call).exportSurveys}, params: which},
+			verb: verb{media: "text/csv", serve: (*call).exportSurveys}, params: append(slices.Clone(which),
+				param{name: "separator", doc: "of columns: comma or semicolon; comma if left out"})},
 	}
 }
 
@@ -170,6 +171,10 @@ func (c *call) surveyResult(r surveys.Result) (SurveyResult, error) {
 // exportSurveys writes a table as it reads it. Of several articles it has the
 // columns of all.
 func (c *call) exportSurveys() error {
+	comma, err := c.separator()
+	if err != nil {
+		return err
+	}
 	var slots []string
 	for r, err := range c.surveys() {
 		if err != nil {
@@ -185,7 +190,7 @@ func (c *call) exportSurveys() error {
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="surveys.csv"`)
 	c.w.WriteHeader(http.StatusOK)
-	if err := c.tabulate(slots); err != nil {
+	if err := c.tabulate(slots, comma); err != nil {
 		c.config.Log.Error("surveys: the table broke off", "err", err)
 		panic(http.ErrAbortHandler) // half a table must not look like a whole one
 	}
@@ -195,11 +200,12 @@ func (c *call) exportSurveys() error {
 // byteOrder tells spreadsheets that a table is UTF-8.
 const byteOrder = "\ufeff"
 
-func (c *call) tabulate(slots []string) error {
+func (c *call) tabulate(slots []string, comma rune) error {
 	if _, err := c.w.Write([]byte(byteOrder)); err != nil {
 		return err
 	}
 	w := csv.NewWriter(c.w)
+	w.Comma = comma
 	head := []string{"ended", "begun", "conversation", "article", "title", "outcome", "given_by", "test"}
 	if err := w.Write(append(head, slots...)); err != nil {
 		return err

@@ -69,6 +69,11 @@ func TestSL08_SurveyResults(t *testing.T) {
 			!slices.Equal(table[1][8:], []string{"kind", ""}) || !slices.Equal(table[2][8:], []string{"", "'=good()"}) {
 			t.Errorf("%q, %v", table, err)
 		}
+		text = h.as("boss", "GET", "/api/v1/surveys/export?separator=semicolon", "").want(200).Body.String()
+		if !strings.Contains(text, "outcome;given_by;test;tone-speed;quality-speed\n") {
+			t.Errorf("with semicolons: %q", text)
+		}
+		h.as("boss", "GET", "/api/v1/surveys/export?separator=tab", "").want(422)
 		for _, query := range []string{"?from=yesterday", "?until=-1", "?limit=201", "?limit=x"} {
 			h.as("boss", "GET", "/api/v1/surveys"+query, "").want(422)
 		}
