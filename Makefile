@@ -1,15 +1,16 @@
 # The two commands of the README, and what they are made of.
-.PHONY: demo test check words words-test ui ui-test ui-budget emulators fuzz long bench
+.PHONY: demo test check words words-test ui ui-test ui-budget emulators fuzz fuzz-channels long bench
 
 demo:
 	go run ./cmd/crafttalkd demo
 
-# Everything that must hold: form, suspicion, tests, races, and the web interface.
-test: check words-test ui-test emulators
+# Everything that must hold: form, suspicion, the web interface, tests and races.
+# A browser waits much of its time: the decoders of the channels are fuzzed meanwhile.
+test: check words-test emulators
+	$(MAKE) --output-sync=target --jobs=2 ui-test fuzz-channels
 	cd testdata/calibration && go vet ./...
 	go test ./...
 	go test -race $(RACY)
-	.ci/fuzz 30s channels
 
 # The packages where goroutines meet; the others have none of their own.
 RACY = ./actors/shell ./actors/system ./store/journal ./store/keys ./store/blob ./store/search \
@@ -46,9 +47,12 @@ emulators:
 	cd testdata/emulators && npm ci --ignore-scripts --no-audit --no-fund
 	cd testdata/calibration && go mod download
 
-# Half a minute for every decoder and token; `make test` does so for the channels.
+# Half a minute for every decoder and token.
 fuzz:
 	.ci/fuzz 30s
+
+fuzz-channels:
+	.ci/fuzz 30s channels
 
 # Many seeds and many kills: an hour or more.
 long:
