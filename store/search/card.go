@@ -11,7 +11,7 @@ type cards struct {
 	numbers map[string]uint32 // by article
 	entries []entry
 	vacant  []uint32
-	hung    [tiers]shelf
+	words   *lexicon
 
 	audiences []Audience // each once; entries name them by number
 	known     map[string]uint32
@@ -22,30 +22,15 @@ type cards struct {
 type entry struct {
 	id string
 	// plain is title, identifier and type, folded, each followed by a line's end.
-	plain string
-	title int // how long the title is in it
-	// words are those of the title, the identifier and each question, folded. A
-	// word follows a zero byte, and each of the texts ends with a line's end.
-	words    string
+	plain    string
+	title    int      // how long the title is in it
+	words    []uint32 // of the title, the identifier and the questions, by their numbers in the lexicon
 	kind     string   // the type
 	audience []uint32 // of the answers, each once
 }
 
-// Entries hang on shelves by their words: the first of the title, those of the
-// title, and all. Who looks for the best looks there in this order.
-const (
-	byLeading = iota
-	byTitle
-	byAny
-	tiers
-)
-
 func newCards() *cards {
-	x := &cards{numbers: map[string]uint32{}, known: map[string]uint32{}, kinds: map[string]string{}}
-	for i := range x.hung {
-		x.hung[i].buckets = map[string][]uint32{}
-	}
-	return x
+	return &cards{numbers: map[string]uint32{}, words: newLexicon(), known: map[string]uint32{}, kinds: map[string]string{}}
 }
 
 func cardOf(a Article) card {
@@ -61,7 +46,7 @@ func (x *cards) put(c card) {
 	if _, ok := x.kinds[c.Type]; !ok {
 		x.kinds[c.Type] = c.Type
 	}
-	e := entry{id: c.ID, plain: plainOf(c), words: sections(c), kind: x.kinds[c.Type]}
+	e := entry{id: c.ID, plain: plainOf(c), kind: x.kinds[c.Type]}
 	e.title = strings.IndexByte(e.plain, '\n')
 	for _, a := range c.Answers {
 		if n := x.audience(a.Audience); !slices.Contains(e.audience, n) {
@@ -78,7 +63,8 @@ func (x *cards) put(c card) {
 		n = uint32(len(x.entries))
 		x.entries = append(x.entries, entry{})
 	}
-	x.rehang(n, x.entries[n].words, e.words)
+	x.words.leave(n, x.entries[n].words)
+	e.words = x.words.enter(n, append([]string{c.Title, c.Identifier}, c.Questions...))
 	x.numbers[e.id] = n
 	x.entries[n] = e
 }
@@ -89,7 +75,7 @@ func (x *cards) remove(id string) {
 	if !ok {
 		return
 	}
-	x.rehang(n, x.entries[n].words, "")
+	x.words.leave(n, x.entries[n].words)
 	x.entries[n] = entry{}
 	delete(x.numbers, id)
 	x.vacant = append(x.vacant, n)
@@ -100,19 +86,6 @@ func plainOf(c card) string {
 	var out strings.Builder
 	for _, s := range []string{c.Title, c.Identifier, c.Type} {
 		out.WriteString(strings.ReplaceAll(fold(s), "\n", " "))
-		out.WriteByte('\n')
-	}
-	return out.String()
-}
-
-// sections are the words of an entry.
-func sections(c card) string {
-	var out strings.Builder
-	for _, s := range append([]string{c.Title, c.Identifier}, c.Questions...) {
-		for _, w := range cutWords(s) {
-			out.WriteByte(0)
-			out.WriteString(w.fold)
-		}
 		out.WriteByte('\n')
 	}
 	return out.String()
@@ -131,17 +104,6 @@ func (x *cards) audience(a Audience) uint32 {
 		x.audiences, x.known[key.String()] = append(x.audiences, a), n
 	}
 	return n
-}
-
-// rehang moves an entry on the shelves as its words change.
-func (x *cards) rehang(n uint32, from, to string) {
-	if from == to {
-		return
-	}
-	before, after := headsOf(from), headsOf(to)
-	for i := range x.hung {
-		x.hung[i].move(n, before[i], after[i])
-	}
 }
 
 // eyes tell of each audience whether the asker sees what is for it.

@@ -15,7 +15,8 @@ questions belong to whoever may read one of the answers.
 Words are compared in lower case, without accents, with е for ё, and by their
 stems: Russian ones for words with a Cyrillic letter, English ones for Latin
 words. Where few articles have the words as they are, those with similar ones
-follow. What people write is never taken for a query language: words are cut
+follow. Who types is answered out of memory, by a lexicon of the words of titles
+and questions, with the same forgiveness. What people write is never taken for a query language: words are cut
 out of it, and queries are made of the words.
 
 The index is a reading of the journal and no more. The version of the knowledge

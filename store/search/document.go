@@ -3,6 +3,7 @@ package search
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,6 +55,11 @@ type card struct {
 	Type       string   `json:"k,omitempty"`
 	Questions  []string `json:"q,omitempty"`
 	Answers    []seen   `json:"a,omitempty"`
+}
+
+// seenBy reports whether an asker sees the article: one of its answers.
+func (c card) seenBy(s Sight) bool {
+	return s.all || slices.ContainsFunc(c.Answers, func(one seen) bool { return s.sees(one.Audience) })
 }
 
 // seen is an answer on a card.

@@ -48,11 +48,14 @@ func (x *Index) Filter(f Filter) (rows []Row, total int, err error) {
 		rows, total = nil, 0
 		return g.ask(func(r *bluge.Reader) error {
 			var ids []string
-			ids, total = g.cards.filter(f)
+			ids, total = g.filtered(f)
 			for _, id := range ids {
-				c, err := cardIn(r, id)
+				c, seen, err := cardFor(r, id, f.Sight)
 				if err != nil {
 					return err
+				}
+				if !seen {
+					continue
 				}
 				rows = append(rows, Row{Article: id, Identifier: c.Identifier, Title: c.Title, Type: c.Type, Questions: len(c.Questions), Answers: len(c.Answers)})
 			}
@@ -60,6 +63,12 @@ func (x *Index) Filter(f Filter) (rows []Row, total int, err error) {
 		})
 	})
 	return rows, total, err
+}
+
+func (g *generation) filtered(f Filter) (ids []string, total int) {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.cards.filter(f)
 }
 
 // filter returns the ids of the rows that are shown, in order, and how many

@@ -52,7 +52,7 @@ func (x *Index) Search(q Query) (out Result, err error) {
 	}
 	err = x.ask(func(g *generation) error {
 		return g.ask(func(r *bluge.Reader) error {
-			f := &finder{reader: r, sight: x.sight(q.Sight), types: q.Types, words: sought(words, false), fields: everywhere, half: true}
+			f := &finder{reader: r, sight: x.sight(q.Sight), types: q.Types, words: sought(words, false)}
 			all, err := f.find()
 			if err != nil {
 				return err
@@ -115,11 +115,14 @@ func (f *finder) hit(h found) (Hit, error) {
 		Title: m.mark(c.Title), Snippet: m.snippet(t.Text)}, nil
 }
 
+// errGone tells of an article whose card is not in the index.
+var errGone = errors.New("it has no card")
+
 // cardIn reads the card of an article.
 func cardIn(r *bluge.Reader, article string) (c card, err error) {
 	one := &collector{query: unscored{exactly("_id", "c"+article)}, one: true, numbers: map[string]int{}}
 	if _, err = r.Search(context.Background(), one); err == nil && len(one.found) == 0 {
-		err = errors.New("it has no card")
+		err = errGone
 	}
 	if err == nil {
 		err = read(r, one.found[0].number, &c)
@@ -128,6 +131,17 @@ func cardIn(r *bluge.Reader, article string) (c card, err error) {
 		err = fmt.Errorf("article %s: %w", article, err)
 	}
 	return c, err
+}
+
+// cardFor reads the card of an article that was found in memory. What memory and
+// the index know may be a change apart: by what is shown, the asker must see the
+// article too.
+func cardFor(r *bluge.Reader, article string, s Sight) (c card, seen bool, err error) {
+	c, err = cardIn(r, article)
+	if errors.Is(err, errGone) {
+		return c, false, nil
+	}
+	return c, err == nil && c.seenBy(s), err
 }
 
 // read reads what is stored of a document.

@@ -24,9 +24,13 @@ type generation struct {
 
 	// A question holds it for reading from its beginning to its end, so that
 	// nothing is closed under it.
-	mu     sync.RWMutex // guards cards and closed
-	cards  *cards
+	asked  sync.RWMutex // guards closed
 	closed bool
+
+	// It is held for no longer than one looks into memory: a change that waits
+	// for a long search would have suggestions wait for it.
+	mu    sync.RWMutex // guards cards
+	cards *cards
 }
 
 // openGeneration opens the index in a directory, or makes one.
@@ -127,23 +131,28 @@ func (g *generation) apply(changes []Change, version uint64) (err error) {
 		return fmt.Errorf("write the search index: %w", err)
 	}
 	g.version = version
-	g.mu.Lock()
-	defer g.mu.Unlock()
 	for _, c := range changes {
-		if c.Removed {
-			g.cards.remove(c.Article.ID)
-		} else {
-			g.cards.put(cardOf(c.Article))
-		}
+		g.remember(c)
 	}
 	return nil
+}
+
+// remember takes a change over into the cards.
+func (g *generation) remember(c Change) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if c.Removed {
+		g.cards.remove(c.Article.ID)
+	} else {
+		g.cards.put(cardOf(c.Article))
+	}
 }
 
 // ask calls f with what the index is at this moment.
 func (g *generation) ask(f func(*bluge.Reader) error) (err error) {
 	defer caught(&err)
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+	g.asked.RLock()
+	defer g.asked.RUnlock()
 	if g.closed {
 		return errReplaced
 	}
@@ -161,8 +170,8 @@ var errReplaced = errors.New("the search index was replaced")
 // close waits for the questions and ends the index.
 func (g *generation) close() (err error) {
 	defer caught(&err)
-	g.mu.Lock()
-	defer g.mu.Unlock()
+	g.asked.Lock()
+	defer g.asked.Unlock()
 	if g.closed {
 		return nil
 	}

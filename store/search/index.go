@@ -234,7 +234,7 @@ func (x *Index) sight(s Sight) Sight {
 // gone reports whether the index has been closed for good.
 func (x *Index) gone() bool {
 	g := x.current.Load()
-	g.mu.RLock()
-	defer g.mu.RUnlock()
+	g.asked.RLock()
+	defer g.asked.RUnlock()
 	return g.closed
 }

@@ -94,7 +94,7 @@ func forgiven(w word) int {
 // like reports whether a word of a text is similar to the one that is looked for.
 func (w wish) like(other word) bool {
 	return other.stem == w.stem || w.prefix && strings.HasPrefix(other.stem, w.fold) ||
-		w.typos > 0 && distance(w.stem, other.stem, w.typos) <= w.typos
+		w.typos > 0 && within(w.stem, other.stem, w.typos)
 }
 
 // Queries are made of searchers here and not of bluge's own boolean ones: those
@@ -217,21 +217,13 @@ type finder struct {
 	sight  Sight
 	types  []string
 	words  []wish
-	fields []string // in which the words are looked for; see worded
-	half   bool     // half of the words are better than nothing
 }
-
-// titles are the fields that suggestions are about.
-var titles = []string{"title", "asked", "name"}
-
-// everywhere are all fields with words.
-var everywhere = append([]string{"text"}, titles...)
 
 // exact finds the articles that have all words as they are.
 func (f *finder) exact() ([]found, error) {
 	q := all{allowed(f.sight, f.types)}
 	for _, w := range f.words {
-		q = append(q, some{1, f.in(func(field string, weight float64) []bluge.Query {
+		q = append(q, some{1, everywhere(func(field string, weight float64) []bluge.Query {
 			return []bluge.Query{bluge.NewTermQuery(w.stem).SetField(field).SetBoost(weight)}
 		})})
 	}
@@ -239,15 +231,15 @@ func (f *finder) exact() ([]found, error) {
 }
 
 // similar finds the articles that have all words or similar ones; if there are
-// none and it may, those that have at least half of three words or more. It
-// leaves out what has been found.
+// none, those that have at least half of three words or more. It leaves out what
+// has been found.
 func (f *finder) similar(before []found) ([]found, error) {
 	var of []bluge.Query
 	for _, w := range f.words {
-		of = append(of, some{1, f.in(w.similar)})
+		of = append(of, some{1, everywhere(w.similar)})
 	}
 	out, err := f.collect(append(all{allowed(f.sight, f.types)}, of...), before)
-	if err != nil || !f.half || len(out) > 0 || len(before) > 0 || len(of) < 3 {
+	if err != nil || len(out) > 0 || len(before) > 0 || len(of) < 3 {
 		return out, err
 	}
 	return f.collect(all{allowed(f.sight, f.types), some{(len(of) + 1) / 2, of}}, nil)
@@ -272,11 +264,10 @@ func (w wish) similar(field string, weight float64) []bluge.Query {
 	return out
 }
 
-func (f *finder) in(query func(field string, weight float64) []bluge.Query) (out []bluge.Query) {
+// everywhere are the queries for a word in all fields with words.
+func everywhere(query func(field string, weight float64) []bluge.Query) (out []bluge.Query) {
 	for _, field := range worded {
-		if slices.Contains(f.fields, field.name) {
-			out = append(out, query(field.name, field.weight)...)
-		}
+		out = append(out, query(field.name, field.weight)...)
 	}
 	return out
 }

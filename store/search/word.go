@@ -182,3 +182,38 @@ func distance(a, b string, most int) int {
 	}
 	return last[len(y)]
 }
+
+// within reports whether the distance of two words is no more than most. Of most
+// words their beginnings and ends tell.
+func within(a, b string, most int) bool {
+	a, b = apart(a, b)
+	switch {
+	case a == b:
+		return true
+	case most == 0:
+		return false
+	case most == 1 && max(len(a), len(b)) > 2*utf8.UTFMax:
+		return false // what one typo leaves apart are two characters, which were swapped
+	}
+	return distance(a, b, most) <= most
+}
+
+// apart takes from two words the beginning and the end that they share.
+func apart(a, b string) (string, string) {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	for n > 0 && (n < len(a) && !utf8.RuneStart(a[n]) || n < len(b) && !utf8.RuneStart(b[n])) {
+		n--
+	}
+	a, b = a[n:], b[n:]
+	n = 0
+	for n < len(a) && n < len(b) && a[len(a)-1-n] == b[len(b)-1-n] {
+		n++
+	}
+	for n > 0 && !utf8.RuneStart(a[len(a)-n]) {
+		n--
+	}
+	return a[:len(a)-n], b[:len(b)-n]
+}
