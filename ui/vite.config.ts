@@ -13,7 +13,7 @@ function part(id: string): string | undefined {
 }
 
 /** What only late pages use of sync comes with them, though one door leads to all of it. */
-const lateSync = /\/src\/sync\/channels\.ts$/;
+const lateSync = /\/src\/sync\/(channels|settings)\.ts$/;
 
 /** The addresses of a server in the development mode; VITE_SERVER names it. */
 const server = process.env.VITE_SERVER ?? 'http://127.0.0.1:8080';
