@@ -71,6 +71,30 @@ func TestLowerBound(t *testing.T) {
 	}
 }
 
+// proves BT-05: what members are worth does not hang on where numbers lie in
+// memory: of the same trials come the same bytes.
+func TestBT05_SharesAreTheSameAnywhere(t *testing.T) {
+	d := newDice(1)
+	trials := make([]trial, 100)
+	for i := range trials {
+		trials[i] = trial{sample: i % 3, scores: make([][]float32, 6)}
+		for m := range trials[i].scores {
+			trials[i].scores[m] = []float32{d.float(), d.float(), d.float()}
+		}
+	}
+	room := make([]float32, 16)
+	var first []float32
+	for at := range 4 {
+		m := mix{heats: []float32{1, 2, 3, 1, 2, 3}, shares: room[at : at+6]}
+		m.share(trials, func(t trial) int { return t.sample })
+		if at == 0 {
+			first = slices.Clone(m.shares)
+		} else if !slices.Equal(m.shares, first) {
+			t.Errorf("%d numbers on the shares are %v, before %v", at, m.shares, first)
+		}
+	}
+}
+
 func TestDice(t *testing.T) {
 	if newDice(1, 2).next() == newDice(1, 3).next() || newDice(1).next() == newDice(2).next() {
 		t.Error("two purposes throw alike")

@@ -12,6 +12,9 @@ var blas gonum.Implementation
 // axpy adds a·x to y.
 func axpy(a float32, x, y []float32) { blas.Saxpy(len(x), a, x, 1, y, 1) }
 
+// dot is the sum of products. In which order it adds up depends on whether y
+// begins at a multiple of 16 bytes, as slices of 32 bytes and more do, and their
+// rows by their number: shorter ones would not give the same bytes each time.
 func dot(x, y []float32) float32 { return blas.Sdot(len(x), x, 1, y, 1) }
 
 // softmax turns scores into probabilities, in place.

@@ -46,7 +46,10 @@ func (m mix) share(trials []trial, class func(trial) int) {
 	for range 20 {
 		next := make([]float32, len(m.shares))
 		for _, r := range right {
-			all := dot(r, m.shares)
+			all := float32(0)
+			for i, x := range r {
+				all += x * m.shares[i]
+			}
 			for i, x := range r {
 				next[i] += x * m.shares[i] / all / float32(len(right))
 			}
