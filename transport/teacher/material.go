@@ -23,9 +23,12 @@ const (
 	labelWeight    = 2
 )
 
-// mostLessons is how many of a language are learnt from, the newest. More would
-// take nights and teach little.
-const mostLessons = 60_000
+// mostLessons is how many of a language are learnt from, the newest, and
+// mostRejected how many rejections. More would take nights and teach little.
+const (
+	mostLessons  = 60_000
+	mostRejected = 10_000
+)
 
 // leastExam is how many new lessons it takes to compare two models by them.
 const leastExam = 30
@@ -36,6 +39,7 @@ type material struct {
 	examples  []intent.Example
 	questions int // of articles
 	lessons   []lessons.Lesson
+	rejected  []lessons.Lesson // what does not answer
 	print     string
 }
 
@@ -55,8 +59,11 @@ func (t *Teacher) collect() (map[string]*material, error) {
 		if err != nil {
 			return nil, err
 		}
-		if l.Kind != lessons.Rejected && (l.Article == "" || c.base.Article(l.Article) != nil) {
-			p := c.part(languageOf(l.Text))
+		p := c.part(languageOf(l.Text))
+		switch there := c.base.Article(l.Article) != nil; {
+		case l.Kind == lessons.Rejected && there:
+			p.rejected = append(p.rejected, l)
+		case l.Kind != lessons.Rejected && (there || l.Article == ""):
 			p.lessons = append(p.lessons, l)
 		}
 	}
@@ -104,19 +111,27 @@ func wordsOf(a *event.Article) string {
 
 // settle makes examples of the newest lessons, and knows the material by a print.
 func (m *material) settle(target float64) {
-	slices.SortStableFunc(m.lessons, func(a, b lessons.Lesson) int { return b.At.Compare(a.At) })
-	m.lessons = m.lessons[:min(len(m.lessons), mostLessons)]
+	m.lessons, m.rejected = newest(m.lessons, mostLessons), newest(m.rejected, mostRejected)
 	h := fnv.New128a()
 	fmt.Fprintf(h, "%s\x00%g\x00", m.language, target)
 	for _, e := range m.examples {
 		printOf(h, e.Text, e.Article, "", time.Time{})
 	}
-	for _, l := range m.lessons {
+	for _, l := range m.learnt() {
 		printOf(h, l.Text, l.Article, string(l.Kind), l.At)
 		m.examples = append(m.examples, example(l))
 	}
 	m.print = fmt.Sprintf("%x", h.Sum(nil))
 }
+
+// newest are at most n of the lessons.
+func newest(list []lessons.Lesson, n int) []lessons.Lesson {
+	slices.SortStableFunc(list, func(a, b lessons.Lesson) int { return b.At.Compare(a.At) })
+	return list[:min(len(list), n)]
+}
+
+// learnt are the lessons that examples are made of.
+func (m *material) learnt() []lessons.Lesson { return slices.Concat(m.lessons, m.rejected) }
 
 func printOf(h hash.Hash, text, article, kind string, at time.Time) {
 	fmt.Fprintf(h, "%s\x00%s\x00%s\x00%d\x00", text, article, kind, at.Unix())
@@ -125,7 +140,7 @@ func printOf(h hash.Hash, text, article, kind string, at time.Time) {
 // example is a lesson as the model learns it. Labels do not age: who gave one
 // looked at it closely.
 func example(l lessons.Lesson) intent.Example {
-	e := intent.Example{Text: l.Text, Article: l.Article, Weight: choiceWeight, Group: l.Conversation, At: l.At}
+	e := intent.Example{Text: l.Text, Article: l.Article, Weight: choiceWeight, Group: l.Conversation, At: l.At, Rejected: l.Kind == lessons.Rejected}
 	if l.Kind == lessons.Labelled {
 		e.Weight, e.At = labelWeight, time.Time{}
 	}
@@ -136,7 +151,7 @@ func example(l lessons.Lesson) intent.Example {
 func (m *material) articlesIn() int {
 	known := map[string]bool{}
 	for _, e := range m.examples {
-		if e.Article != "" {
+		if e.Article != "" && !e.Rejected {
 			known[e.Article] = true
 		}
 	}
@@ -144,14 +159,17 @@ func (m *material) articlesIn() int {
 }
 
 // since parts the lessons that came after a moment from the other examples: what
-// a model of that moment has never seen.
+// a model of that moment has never seen. Rejections are no exam, as nobody can
+// say what would have been right.
 func (m *material) since(at time.Time) (before, after []intent.Example) {
-	before = slices.Clone(m.examples[:len(m.examples)-len(m.lessons)])
-	for _, l := range m.lessons {
-		if l.At.After(at) {
-			after = append(after, example(l))
-		} else {
+	learnt := m.learnt()
+	before = slices.Clone(m.examples[:len(m.examples)-len(learnt)])
+	for _, l := range learnt {
+		switch {
+		case !l.At.After(at):
 			before = append(before, example(l))
+		case l.Kind != lessons.Rejected:
+			after = append(after, example(l))
 		}
 	}
 	return before, after
@@ -159,7 +177,7 @@ func (m *material) since(at time.Time) (before, after []intent.Example) {
 
 // taught are the customers whose words the material has.
 func (m *material) taught(more []said) (out []uint64) {
-	for _, l := range m.lessons {
+	for _, l := range m.learnt() {
 		out = append(out, hashed(l.Customer()))
 	}
 	for _, s := range more {

@@ -339,6 +339,43 @@ func TestBT05_WorseIsNotUsed(t *testing.T) {
 	})
 }
 
+// proves BT-05, G44: what operators rejected is learnt at night, beyond the words
+// it was said of; whoever said them can be erased.
+func TestBT05_RejectionsAreLearnt(t *testing.T) {
+	inSchool(t, func(s *school) {
+		s.writes(bank)
+		const shown, alike = "почему карта не работает в банкомате за границей", "карта не работает в банкомате"
+		wrong, before := s.first(alike)
+		for n, customer := range []string{"anna", "boris", "clara"} {
+			s.say(event.ConversationStream+customer+".1", &event.AnswerRejected{At: now(), About: "m1", Text: fmt.Sprint(shown, " ", n), ArticleId: wrong, OperatorId: "oleg"})
+		}
+		s.night()
+		_, after := s.first(alike)
+		if b := s.teacher.serving("ru").book; b.ID == before.Model || b.Report.Denials != 3 || b.Lessons != 0 {
+			t.Errorf("after the night the model is %s, with %d denials", b.ID, b.Report.Denials)
+		}
+		was := before.Best[0].Probability
+		for _, x := range after.Best {
+			if x.Article == wrong && x.Probability > 0.95*was || x.Doubts > 0 {
+				t.Errorf("%s was given %.3f, and then %+v", wrong, was, x)
+			}
+		}
+		if err := s.ring.Erase("boris"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.teacher.Forget([]string{"boris"}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := os.Stat(s.teacher.shelf.path(after.Model)); err == nil {
+			t.Error("the model that learnt from who was erased stays on disk")
+		}
+		s.settle()
+		if b := s.teacher.serving("ru").book; b.ID == after.Model || b.Report.Denials != 2 {
+			t.Errorf("in use is %s, with %d denials", b.ID, b.Report.Denials)
+		}
+	})
+}
+
 // proves G44: whoever was erased is in no model that is kept, and a training
 // begins that knows nothing of them.
 func TestG44_TheErasedLeaveTheModels(t *testing.T) {

@@ -77,7 +77,7 @@ func tail(k, n int) (p float64) {
 func Freeze(examples []Example, share float64) (learn, frozen []Example) {
 	var dated []Example
 	for _, e := range examples {
-		if !e.At.IsZero() {
+		if !e.At.IsZero() && !e.Rejected {
 			dated = append(dated, e)
 		}
 	}
@@ -87,9 +87,9 @@ func Freeze(examples []Example, share float64) (learn, frozen []Example) {
 		groups[cmp.Or(e.Group, readAs(e))], texts[readAs(e)] = true, true
 	}
 	for _, e := range examples {
-		if !e.At.IsZero() && (groups[cmp.Or(e.Group, readAs(e))] || texts[readAs(e)]) {
+		if !e.At.IsZero() && !e.Rejected && (groups[cmp.Or(e.Group, readAs(e))] || texts[readAs(e)]) {
 			frozen = append(frozen, e)
-		} else if !texts[readAs(e)] {
+		} else if !texts[readAs(e)] && !groups[e.Group] {
 			learn = append(learn, e)
 		}
 	}

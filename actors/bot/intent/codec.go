@@ -165,7 +165,7 @@ func Decode(b []byte) (*Model, error) {
 func (m *Model) remember() {
 	lessons := make([]lesson, len(m.samples))
 	for i, s := range m.samples {
-		lessons[i] = lesson{m.voc.read(tokens(s.text)), s.class, 1}
+		lessons[i] = lesson{x: m.voc.read(tokens(s.text)), class: s.class, weight: 1}
 	}
 	m.memory = newMemory(m.voc, lessons)
 	for i, k := range m.lineup {

@@ -6,11 +6,12 @@ nothing else: it starts nothing, keeps nothing and asks nobody the time.
 	text --tokens--> --repair--> features --members--> probabilities --> Ranking
 
 [Train] learns from phrases whose article is known: expected questions,
-operators' choices, manual markup. It holds a part of them back again and
-again, learns from the others and looks how it does on what was held back; what
-it says of its own certainty comes from there, and so does its [Report]. The
-same examples and the same seed give the same bytes, in whatever order they
-come and on however many cores.
+operators' choices, manual markup; and from those of which nothing is known but
+an article that does not answer. It holds a part of them back again and again,
+learns from the others and looks how it does on what was held back; what it says
+of its own certainty comes from there, and so does its [Report]. The same
+examples and the same seed give the same bytes, in whatever order they come and
+on however many cores.
 
 [Model.Rank] answers with the articles that fit and with the probability that
 none does. It is [Ranking.Sure] when what was held back was answered rightly as

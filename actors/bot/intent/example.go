@@ -15,6 +15,8 @@ type Example struct {
 	Weight  float64   // against others; 0 is 1
 	Group   string    // the dialog it is from: never in part held back, in part learnt
 	At      time.Time // when it was chosen; zero for what does not age
+	// Rejected is set where somebody said that the article does not answer.
+	Rejected bool
 }
 
 // Options are what is decided outside.
@@ -102,7 +104,7 @@ func (o Options) clean(examples []Example) (samples []sample, articles []string,
 	lots := map[string]map[string]*lot{}
 	for _, e := range examples {
 		toks := tokens(e.Text)
-		if len(toks) == 0 {
+		if len(toks) == 0 || e.Rejected {
 			continue
 		}
 		key := strings.Join(toks, " ")

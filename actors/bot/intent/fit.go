@@ -14,6 +14,7 @@ type member interface{ score(x []term, out []float32) }
 type ensemble struct {
 	voc     *vocabulary
 	lessons []lesson
+	taught  []lesson // with what was denied
 	classes int
 	lineup  []kind
 	members []member
@@ -54,7 +55,7 @@ const (
 )
 
 // newEnsemble reads samples, so that members can learn from them.
-func newEnsemble(samples []sample, classes int, who []kind) *ensemble {
+func newEnsemble(samples []sample, denials []denial, classes int, who []kind) *ensemble {
 	texts := make([][]string, len(samples))
 	for i, s := range samples {
 		texts[i] = s.tokens
@@ -66,8 +67,9 @@ func newEnsemble(samples []sample, classes int, who []kind) *ensemble {
 	e := &ensemble{voc: learnVocabulary(texts, least), classes: classes, lineup: who}
 	e.members = make([]member, len(e.lineup))
 	for i, s := range samples {
-		e.lessons = append(e.lessons, lesson{e.voc.read(texts[i]), s.class, s.weight})
+		e.lessons = append(e.lessons, lesson{x: e.voc.read(texts[i]), class: s.class, weight: s.weight})
 	}
+	e.deny(denials)
 	return e
 }
 
@@ -77,11 +79,11 @@ func (e *ensemble) teach(m int, o Options, part int) {
 	features := e.voc.size()
 	switch e.lineup[m] {
 	case machines:
-		e.members[m] = trainMachines(e.lessons, features, e.classes, d, stop)
+		e.members[m] = trainMachines(e.taught, features, e.classes, d, stop)
 	case regression:
-		e.members[m] = trainRegression(e.lessons, features, e.classes, d, stop)
+		e.members[m] = trainRegression(e.taught, features, e.classes, d, stop)
 	case network:
-		e.members[m] = trainNet(e.lessons, features, e.classes, o.planFor(len(e.lessons)), d, stop)
+		e.members[m] = trainNet(e.taught, features, e.classes, o.planFor(len(e.lessons)), d, stop)
 	case centres:
 		e.members[m] = findCentres(e.lessons, features, e.classes)
 	case nearest:
@@ -146,7 +148,7 @@ type course struct {
 
 // study teaches all ensembles. What can be done at once is given to o.Parallel
 // in pieces that do not meet.
-func (o Options) study(samples []sample, classes int) *course {
+func (o Options) study(samples []sample, denials []denial, classes int) *course {
 	parts, tried := folds(len(samples))
 	of := partOf(samples, parts, o.Seed)
 	who := lineup(len(samples))
@@ -154,18 +156,20 @@ func (o Options) study(samples []sample, classes int) *course {
 	held := make([][]trial, tried)
 	o.Parallel(tried+1, func(i int) {
 		if i == tried {
-			c.whole = newEnsemble(samples, classes, who)
+			c.whole = newEnsemble(samples, denials, classes, who)
 			return
 		}
 		var rest []sample
+		away := map[string]bool{}
 		for n, s := range samples {
 			if of[n] != i {
 				rest = append(rest, s)
 			} else {
+				away[s.group] = true
 				held[i] = append(held[i], trial{sample: n, scores: make([][]float32, len(who))})
 			}
 		}
-		c.parts[i] = newEnsemble(rest, classes, who)
+		c.parts[i] = newEnsemble(rest, without(denials, away), classes, who)
 	})
 	c.curve = make([]Point, curvePoints)
 	o.Parallel((tried+1)*len(who)+curvePoints, func(n int) {
@@ -221,7 +225,7 @@ func (o Options) point(samples []sample, of []int, n, classes int) Point {
 	if len(rest) == 0 {
 		return Point{}
 	}
-	e := newEnsemble(rest, classes, []kind{machines})
+	e := newEnsemble(rest, nil, classes, []kind{machines})
 	e.teach(0, o, 0)
 	right := 0
 	scores := make([]float32, classes)

@@ -7,6 +7,7 @@ type lesson struct {
 	x      []term
 	class  int
 	weight float32
+	denied bool // the class is known to be wrong, and no other to be right
 }
 
 // A linear model gives each class the sum of what each feature says for it.
@@ -80,12 +81,12 @@ func (m *separator) visit(l lesson, alpha []float32) (worst float32) {
 	q := norm2(l.x) + 1 + slack
 	for k, s := range m.s {
 		y := float32(-1)
-		if k == l.class {
+		if k == l.class && !l.denied {
 			y = 1
 		}
 		g := y*s - 1 + slack*alpha[k]
 		m.delta[k] = 0
-		if alpha[k] == 0 && g >= 0 {
+		if alpha[k] == 0 && g >= 0 || l.denied && k != l.class {
 			continue
 		}
 		worst = max(worst, g, -g)
@@ -134,7 +135,7 @@ func trainRegression(lessons []lesson, features, classes int, d *dice, stop func
 				axpy(t.value, row(int(t.id)), p)
 			}
 			softmax(p)
-			square := blame(p, l.class, regressionSmooth)
+			square := l.blame(p, regressionSmooth)
 			for _, t := range l.x {
 				moved[t.id] += t.value * t.value * square
 				axpy(-rate*t.value/float32(math.Sqrt(float64(moved[t.id]))+1e-3), p, row(int(t.id)))
@@ -144,6 +145,14 @@ func trainRegression(lessons []lesson, features, classes int, d *dice, stop func
 		}
 	}
 	return linear{pack(w, classes)}
+}
+
+// blame turns probabilities into the gradient of the lesson's loss.
+func (l lesson) blame(p []float32, smooth float32) (square float32) {
+	if l.denied {
+		return blameDenied(p, l.class)
+	}
+	return blame(p, l.class, smooth)
 }
 
 // blame turns probabilities into the gradient of the loss by the scores, and

@@ -57,7 +57,9 @@ func Train(examples []Example, o Options) (*Model, Report) {
 	if slices.ContainsFunc(samples, func(s sample) bool { return s.class == len(articles) }) {
 		classes++
 	}
-	c := o.study(samples, classes)
+	denials := o.denials(examples, samples, articles)
+	r.Denials = len(denials)
+	c := o.study(samples, denials, classes)
 	r.Curve = c.curve
 	if o.Stop() {
 		return nil, r

@@ -57,8 +57,8 @@ func slope(x *float32, f func() float64) float64 {
 // A net tells what no single feature does: both of two, or neither.
 func TestNetLearnsWhatNoSumDoes(t *testing.T) {
 	lessons := []lesson{
-		{[]term{{0, 1}, {1, 1}}, 0, 1}, {[]term{{2, 1}, {3, 1}}, 0, 1},
-		{[]term{{0, 1}, {2, 1}}, 1, 1}, {[]term{{1, 1}, {3, 1}}, 1, 1},
+		{x: []term{{0, 1}, {1, 1}}, weight: 1}, {x: []term{{2, 1}, {3, 1}}, weight: 1},
+		{x: []term{{0, 1}, {2, 1}}, class: 1, weight: 1}, {x: []term{{1, 1}, {3, 1}}, class: 1, weight: 1},
 	}
 	plan := Options{}.planFor(4)
 	plan.passes, plan.keepFeature, plan.keepUnit, plan.rowRate = 300, 1, 1, 0.03

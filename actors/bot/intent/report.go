@@ -11,6 +11,7 @@ type Report struct {
 	Samples        int // examples that differ
 	Articles       int
 	WithoutArticle int // samples that no article answers
+	Denials        int // phrases of which it is known alone what does not answer
 	Contradictions []Contradiction
 
 	Trials           int // with an article

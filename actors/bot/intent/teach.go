@@ -106,7 +106,7 @@ func (t *netTeacher) batch(lessons []lesson, order []int, rate float32, step int
 		l := lessons[i]
 		x := t.thin(l.x)
 		p := t.guess(x, &dropout{t.d, t.plan.keepUnit})
-		blame(p, l.class, t.plan.smooth)
+		l.blame(p, t.plan.smooth)
 		for k := range p {
 			p[k] *= l.weight
 		}
