@@ -1,7 +1,7 @@
 /** The screens, their addresses and who sees them. A screen that is not here has no entry in the menu. */
 import { lazy, type ComponentType } from 'react';
 import type { Key } from '../i18n';
-import { BookIcon, MessagesIcon, SettingsIcon, WorldIcon } from '../kit/icons';
+import { AgentIcon, BookIcon, MessagesIcon, SettingsIcon, WorldIcon } from '../kit/icons';
 
 export interface Screen {
   path: string;
@@ -38,6 +38,14 @@ export const screens: readonly Screen[] = [
     icon: WorldIcon,
     roles: ['modify_configuration'],
     page: lazy(() => import('../features/channels/ChannelsPage')),
+  },
+  {
+    path: '/agents',
+    pattern: '/agents/*?',
+    label: 'app.menu.agents',
+    icon: AgentIcon,
+    roles: ['modify_configuration'],
+    page: lazy(() => import('../features/agents/AgentsPage')),
   },
   {
     path: '/settings',

@@ -9,6 +9,7 @@ export const app: Like<typeof ru> = {
   'app.menu.work': 'Conversations',
   'app.menu.knowledge': 'Knowledge base',
   'app.menu.channels': 'Channels',
+  'app.menu.agents': 'Agents',
   'app.menu.settings': 'Settings',
   'app.missing': 'Page not found',
   'app.missing.text': 'The link may be out of date, or you have no permission for this section.',

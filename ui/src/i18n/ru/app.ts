@@ -6,6 +6,7 @@ export const app = {
   'app.menu.work': 'Работа с обращениями',
   'app.menu.knowledge': 'База знаний',
   'app.menu.channels': 'Каналы',
+  'app.menu.agents': 'Агенты',
   'app.menu.settings': 'Настройки',
   'app.missing': 'Страница не найдена',
   'app.missing.text': 'Возможно, ссылка устарела или у вас нет прав на этот раздел.',

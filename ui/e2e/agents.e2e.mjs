@@ -1,0 +1,261 @@
+// An administrator makes the agents, their chain and the working hours, and a
+// customer in the widget meets them: greeted and answered while the shop is open,
+// told when it opens while it is not. Once with the mouse, once by the keyboard.
+import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
+import { password, startServer } from './lib/server.mjs';
+import { host } from './lib/site.mjs';
+import { expect, test } from './lib/test.mjs';
+import { Customer } from './lib/world.mjs';
+
+const said = {
+  hello: 'Здравствуйте! Это лавка чая.',
+  closed: 'Сейчас никого нет. Откроемся {opens}.',
+  order: 'Заказ едет к вам, ждите курьера.',
+};
+
+async function world(looks, run) {
+  const [server, browser] = await Promise.all([startServer(), startBrowser()]);
+  let shop;
+  try {
+    await server.setUp();
+    await server.furnish();
+    const article = (id, title, text, questions = []) =>
+      server.call('PUT', `/api/v1/articles/${id}`, { identifier: id, title, questions, answers: [{ answer_id: '1', text }] });
+    await article('hello', 'Приветствие лавки', said.hello);
+    await article('closed', 'Лавка закрыта', said.closed);
+    await article('order', 'Где заказ', said.order, ['где мой заказ', 'когда привезут заказ']);
+    shop = await host(server.url);
+    const admin = new Admin(await person(browser, looks), server);
+    const customer = async (name) => new Customer(await person(browser, looks), shop, name);
+    await run({ server, admin, customer });
+    expect(admin.complaints.length === 0, admin.complaints.join('\n'));
+  } finally {
+    shop?.close();
+    await browser.close();
+    await server.stop();
+  }
+}
+
+/** Somebody who sets up agents. `keys` is by the keyboard alone. */
+class Admin {
+  constructor(opened, server) {
+    Object.assign(this, opened, { server, keys: false });
+    this.sheet = this.page.getByRole('dialog');
+  }
+
+  async come() {
+    const { page } = this;
+    this.forgive(true); // before there is a session, the question who is signed in is refused
+    await page.goto(`${this.server.url}/agents`);
+    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
+    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Агенты' }).waitFor();
+    this.forgive(false);
+  }
+
+  /** press does it with the mouse, or reaches it by Tab and presses Enter. */
+  async press(target, key = 'Enter') {
+    if (!this.keys) return target.click();
+    await this.reach(target);
+    await this.page.keyboard.press(key);
+  }
+
+  async reach(target) {
+    await target.waitFor();
+    for (let n = 0; n < 150; n++) {
+      if (await target.evaluate((e) => e === document.activeElement)) return;
+      await this.page.keyboard.press('Tab');
+    }
+    throw new Error(`Tab does not lead to ${target}`);
+  }
+
+  async type(target, text) {
+    if (!this.keys) return target.fill(text);
+    await this.reach(target);
+    await this.page.keyboard.press('Control+a');
+    await this.page.keyboard.type(text);
+  }
+
+  /** choose takes an option of a list; what is searched for is typed. */
+  async choose(label, option, typed) {
+    const field = this.sheet.getByRole('combobox', { name: label });
+    const one = this.page.getByRole('option', { name: option });
+    if (!this.keys) {
+      await field.click();
+      if (typed) await field.fill(typed);
+      await one.click();
+      return;
+    }
+    await this.reach(field);
+    if (typed) await this.page.keyboard.type(typed);
+    else await this.page.keyboard.press('ArrowDown');
+    await one.waitFor();
+    // What is searched for comes a moment after it is typed, and nothing is marked then.
+    if (typed) await this.page.getByRole('option').nth(1).waitFor({ state: 'detached' });
+    for (let n = 0; n < 10; n++) {
+      if (await one.evaluate((e) => e.hasAttribute('data-combobox-selected'))) break;
+      await this.page.keyboard.press('ArrowDown');
+    }
+    await this.page.keyboard.press('Enter');
+    await one.waitFor({ state: 'hidden' });
+  }
+
+  async tab(name) {
+    const link = this.page.getByRole('navigation', { name: 'Агенты' }).getByRole('link', { name });
+    // The tabs are one stop, and arrows lead along them.
+    if (this.keys) {
+      await this.reach(this.page.getByRole('navigation', { name: 'Агенты' }).locator('[aria-current=page]'));
+      await this.page.keyboard.press('Home');
+      for (let n = 0; n < 3 && !(await link.evaluate((e) => e === document.activeElement)); n++) await this.page.keyboard.press('ArrowRight');
+      await this.page.keyboard.press('Enter');
+    } else await link.click();
+    await link.and(this.page.locator('[aria-current=page]')).waitFor();
+  }
+
+  button(name) {
+    return this.sheet.getByRole('button', { name, exact: true });
+  }
+
+  async save() {
+    await this.press(this.button('Сохранить'));
+    await this.sheet.waitFor({ state: 'detached' });
+  }
+
+  async add(kind, name, more) {
+    await this.press(this.page.getByRole('link', { name: 'Новый агент' }));
+    await this.choose('Вид', kind);
+    await this.type(this.sheet.getByRole('textbox', { name: 'Название' }), name);
+    await more?.();
+  }
+}
+
+/** Days as the form writes them. */
+const date = (ahead) => {
+  const parts = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Moscow' }).format(Date.now() + ahead * 86_400_000).split('-');
+  return parts.toReversed().join('.');
+};
+
+async function makeAgents(admin, scheme) {
+  const { sheet, page } = admin;
+  await admin.add('Приветствие', 'Добрый день', async () => {
+    await admin.press(admin.button('Сохранить'));
+    await sheet.getByText('Выберите статью, которой агент здоровается').waitFor();
+    await shot(page, `agents-wrong-${scheme}`);
+    await admin.choose('Статья приветствия', 'Приветствие лавки', 'hello');
+  });
+  await shot(page, `agents-greeting-${scheme}`);
+  await noViolations(page, 'the form of a greeting');
+  await admin.save();
+  await admin.add('Нерабочее время', 'Никого нет', async () => {
+    await admin.choose('Статья с извещением', 'Лавка закрыта', 'closed');
+    await admin.choose('Что делать с обращением', 'Поставить в очередь к операторам');
+  });
+  await shot(page, `agents-hours-${scheme}`);
+  await admin.save();
+  await admin.add('ИИ-бот', 'Бот', async () => {
+    await admin.type(sheet.getByRole('textbox', { name: 'Идентификатор' }), 'operators');
+    await admin.press(admin.button('Сохранить'));
+    await sheet.getByText('занято системой').waitFor();
+    await admin.type(sheet.getByRole('textbox', { name: 'Идентификатор' }), 'bot');
+    await admin.type(sheet.getByRole('textbox', { name: 'Точность' }), '90,5');
+    await admin.type(sheet.getByRole('textbox', { name: 'Промахов' }), '2');
+  });
+  await shot(page, `agents-bot-${scheme}`);
+  await noViolations(page, 'the form of a bot');
+  await admin.save();
+  await page.getByRole('row', { name: /Бот/ }).getByText('90,5 %').waitFor();
+}
+
+async function makeHours(admin, scheme) {
+  const { sheet, page } = admin;
+  await admin.tab('Рабочее время');
+  await page.getByText('Календарей пока нет').waitFor();
+  await admin.press(page.getByRole('link', { name: 'Новый календарь' }));
+  await admin.type(sheet.getByRole('textbox', { name: 'Название', exact: false }).first(), 'Лавка');
+  await admin.type(sheet.getByRole('textbox', { name: 'Вторник: до' }), '8');
+  await admin.press(admin.button('Добавить промежуток: Суббота'));
+  await admin.press(admin.button('Добавить промежуток: Понедельник'));
+  await admin.type(sheet.getByRole('textbox', { name: 'Понедельник, 2: с' }), '17');
+  await admin.type(sheet.getByRole('textbox', { name: 'Понедельник, 2: до' }), '20');
+  await sheet.getByText('До утра следующего дня').waitFor();
+  await admin.press(admin.button('Сохранить'));
+  await sheet.getByText('Промежутки пересекаются').waitFor();
+  await shot(page, `agents-week-${scheme}`);
+  await noViolations(page, 'the form of a calendar');
+}
+
+async function makeChain(admin, scheme) {
+  const { sheet, page } = admin;
+  await admin.tab('Цепочки');
+  await admin.press(page.getByRole('link', { name: 'Вся организация' }));
+  for (const agent of ['Бот', 'Добрый день', 'Никого нет']) await admin.choose('Добавить агента', new RegExp(`^${agent}`));
+  // Who moves by the keyboard stays on the button.
+  await admin.press(admin.button('Выше: Никого нет'));
+  await admin.press(admin.button('Выше: Никого нет'));
+  await admin.press(admin.button('Ниже: Бот'));
+  const order = await sheet.getByRole('listitem').allTextContents();
+  expect(['Никого нет', 'Добрый день', 'Бот', 'Операторы'].every((name, i) => order[i].includes(name)), `the order is ${order.join(', ')}`);
+  await shot(page, `agents-chain-${scheme}`);
+  await noViolations(page, 'the form of a chain');
+  await admin.save();
+}
+
+for (const [scheme, keys] of [['light', false], ['dark', true]]) {
+  test(`agents: hours, greeting and bot meet the customer, ${keys ? 'by the keyboard' : 'with the mouse'}, ${scheme}`, () =>
+    world({ scheme }, async ({ admin, customer }) => {
+      await admin.come();
+      admin.keys = keys;
+      const { page, sheet } = admin;
+      await page.getByText('Агентов пока нет').waitFor();
+      await shot(page, `agents-none-${scheme}`);
+      await makeAgents(admin, scheme);
+      await shot(page, `agents-list-${scheme}`);
+      await noViolations(page, 'the agents');
+
+      await makeHours(admin, scheme);
+      await admin.press(admin.button('Круглосуточно'));
+      await admin.save();
+      await page.getByText('Сейчас: открыто').first().waitFor();
+      const center = page.getByRole('combobox', { name: 'Рабочее время: Лавка' });
+      await center.click();
+      await page.getByRole('option', { name: 'Лавка' }).click();
+      await page.getByText('Рабочее время сохранено: Лавка').waitFor();
+      await shot(page, `agents-places-${scheme}`);
+      await noViolations(page, 'working hours');
+
+      await makeChain(admin, scheme);
+      await page.getByRole('row', { name: /Сайт/ }).getByText('Добрый день').waitFor();
+      await shot(page, `agents-chains-${scheme}`);
+      await noViolations(page, 'the chains');
+
+      const anna = await customer('Анна');
+      await anna.come();
+      await anna.write('Где мой заказ');
+      await anna.bubble(said.hello).waitFor();
+      await anna.bubble(said.order).waitFor();
+
+      await admin.tab('Рабочее время');
+      await admin.press(page.getByRole('link', { name: 'Лавка' }).first());
+      for (const ahead of [0, 1]) {
+        await admin.press(admin.button('Добавить день'));
+        await admin.type(sheet.getByRole('textbox', { name: 'Дата' }).nth(ahead), date(ahead));
+      }
+      await shot(page, `agents-days-${scheme}`);
+      await admin.save();
+      await page.getByText('Сейчас: закрыто, откроется').first().waitFor();
+      await shot(page, `agents-closed-${scheme}`);
+      const boris = await customer('Борис');
+      await boris.come();
+      await boris.write('Где мой заказ');
+      await boris.bubble('Сейчас никого нет. Откроемся').waitFor();
+      expect((await boris.bubble(said.hello).count()) === 0, 'who comes too late is greeted');
+
+      await admin.tab('Цепочки');
+      await admin.press(page.getByRole('link', { name: 'Сайт' }));
+      await sheet.getByText('Без агентов').click();
+      await shot(page, `agents-channel-${scheme}`);
+      await admin.save();
+      await page.getByRole('row', { name: /Сайт/ }).getByText('Без агентов').waitFor();
+    }));
+}

@@ -1,0 +1,60 @@
+/** One calendar: the week with its hours, and the days that are otherwise. */
+import { Select, TextInput } from '@mantine/core';
+import { useMemo } from 'react';
+import { putCalendar, removeEntry, type Agency, type Calendar } from '../../../sync/agents';
+import { freshId, isId } from '../names';
+import { Sheet } from '../sheet/Sheet';
+import { useWords } from '../text';
+import { useEditing } from '../useEditing';
+import { calendarOf, check, valuesOf, type Values } from './clock';
+import { Now } from './Now';
+import { SpecialDays } from './SpecialDays';
+import { Week } from './Week';
+import { zoneName, zones } from './when';
+import classes from '../agents.module.css';
+
+interface Props {
+  agency: Agency;
+  /** None for a new one. */
+  calendar?: Calendar;
+  close: () => void;
+}
+
+export function CalendarForm({ agency, calendar, close }: Props) {
+  const { t } = useWords();
+  const taken = agency.calendars.map((c) => c.calendar_id);
+  const editing = useEditing({
+    begin: () => valuesOf(calendar, freshId('hours', taken)),
+    check: (v) => ({ ...check(v, t), id: isId(v.id) ? undefined : t('agents.wrong.id'), name: v.name.trim() ? undefined : t('agents.wrong.name') }),
+    put: (v) => putCalendar(v.id, calendarOf(v), calendar?.revision),
+    fieldOf, said: t('agents.hours.saved'), done: close,
+  });
+  const { value, wrong, set } = editing;
+  const name = calendar ? calendar.name || calendar.calendar_id : t('agents.hours.new');
+  return (
+    <Sheet
+      title={name} size={680} editing={editing} close={close}
+      remove={calendar && { title: t('agents.hours.delete', { name }), text: t('agents.hours.delete.text'), run: () => removeEntry('calendars', calendar.calendar_id), said: t('agents.deleted', { name }) }}
+    >
+      {calendar && <Now attendance={agency.attendance.find((a) => a.of === 'calendar' && a.id === calendar.calendar_id)} />}
+      <div className={classes.two}>
+        <TextInput label={t('agents.name')} withAsterisk value={value.name} error={wrong.name} placeholder={t('agents.hours.example')} onChange={(e) => set({ name: e.currentTarget.value })} />
+        <Zone value={value.zone} error={wrong.zone} change={(zone) => set({ zone })} />
+      </div>
+      <Week value={value.week} wrong={wrong} change={(week) => set({ week })} />
+      <SpecialDays value={value.days} wrong={wrong} change={(days) => set({ days })} />
+    </Sheet>
+  );
+}
+
+const fieldOf = (named: string): keyof Values | undefined => (({ name: 'name', time_zone: 'zone', week: 'week', days: 'days', calendar_id: 'id' }) as Record<string, keyof Values>)[named];
+
+function Zone({ value, error, change }: { value: string; error?: string; change: (zone: string) => void }) {
+  const { t, locale } = useWords();
+  const data = useMemo(() => {
+    const { russian, others } = zones(value);
+    const named = (zone: string) => ({ value: zone, label: zoneName(zone, locale) });
+    return [{ value: '', label: t('agents.zone.center') }, { group: t('agents.zone.russia'), items: russian.map(named) }, { group: t('agents.zone.others'), items: others.map(named) }];
+  }, [value, locale, t]);
+  return <Select label={t('agents.zone')} searchable limit={100} allowDeselect={false} data={data} value={value} error={error} onChange={(zone) => change(String(zone ?? ''))} />;
+}

@@ -1,0 +1,64 @@
+/** One agent: its kind, its name, and what an agent of that kind is told. */
+import { Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { agentKinds, putAgent, removeEntry, type Agency, type Agent, type AgentKind } from '../../../sync/agents';
+import { agentName, freshId } from '../names';
+import { Note, Sheet } from '../sheet/Sheet';
+import { useWords } from '../text';
+import { useEditing } from '../useEditing';
+import { Copied } from './Copied';
+import { agentOf, check, fieldOf, newSecret, valuesOf } from './entered';
+import { KindFields } from './KindFields';
+
+interface Props {
+  agency: Agency;
+  /** None for a new one. */
+  agent?: Agent;
+  /** What was made with it a moment ago, and is told this once. */
+  made?: string;
+  /** It is kept; what was made with it has to be shown. */
+  kept: (id: string, made?: string) => void;
+  close: () => void;
+}
+
+export function AgentForm({ agency, agent, made, kept, close }: Props) {
+  const { t } = useWords();
+  const taken = agency.agents.map((a) => a.agent_id);
+  const [touched, touch] = useState(false);
+  const [secret] = useState(newSecret);
+  const editing = useEditing({
+    begin: () => valuesOf(agent, freshId('greeting', taken)),
+    check: (v) => check(v, agent ? [] : taken, t),
+    put: (v) => putAgent(v.id, agentOf(v, agent?.disabled ?? false, () => secret), agent?.revision),
+    fieldOf, said: t('agents.saved'),
+    done: (v, now) => kept(v.id, now.signing ?? (v.rotate ? secret : undefined)),
+  });
+  const { value, wrong, set } = editing;
+  const choose = (kind: AgentKind) => set({ kind, ...(touched ? {} : { id: freshId(kind, taken) }) });
+  const name = agent ? agentName(agent) : t('agents.new');
+  return (
+    <Sheet
+      title={name} about={agent && `${t(`agents.kind.${agent.kind}`)} · ${agent.agent_id}`} editing={editing} close={close}
+      remove={agent && { title: t('agents.delete.title', { name }), text: t('agents.delete.text'), run: () => removeEntry('agents', agent.agent_id), said: t('agents.deleted', { name }) }}
+    >
+      {made && <Note title={t('agents.signing.once')}><Copied title={t('agents.signing')} value={made} /></Note>}
+      {!agent && (
+        <Select
+          label={t('agents.kind')} description={t(`agents.kind.${value.kind}.hint`)} data={agentKinds.map((kind) => ({ value: kind, label: t(`agents.kind.${kind}`) }))}
+          value={value.kind} allowDeselect={false} onChange={(kind) => kind && choose(kind as AgentKind)}
+        />
+      )}
+      <TextInput label={t('agents.name')} description={t('agents.name.hint')} placeholder={t(`agents.kind.${value.kind}`)} value={value.name} error={wrong.name} onChange={(e) => set({ name: e.currentTarget.value })} />
+      <KindFields editing={editing} kept={!!agent} secret={agent?.has_secrets ?? false} />
+      {!agent && (
+        <TextInput
+          label={t('agents.id')} description={t('agents.id.hint')} withAsterisk value={value.id} error={wrong.id}
+          onChange={(e) => {
+            touch(true);
+            set({ id: e.currentTarget.value });
+          }}
+        />
+      )}
+    </Sheet>
+  );
+}
