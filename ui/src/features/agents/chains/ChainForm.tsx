@@ -1,5 +1,6 @@
 /** The chain of one place: whose it is, its order, and how one gets past it. */
 import { SegmentedControl, Textarea, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { putAccountChain, putChain, type Agency } from '../../../sync/agents';
 import { centerName, nameOf } from '../names';
 import { Sheet } from '../sheet/Sheet';
@@ -17,7 +18,9 @@ interface Props {
   close: () => void;
 }
 
-export function ChainForm({ agency, spot, close }: Props) {
+export function ChainForm({ agency, spot: now, close }: Props) {
+  // What somebody else keeps meanwhile is not written over: the server refuses then.
+  const [spot] = useState(now);
   const { t } = useWords();
   const name = useSpotName(agency)(spot);
   const editing = useEditing({

@@ -1,6 +1,6 @@
 /** One calendar: the week with its hours, and the days that are otherwise. */
 import { Select, TextInput } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { putCalendar, removeEntry, type Agency, type Calendar } from '../../../sync/agents';
 import { freshId, isId } from '../names';
 import { Sheet } from '../sheet/Sheet';
@@ -20,7 +20,9 @@ interface Props {
   close: () => void;
 }
 
-export function CalendarForm({ agency, calendar, close }: Props) {
+export function CalendarForm({ agency, calendar: now, close }: Props) {
+  // What somebody else keeps meanwhile is not written over: the server refuses then.
+  const [calendar] = useState(now);
   const { t } = useWords();
   const taken = agency.calendars.map((c) => c.calendar_id);
   const editing = useEditing({

@@ -21,7 +21,9 @@ interface Props {
   close: () => void;
 }
 
-export function AgentForm({ agency, agent, made, kept, close }: Props) {
+export function AgentForm({ agency, agent: now, made, kept, close }: Props) {
+  // What somebody else keeps meanwhile is not written over: the server refuses then.
+  const [agent] = useState(now);
   const { t } = useWords();
   const taken = agency.agents.map((a) => a.agent_id);
   const [touched, touch] = useState(false);
@@ -31,7 +33,7 @@ export function AgentForm({ agency, agent, made, kept, close }: Props) {
     check: (v) => check(v, agent ? [] : taken, t),
     put: (v) => putAgent(v.id, agentOf(v, agent?.disabled ?? false, () => secret), agent?.revision),
     fieldOf, said: t('agents.saved'),
-    done: (v, now) => kept(v.id, now.signing ?? (v.rotate ? secret : undefined)),
+    done: (v, { signing }) => kept(v.id, signing ?? (v.rotate ? secret : undefined)),
   });
   const { value, wrong, set } = editing;
   const choose = (kind: AgentKind) => set({ kind, ...(touched ? {} : { id: freshId(kind, taken) }) });
