@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -49,6 +50,7 @@ type Figures struct {
 	Precision    float64 `json:"precision"` // of those, right
 	TypoAccuracy float64 `json:"typo_accuracy"`
 	Bytes        int     `json:"bytes"`
+	Memory       int     `json:"memory"` // that the model takes while it serves
 
 	Phrases  int           `json:"phrases"`
 	Articles int           `json:"articles"`
@@ -76,12 +78,33 @@ func Run(ctx context.Context, o Options) (Figures, error) {
 		return Figures{}, fmt.Errorf("%s: there are not two labels to tell apart", o.Dir)
 	}
 	f := Figures{TrainCPU: (cpuTime() - began).Seconds(), Report: report,
-		Bytes: len(model.Encode()), Phrases: report.Samples, Articles: report.Articles, Tested: len(test), Foreign: len(foreign)}
+		Phrases: report.Samples, Articles: report.Articles, Tested: len(test), Foreign: len(foreign)}
 	asked := o.ask(&f, model, test)
 	out := ask(model, foreign)
 	f.AUROC, f.OOSRecall = auroc(asked, out), recall(asked, out)
 	f.TypoAccuracy = share(ask(model, mistyped(test, o.Seed)), 1)
-	return f, nil
+	raw := model.Encode()
+	f.Bytes = len(raw)
+	f.Memory, err = serving(raw)
+	return f, err
+}
+
+// serving is how much memory a model takes that was read from its bytes, as a
+// server reads it.
+func serving(raw []byte) (int, error) {
+	before := inUse()
+	model, err := intent.Decode(raw)
+	after := inUse()
+	runtime.KeepAlive(model)
+	return int(after) - int(before), err
+}
+
+// inUse is what lives on the heap.
+func inUse() uint64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.HeapAlloc
 }
 
 // ask asks about the phrases of the test, and takes the time.

@@ -177,6 +177,7 @@ func (f Figures) WriteTable(w io.Writer, name string) error {
 		{"training", fmt.Sprintf("%.1f CPU-s", f.TrainCPU)},
 		{"a message", fmt.Sprintf("%.0f µs", f.PerMessage)},
 		{"size", fmt.Sprintf("%.1f MB", float64(f.Bytes)/1e6)},
+		{"memory", fmt.Sprintf("%.1f MB", float64(f.Memory)/1e6)},
 	}
 	if f.Foreign > 0 {
 		rows = slices.Insert(rows, 6,
