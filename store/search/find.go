@@ -1,13 +1,10 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/blugelabs/bluge"
 )
@@ -53,13 +50,12 @@ func (x *Index) Search(q Query) (out Result, err error) {
 	err = x.ask(func(g *generation) error {
 		return g.ask(func(r *bluge.Reader) error {
 			f := &finder{reader: r, sight: x.sight(q.Sight), types: q.Types, words: sought(words, false)}
-			all, err := f.find()
+			best, total, err := f.find(q.Offset + q.Limit)
 			if err != nil {
 				return err
 			}
-			from := min(q.Offset, len(all))
-			out = Result{Total: len(all)}
-			for _, h := range all[from:min(from+q.Limit, len(all))] {
+			out = Result{Total: total}
+			for _, h := range best[min(q.Offset, len(best)):] {
 				hit, err := f.hit(h)
 				if err != nil {
 					return err
@@ -72,32 +68,25 @@ func (x *Index) Search(q Query) (out Result, err error) {
 	return out, err
 }
 
-// find returns everything that is found, in order.
-func (f *finder) find() ([]found, error) {
-	out, err := f.exact()
+// find returns the n that come first, in order, and how many are found.
+func (f *finder) find(n int) (out []found, total int, err error) {
+	exact, err := f.exact(max(n, enough))
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	out = best(out, len(out))
-	if len(out) >= enough {
-		return out, nil
+	out, total = exact.best.sorted(), exact.total
+	if total < enough {
+		more, err := f.similar(n, out)
+		if err != nil {
+			return nil, 0, err
+		}
+		total += more.total
+		for _, h := range more.best.sorted() {
+			h.similar = true
+			out = append(out, h)
+		}
 	}
-	more, err := f.similar(out)
-	if err != nil {
-		return nil, err
-	}
-	for i := range more {
-		more[i].similar = true
-	}
-	return append(out, best(more, len(more))...), nil
-}
-
-// best returns the n that fit best, in order.
-func best(of []found, n int) []found {
-	slices.SortFunc(of, func(a, b found) int {
-		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.article, b.article))
-	})
-	return of[:min(n, len(of))]
+	return out[:min(n, len(out))], total, nil
 }
 
 // hit reads what is shown.
@@ -120,12 +109,12 @@ var errGone = errors.New("it has no card")
 
 // cardIn reads the card of an article.
 func cardIn(r *bluge.Reader, article string) (c card, err error) {
-	one := &collector{query: unscored{exactly("_id", "c"+article)}, one: true, numbers: map[string]int{}}
-	if _, err = r.Search(context.Background(), one); err == nil && len(one.found) == 0 {
+	one := &collector{query: unscored{exactly("_id", "c"+article)}, one: true, best: top[found]{compare: fitting, most: 1}}
+	if _, err = r.Search(context.Background(), one); err == nil && one.total == 0 {
 		err = errGone
 	}
 	if err == nil {
-		err = read(r, one.found[0].number, &c)
+		err = read(r, one.best.held[0].number, &c)
 	}
 	if err != nil {
 		err = fmt.Errorf("article %s: %w", article, err)

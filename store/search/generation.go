@@ -27,6 +27,9 @@ type generation struct {
 	asked  sync.RWMutex // guards closed
 	closed bool
 
+	viewing sync.Mutex // guards view
+	view    *view      // the present one
+
 	// It is held for no longer than one looks into memory: a change that waits
 	// for a long search would have suggestions wait for it.
 	mu    sync.RWMutex // guards cards
@@ -130,6 +133,9 @@ func (g *generation) apply(changes []Change, version uint64) (err error) {
 	if err := g.writer.Batch(b); err != nil {
 		return fmt.Errorf("write the search index: %w", err)
 	}
+	if err := g.turn(nil); err != nil {
+		return fmt.Errorf("close a view of the search index: %w", err)
+	}
 	g.version = version
 	for _, c := range changes {
 		g.remember(c)
@@ -148,7 +154,7 @@ func (g *generation) remember(c Change) {
 	}
 }
 
-// ask calls f with what the index is at this moment.
+// ask calls f with the present view.
 func (g *generation) ask(f func(*bluge.Reader) error) (err error) {
 	defer caught(&err)
 	g.asked.RLock()
@@ -156,12 +162,12 @@ func (g *generation) ask(f func(*bluge.Reader) error) (err error) {
 	if g.closed {
 		return errReplaced
 	}
-	r, err := g.writer.Reader()
+	v, err := g.look()
 	if err != nil {
 		return err
 	}
-	defer r.Close()
-	return f(r)
+	defer func() { err = errors.Join(err, g.leave(v)) }()
+	return f(v.reader)
 }
 
 // errReplaced tells a question that came late to ask the next generation.
@@ -176,7 +182,7 @@ func (g *generation) close() (err error) {
 		return nil
 	}
 	g.closed = true
-	return g.writer.Close()
+	return errors.Join(g.turn(nil), g.writer.Close())
 }
 
 // destroy closes the index and deletes it.

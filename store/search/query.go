@@ -1,6 +1,8 @@
 package search
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -219,30 +221,30 @@ type finder struct {
 	words  []wish
 }
 
-// exact finds the articles that have all words as they are.
-func (f *finder) exact() ([]found, error) {
+// exact finds the articles that have all words as they are, and holds so many.
+func (f *finder) exact(most int) (*collector, error) {
 	q := all{allowed(f.sight, f.types)}
 	for _, w := range f.words {
 		q = append(q, some{1, everywhere(func(field string, weight float64) []bluge.Query {
 			return []bluge.Query{bluge.NewTermQuery(w.stem).SetField(field).SetBoost(weight)}
 		})})
 	}
-	return f.collect(q, nil)
+	return f.collect(q, most, nil)
 }
 
 // similar finds the articles that have all words or similar ones; if there are
 // none, those that have at least half of three words or more. It leaves out what
 // has been found.
-func (f *finder) similar(before []found) ([]found, error) {
+func (f *finder) similar(most int, before []found) (*collector, error) {
 	var of []bluge.Query
 	for _, w := range f.words {
 		of = append(of, some{1, everywhere(w.similar)})
 	}
-	out, err := f.collect(append(all{allowed(f.sight, f.types)}, of...), before)
-	if err != nil || len(out) > 0 || len(before) > 0 || len(of) < 3 {
+	out, err := f.collect(append(all{allowed(f.sight, f.types)}, of...), most, before)
+	if err != nil || out.total > 0 || len(before) > 0 || len(of) < 3 {
 		return out, err
 	}
-	return f.collect(all{allowed(f.sight, f.types), some{(len(of) + 1) / 2, of}}, nil)
+	return f.collect(all{allowed(f.sight, f.types), some{(len(of) + 1) / 2, of}}, most, nil)
 }
 
 // What a word that begins so counts, and one that is similar. It is the same for
@@ -280,9 +282,15 @@ type found struct {
 	similar bool
 }
 
-// collect asks a query. Of each article it keeps the text that fits best.
-func (f *finder) collect(q bluge.Query, without []found) ([]found, error) {
-	c := &collector{query: q, numbers: map[string]int{}, without: make(map[string]bool, len(without))}
+// fitting compares what was found by how well it fits.
+func fitting(a, b found) int {
+	return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(a.article, b.article))
+}
+
+// collect asks a query. Of each article it takes the text that fits best, and of
+// the articles it holds so many.
+func (f *finder) collect(q bluge.Query, most int, without []found) (*collector, error) {
+	c := &collector{query: q, best: top[found]{compare: fitting, most: most}, without: make(map[string]bool, len(without))}
 	for _, w := range without {
 		c.without[w.article] = true
 	}
@@ -291,21 +299,27 @@ func (f *finder) collect(q bluge.Query, without []found) ([]found, error) {
 	if _, err := f.reader.Search(ctx, c); err != nil {
 		return nil, err
 	}
-	return c.found, nil
+	return c, nil
 }
 
 // longestSearch ends a search that takes too much.
 const longestSearch = 5 * time.Second
 
 // A collector gathers the articles of all texts that a query finds. It is the
-// request and its collector at once.
+// request and its collector at once. The texts of an article are written together,
+// so they come one after the other.
 type collector struct {
 	query   bluge.Query
 	one     bool                                // nothing but the number of one document is asked for
 	values  func(number uint64) ([]byte, error) // the article of a text
-	found   []found
-	numbers map[string]int // in found, by article
 	without map[string]bool
+
+	best  top[found]
+	total int // articles
+
+	article []byte // the one whose texts come
+	text    found  // the best of them so far
+	any     bool   // there is one
 }
 
 // Collector implements [bluge.SearchRequest].
@@ -355,6 +369,7 @@ func (c *collector) Collect(ctx context.Context, _ search.Aggregations, s search
 		}
 		m, err := s.Next(sc)
 		if err != nil || m == nil {
+			c.finish()
 			return nil, err
 		}
 		article, err := c.values(m.Number)
@@ -366,18 +381,28 @@ func (c *collector) Collect(ctx context.Context, _ search.Aggregations, s search
 	}
 }
 
+// add takes over a text of an article.
 func (c *collector) add(article []byte, number uint64, score float64) {
-	i, known := c.numbers[string(article)]
-	if !known {
-		if c.without[string(article)] {
-			return
-		}
-		id := string(article)
-		c.numbers[id] = len(c.found)
-		c.found = append(c.found, found{id, number, score, false})
+	switch {
+	case !c.any || !bytes.Equal(article, c.article):
+		c.finish()
+		c.article = append(c.article[:0], article...)
+		c.text, c.any = found{number: number, score: score}, true
+	case score > c.text.score:
+		c.text.number, c.text.score = number, score
+	}
+}
+
+// finish counts the article whose texts have come.
+func (c *collector) finish() {
+	waited := c.any
+	if c.any = false; !waited || c.without[string(c.article)] {
 		return
 	}
-	if f := &c.found[i]; score > f.score {
-		f.number, f.score = number, score
+	c.total++
+	if b := &c.best; len(b.held) == b.most && b.most > 0 && c.text.score < b.held[0].score {
+		return // most are not worth a name
 	}
+	c.text.article = string(c.article)
+	c.best.offer(c.text)
 }
