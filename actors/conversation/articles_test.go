@@ -21,7 +21,7 @@ func parseAgent(l line) command {
 			Slots: []*event.SlotFilled{{Class: l.word("class"), Value: l.word("value"), Caption: l.d.Input}}}
 	case "present":
 		return conversation.Present{ID: l.word("id"), Operator: l.word("operator"), Agent: l.word("agent"), Turn: l.turn(), About: l.word("about"),
-			Survey: articles(l.word("article"), uint64(l.number("draw"))), Earlier: l.earlier(), Choice: l.choice()}
+			Survey: l.survey(), Earlier: l.earlier(), Choice: l.choice()}
 	case "cancel-survey":
 		return conversation.CancelSurvey{Operator: l.word("operator"), Survey: l.word("id")}
 	case "reject":
@@ -32,6 +32,15 @@ func parseAgent(l line) command {
 		return conversation.Review{By: l.word("by"), Undone: l.has("undone")}
 	}
 	return nil
+}
+
+// survey is the article, and which of its answers is asked for.
+func (l line) survey() *event.Survey {
+	s := articles(l.word("article"), uint64(l.number("draw")))
+	if answer := l.word("answer"); answer != "" {
+		s.AnswerId = answer
+	}
+	return s
 }
 
 // earlier is what the customer wrote before: a line each.

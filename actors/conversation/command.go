@@ -59,7 +59,7 @@ type (
 		Agent    string
 		Turn     uint64
 		About    string        // the customer's message that it answers
-		Survey   *event.Survey // the article as it is now, without the survey's id
+		Survey   *event.Survey // the article as it is now, without the survey's id, and the answer that is asked for, if one is
 		Earlier  []Word        // what the customer wrote before, oldest first
 		Choice   *event.AnswerChosen
 	}

@@ -36,8 +36,23 @@ func present(s State, c Present, at *timestamppb.Timestamp) ([]event.Event, erro
 	} else if redirect != "" {
 		d.redirect(redirect)
 	}
+	if !d.heeded(c) {
+		return nil, refusal.Of("answer_id", "the conditions of the answer do not hold for this customer")
+	}
 	d.noted(c)
 	return d.events, nil
+}
+
+// heeded tells whether the answer that was asked for is given, if one was. Once
+// the customer is asked, another may be: what is said then decides.
+func (d *draft) heeded(c Present) bool {
+	if c.Survey.AnswerId == "" || d.state.Survey != nil && d.state.Survey.id() == c.ID {
+		return true
+	}
+	return slices.ContainsFunc(d.events, func(e event.Event) bool {
+		m, ok := e.(*event.MessageSent)
+		return ok && m.AnswerId == c.Survey.AnswerId
+	})
 }
 
 // mayPresent refuses who can't give the article now.

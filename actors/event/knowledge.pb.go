@@ -995,7 +995,8 @@ type Survey struct {
 	Answers       []*Answer              `protobuf:"bytes,6,rep,name=answers,proto3" json:"answers,omitempty"` // those whose audience fits
 	Routing       *Routing               `protobuf:"bytes,7,opt,name=routing,proto3" json:"routing,omitempty"`
 	TopicId       string                 `protobuf:"bytes,8,opt,name=topic_id,json=topicId,proto3" json:"topic_id,omitempty"`
-	Draw          uint64                 `protobuf:"varint,9,opt,name=draw,proto3" json:"draw,omitempty"` // the chance by which a random answer is chosen
+	Draw          uint64                 `protobuf:"varint,9,opt,name=draw,proto3" json:"draw,omitempty"`                         // the chance by which a random answer is chosen
+	AnswerId      string                 `protobuf:"bytes,10,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"` // this answer alone, whatever the policy, if its conditions hold
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1091,6 +1092,13 @@ func (x *Survey) GetDraw() uint64 {
 		return x.Draw
 	}
 	return 0
+}
+
+func (x *Survey) GetAnswerId() string {
+	if x != nil {
+		return x.AnswerId
+	}
+	return ""
 }
 
 type ArticlePut struct {
@@ -1571,7 +1579,7 @@ const file_knowledge_proto_rawDesc = "" +
 	"\n" +
 	"identifier\x18\x02 \x01(\tR\n" +
 	"identifier\x12\x12\n" +
-	"\x04name\x18\x03 \x01(\tR\x04name\"\xe0\x02\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\"\xfd\x02\n" +
 	"\x06Survey\x12\x1b\n" +
 	"\tsurvey_id\x18\x01 \x01(\tR\bsurveyId\x12\x1d\n" +
 	"\n" +
@@ -1582,7 +1590,9 @@ const file_knowledge_proto_rawDesc = "" +
 	"\aanswers\x18\x06 \x03(\v2\x1a.crafttalk.event.v1.AnswerR\aanswers\x125\n" +
 	"\arouting\x18\a \x01(\v2\x1b.crafttalk.event.v1.RoutingR\arouting\x12\x19\n" +
 	"\btopic_id\x18\b \x01(\tR\atopicId\x12\x12\n" +
-	"\x04draw\x18\t \x01(\x04R\x04draw\"\xb3\x01\n" +
+	"\x04draw\x18\t \x01(\x04R\x04draw\x12\x1b\n" +
+	"\tanswer_id\x18\n" +
+	" \x01(\tR\banswerId\"\xb3\x01\n" +
 	"\n" +
 	"ArticlePut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +

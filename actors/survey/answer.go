@@ -54,8 +54,8 @@ func both(a, b string) (int64, int64, bool) {
 	return x, y, err == nil && err2 == nil
 }
 
-// Choose returns the answers that are given: of those whose conditions hold all,
-// the first, or the one that the draw falls on.
+// Choose returns the answers that are given: of those whose conditions hold the
+// one that was asked for, or else all, the first, or the one that the draw falls on.
 func Choose(s *event.Survey, known Known) []*event.Answer {
 	var fit []*event.Answer
 	for _, a := range s.GetAnswers() {
@@ -65,6 +65,9 @@ func Choose(s *event.Survey, known Known) []*event.Answer {
 	}
 	if len(fit) == 0 {
 		return nil
+	}
+	if i := slices.IndexFunc(fit, func(a *event.Answer) bool { return s.GetAnswerId() != "" && a.GetAnswerId() == s.GetAnswerId() }); i >= 0 {
+		return fit[i : i+1]
 	}
 	switch s.GetPolicy() {
 	case event.AnswerPolicy_FIRST_ANSWER:

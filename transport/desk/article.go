@@ -8,6 +8,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/survey"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/transport/wire"
 )
@@ -59,23 +60,31 @@ func (s *session) presenting(m *wire.Present) (c conversation.Present, err error
 }
 
 // given is the article with the answers that are for this conversation and
-// this operator, or the one of them that is asked for.
+// this operator, and which of them is asked for. Whether its conditions hold is
+// the conversation's to tell; an answer that only an automatic agent can give
+// does not stand in the way of another one.
 func (s *session) given(m *wire.Present, story story) (*event.Survey, error) {
 	if s.desk.config.Articles == nil {
 		return nil, errNoArticle
 	}
 	user := articles.OfUser(s.desk.config.System.Directory.State().User(s.who.User))
-	survey := s.desk.config.Articles().Survey(m.ArticleId, m.SurveyId, articles.OfConversation(story.center, story.routing), rand.Uint64())
-	if survey == nil {
+	given := s.desk.config.Articles().Survey(m.ArticleId, m.SurveyId, articles.OfConversation(story.center, story.routing), rand.Uint64())
+	if given == nil {
 		return nil, errNoArticle
 	}
-	survey.Answers = slices.DeleteFunc(survey.Answers, func(a *event.Answer) bool {
-		return !user.Sees(a.Audience) || m.AnswerId != "" && a.AnswerId != m.AnswerId
+	given.Answers = slices.DeleteFunc(given.Answers, func(a *event.Answer) bool {
+		return !user.Sees(a.Audience) || m.AnswerId != "" && a.AnswerId != m.AnswerId && redirects(a)
 	})
-	if m.AnswerId != "" && len(survey.Answers) == 0 {
+	given.AnswerId = m.AnswerId
+	if m.AnswerId != "" && !slices.ContainsFunc(given.Answers, func(a *event.Answer) bool { return a.AnswerId == m.AnswerId }) {
 		return nil, refusal.Of("answer_id", "there is no such answer for this conversation")
 	}
-	return survey, nil
+	return given, nil
+}
+
+func redirects(a *event.Answer) bool {
+	_, ok := survey.Redirect(a.Text)
+	return ok
 }
 
 var errNoArticle = refusal.Of("article_id", "there is no such article")

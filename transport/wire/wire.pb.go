@@ -1311,7 +1311,7 @@ type Present struct {
 	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
 	SurveyId       string                 `protobuf:"bytes,2,opt,name=survey_id,json=surveyId,proto3" json:"survey_id,omitempty"` // made by the client: the same again is the same
 	ArticleId      string                 `protobuf:"bytes,3,opt,name=article_id,json=articleId,proto3" json:"article_id,omitempty"`
-	AnswerId       string                 `protobuf:"bytes,4,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"` // this answer alone; empty is what the article's policy chooses
+	AnswerId       string                 `protobuf:"bytes,4,opt,name=answer_id,json=answerId,proto3" json:"answer_id,omitempty"` // this answer alone, if its conditions hold; empty is what the article's policy chooses
 	Choice         *Choice                `protobuf:"bytes,5,opt,name=choice,proto3" json:"choice,omitempty"`                     // unset if it answers no message; its article is the one above
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
