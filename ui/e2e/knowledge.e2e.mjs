@@ -222,7 +222,8 @@ async function find(admin, check) {
 async function edit(admin, check) {
   const { page, dialog } = admin;
   await admin.field('Название').fill('Опрос о нашей работе');
-  await page.getByRole('link', { name: 'Каналы' }).click();
+  await page.getByRole('button', { name: 'Администрирование' }).click();
+  await page.getByRole('menuitem', { name: 'Каналы' }).click();
   await dialog.getByText('пропадут').waitFor();
   await check('unsaved');
   await dialog.getByRole('button', { name: 'Отмена' }).click();

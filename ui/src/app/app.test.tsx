@@ -9,6 +9,7 @@ import { Banners } from './Banners';
 import { Boundary } from './Boundary';
 import { asked } from './Gate';
 import { PresenceSelect } from './header/PresenceSelect';
+import { Sections } from './header/Sections';
 import { givesBack, nextOf } from './header/usePresence';
 import { iconWith, titleWith } from './notices/badge';
 import { wanted } from './notices/wanted';
@@ -20,6 +21,7 @@ vi.mock('../sync', async (original) => ({
   useNow: () => 100_000,
   useConnection: () => ({ state: sync.state.connection, since: sync.state.since, takeOver: sync.takeOver }),
   useNewVersion: () => sync.state.fresh,
+  useSession: () => ({ may: (role: string) => (sync.state.roles as string[]).includes(role) }),
   desk: { setPresence: sync.setPresence },
 }));
 
@@ -43,6 +45,23 @@ describe('after signing in', () => {
     ['to=%2F%5Cevil.example', '/'],
     ['to=%2Fsignin', '/'],
   ])('%s leads to %s', (search, path) => expect(asked(search)).toBe(path));
+});
+
+describe('sections', () => {
+  it('stand side by side for who has few', () => {
+    sync.state.roles = ['modify_knowledgebase'];
+    show(<Sections />);
+    expect(screen.getByRole('link', { name: 'База знаний' })).toBeVisible();
+    expect(screen.queryByRole('button')).not.toBeInTheDocument();
+  });
+
+  it('that set something up are behind one button for who has many', async () => {
+    sync.state.roles = ['modify_knowledgebase', 'modify_configuration'];
+    show(<Sections />);
+    expect(screen.queryByRole('link', { name: 'Каналы' })).not.toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Администрирование' }));
+    expect(await screen.findByRole('menuitem', { name: 'Каналы' })).toHaveAttribute('href', '/channels');
+  });
 });
 
 describe('status', () => {

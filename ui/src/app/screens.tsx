@@ -11,6 +11,8 @@ export interface Screen {
   icon: ComponentType<{ size?: number | string }>;
   /** Any of these roles opens it; nobody needs one if there are none. */
   roles: readonly string[];
+  /** It is opened now and then, to set something up. */
+  setUp?: boolean;
   page: ComponentType;
 }
 
@@ -37,6 +39,7 @@ export const screens: readonly Screen[] = [
     label: 'app.menu.channels',
     icon: WorldIcon,
     roles: ['modify_configuration'],
+    setUp: true,
     page: lazy(() => import('../features/channels/ChannelsPage')),
   },
   {
@@ -45,6 +48,7 @@ export const screens: readonly Screen[] = [
     label: 'app.menu.agents',
     icon: AgentIcon,
     roles: ['modify_configuration'],
+    setUp: true,
     page: lazy(() => import('../features/agents/AgentsPage')),
   },
   {
@@ -53,6 +57,7 @@ export const screens: readonly Screen[] = [
     label: 'app.menu.settings',
     icon: SettingsIcon,
     roles: ['modify_configuration'],
+    setUp: true,
     page: lazy(() => import('../features/settings/SettingsPage')),
   },
 ];

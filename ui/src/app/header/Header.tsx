@@ -1,17 +1,15 @@
 /** The header: where one is, how the line and the operator are, and the person. */
 import { ActionIcon, Group } from '@mantine/core';
 import { spotlight } from '@mantine/spotlight';
-import { Link, useLocation } from 'wouter';
 import { useText } from '../../i18n';
 import { Hint } from '../../kit';
 import { SearchIcon } from '../../kit/icons';
-import { useSession } from '../../sync';
-import { allowed } from '../screens';
 import { Brand } from './Brand';
 import { ConnectionMark } from './ConnectionMark';
 import classes from './Header.module.css';
 import { PersonMenu } from './PersonMenu';
 import { PresenceSelect } from './PresenceSelect';
+import { Sections } from './Sections';
 
 export function Header() {
   const { t } = useText();
@@ -30,21 +28,5 @@ export function Header() {
         <PersonMenu />
       </Group>
     </header>
-  );
-}
-
-function Sections() {
-  const { t } = useText();
-  const [path] = useLocation();
-  const { may } = useSession();
-  return (
-    <nav aria-label={t('app.menu')} className={classes.sections}>
-      {allowed(may).map((s) => (
-        <Link key={s.path} href={s.path} className={classes.section} aria-current={path.startsWith(s.path) ? 'page' : undefined}>
-          <s.icon size={16} />
-          {t(s.label)}
-        </Link>
-      ))}
-    </nav>
   );
 }

@@ -6,6 +6,7 @@ export const app: Like<typeof ru> = {
   'app.skip': 'Skip to content',
   'app.loading': 'Loading…',
   'app.menu': 'Sections',
+  'app.menu.setUp': 'Administration',
   'app.menu.work': 'Conversations',
   'app.menu.knowledge': 'Knowledge base',
   'app.menu.channels': 'Channels',

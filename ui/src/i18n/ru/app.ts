@@ -3,6 +3,7 @@ export const app = {
   'app.skip': 'К содержанию',
   'app.loading': 'Загрузка…',
   'app.menu': 'Разделы',
+  'app.menu.setUp': 'Администрирование',
   'app.menu.work': 'Работа с обращениями',
   'app.menu.knowledge': 'База знаний',
   'app.menu.channels': 'Каналы',
