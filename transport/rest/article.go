@@ -197,6 +197,40 @@ func (c *call) version() (Article, error) {
 	return articleOf(a, vs[i].Mark), nil
 }
 
+// RemovedArticle is an article that was taken out, as it was last of all.
+type RemovedArticle struct {
+	ArticleID  string    `json:"article_id"`
+	Identifier string    `json:"identifier"`
+	Title      string    `json:"title"`
+	TypeID     string    `json:"type_id"`
+	Revision   uint64    `json:"revision" doc:"at which POST /api/v1/articles/{id}/restore brings it back"`
+	Removed    time.Time `json:"removed"`
+	By         string    `json:"by" doc:"the user who took it out"`
+}
+
+// RemovedPage is some of the articles that were taken out.
+type RemovedPage struct {
+	Items []RemovedArticle `json:"items"`
+	Total int              `json:"total"`
+}
+
+func (c *call) listRemoved() (out RemovedPage, err error) {
+	limit, err := c.between("limit", usualPage, 1, largestPage)
+	if err != nil {
+		return out, err
+	}
+	offset, err := c.between("offset", 0, 0, 1<<30)
+	if err != nil {
+		return out, err
+	}
+	gone := c.knowledge().Gone()
+	out = RemovedPage{Items: []RemovedArticle{}, Total: len(gone)}
+	for _, a := range gone[min(offset, len(gone)):min(offset+limit, len(gone))] {
+		out.Items = append(out.Items, RemovedArticle{a.ArticleID, a.Identifier, a.Title, a.TypeID, a.Last, a.Mark.At, a.Mark.By})
+	}
+	return out, nil
+}
+
 // RestoreArticle names the revision that an article is to be as it was at.
 type RestoreArticle struct {
 	Revision uint64 `json:"revision" need:"yes" doc:"that comes back; what is replaced is named by If-Match, or by nothing"`

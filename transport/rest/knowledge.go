@@ -29,6 +29,8 @@ func knowledgeRoutes() []*route {
 			{method: "GET", path: one + "/versions/:revision", summary: "An article as it was at a revision", may: readKB, verb: answers((*call).version)},
 			{method: "POST", path: one + "/restore", summary: "Bring an article back as it was at a revision, also one that was taken out", may: writeKB,
 				verb: takes((*call).restore), params: ifMatch},
+			{method: "GET", path: "/api/v1/knowledge/removed", summary: "The articles that were taken out and not brought back, the last first", may: readKB,
+				verb: answers((*call).listRemoved), params: []param{{name: "limit", doc: "at most 500; 10 if left out"}, {name: "offset", doc: "how many to pass over"}}},
 			{method: "POST", path: "/api/v1/slots/try", summary: "What a slot that is being written makes of a text", may: writeKB, verb: takes((*call).trySlot)},
 		},
 	)

@@ -33,6 +33,7 @@ func exerciseKnowledge(h *house) {
 	}
 	h.as("boss", "POST", kb+"/knowledge/import?dry_run=true", "identifier\nnew\n", "Content-Type", "text/csv").want(200)
 	h.as("boss", "DELETE", kb+"/articles/menu", "", "If-Match", got.Header().Get("ETag")).want(204)
+	h.as("boss", "GET", kb+"/knowledge/removed?limit=5&offset=0", "").want(200)
 	h.as("boss", "POST", kb+"/articles/menu/restore", `{"revision":1}`).want(200)
 	h.as("boss", "POST", kb+"/slots/try", `{"slot":{"identifier":"speed","type":"INTEGER"},"text":"5"}`).want(200)
 	h.as("boss", "DELETE", kb+"/slots/speed", "").want(204)
@@ -68,6 +69,27 @@ func TestKB08_RefusalsNameTheField(t *testing.T) {
 		if got := h.as("boss", "DELETE", "/api/v1/articles/other", "").want(409).field("detail"); got != `article "other" is in use by agent hello` {
 			t.Errorf("an agent's article: %v", got)
 		}
+	})
+}
+
+// What was taken out is found again as long as nobody brought it back.
+func TestWhatWasTakenOutIsFoundAgain(t *testing.T) {
+	inHouse(t, func(h *house) {
+		const removed = "/api/v1/knowledge/removed"
+		for _, id := range []string{"one", "two"} {
+			h.as("boss", "PUT", "/api/v1/articles/"+id, `{"identifier":"`+id+`","title":"Запись `+id+`"}`).want(200)
+			h.as("boss", "DELETE", "/api/v1/articles/"+id, "").want(204)
+		}
+		if got := h.as("boss", "GET", removed, "").want(200); got.field("total") != 2.0 || got.field("items", 0, "article_id") != "two" ||
+			got.field("items", 1, "title") != "Запись one" || got.field("items", 1, "revision") != 1.0 || got.field("items", 1, "by") != "boss" {
+			t.Errorf("taken out: %s", got.Body)
+		}
+		h.as("boss", "POST", "/api/v1/articles/one/restore", `{"revision":1}`).want(200)
+		if got := h.as("boss", "GET", removed+"?offset=0&limit=1", "").want(200); got.field("total") != 1.0 || got.field("items", 0, "article_id") != "two" {
+			t.Errorf("after one was brought back: %s", got.Body)
+		}
+		h.as("boss", "GET", removed+"?limit=0", "").want(422)
+		h.as("lena", "GET", removed, "").want(403)
 	})
 }
 

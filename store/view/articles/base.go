@@ -23,6 +23,7 @@ type Base struct {
 	// names lead from the keys of identifiers to ids.
 	articleNames, slotNames, typeNames map[string]string
 	versions                           map[string][]Version // of articles, removed ones too
+	gone                               map[string]Gone      // articles that are removed now
 
 	sorting sync.Mutex // guards orders
 	orders  map[Order][]*Article
@@ -65,9 +66,16 @@ type Version struct {
 	place   uint64 // in the stream
 }
 
+// A Gone is an article that was removed, as it was last of all.
+type Gone struct {
+	ArticleID, Identifier, Title, TypeID string
+	Last                                 uint64 // the revision at which it can be brought back
+	Mark                                 Mark   // of the removal
+}
+
 func newBase() *Base {
 	return &Base{articles: map[string]*Article{}, slots: map[string]*Slot{}, types: map[string]*Type{},
-		articleNames: map[string]string{}, slotNames: map[string]string{}, typeNames: map[string]string{}, versions: map[string][]Version{}}
+		articleNames: map[string]string{}, slotNames: map[string]string{}, typeNames: map[string]string{}, versions: map[string][]Version{}, gone: map[string]Gone{}}
 }
 
 // Of returns the base that the facts of the knowledge base lead to.
@@ -82,7 +90,8 @@ func Of(entries ...journal.Entry) *Base {
 // clone returns a base that can be changed.
 func (b *Base) clone() *Base {
 	return &Base{Version: b.Version, articles: maps.Clone(b.articles), slots: maps.Clone(b.slots), types: maps.Clone(b.types),
-		articleNames: maps.Clone(b.articleNames), slotNames: maps.Clone(b.slotNames), typeNames: maps.Clone(b.typeNames), versions: maps.Clone(b.versions)}
+		articleNames: maps.Clone(b.articleNames), slotNames: maps.Clone(b.slotNames), typeNames: maps.Clone(b.typeNames), versions: maps.Clone(b.versions),
+		gone: maps.Clone(b.gone)}
 }
 
 // apply makes b what it is after an event.
@@ -92,10 +101,14 @@ func (b *Base) apply(e journal.Entry) {
 	switch f := e.Event.(type) {
 	case *event.ArticlePut:
 		m.Revision, m.By, m.Origin = f.Revision, f.By, f.Origin
+		delete(b.gone, f.Article.ArticleId)
 		b.putArticle(f.Article, m)
 		b.note(f.Article.ArticleId, Version{Mark: m, place: e.Version})
 	case *event.ArticleRemoved:
 		m.Revision, m.By = f.Revision, f.By
+		if a := b.articles[f.ArticleId]; a != nil {
+			b.gone[f.ArticleId] = Gone{a.ArticleId, a.Identifier, a.Title, a.TypeId, a.Revision, m}
+		}
 		b.removeArticle(f.ArticleId)
 		b.note(f.ArticleId, Version{Mark: m, Removed: true, place: e.Version})
 	case *event.SlotPut:
@@ -187,6 +200,13 @@ func (b *Base) TypeNamed(name string) *Type { return b.types[b.typeNames[identif
 // Versions returns the changes of an article, the first first; it may be
 // removed now.
 func (b *Base) Versions(id string) []Version { return b.versions[id] }
+
+// Gone returns the articles that are removed now, the last removed first.
+func (b *Base) Gone() []Gone {
+	return slices.SortedFunc(maps.Values(b.gone), func(x, y Gone) int {
+		return cmp.Or(y.Mark.At.Compare(x.Mark.At), cmp.Compare(x.ArticleID, y.ArticleID))
+	})
+}
 
 // Len returns how many articles there are.
 func (b *Base) Len() int { return len(b.articles) }
