@@ -52,11 +52,11 @@ export function CalendarForm({ agency, calendar: now, close }: Props) {
 const fieldOf = (named: string): keyof Values | undefined => (({ name: 'name', time_zone: 'zone', week: 'week', days: 'days', calendar_id: 'id' }) as Record<string, keyof Values>)[named];
 
 function Zone({ value, error, change }: { value: string; error?: string; change: (zone: string) => void }) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   const data = useMemo(() => {
     const { russian, others } = zones(value);
-    const named = (zone: string) => ({ value: zone, label: zoneName(zone, locale) });
+    const named = (zone: string) => ({ value: zone, label: zoneName(zone, t) });
     return [{ value: '', label: t('agents.zone.center') }, { group: t('agents.zone.russia'), items: russian.map(named) }, { group: t('agents.zone.others'), items: others.map(named) }];
-  }, [value, locale, t]);
+  }, [value, t]);
   return <Select label={t('agents.zone')} searchable limit={100} allowDeselect={false} data={data} value={value} error={error} onChange={(zone) => change(String(zone ?? ''))} />;
 }

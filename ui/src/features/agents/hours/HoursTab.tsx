@@ -38,7 +38,7 @@ export function HoursTab({ agency, open, show }: PartProps) {
 const attendanceOf = (agency: Agency, of: Attendance['of'], id: string) => agency.attendance.find((a) => a.of === of && a.id === id);
 
 function Calendars({ agency }: { agency: Agency }) {
-  const { t, locale } = useWords();
+  const { t } = useWords();
   return (
     <Table.ScrollContainer minWidth={600}>
       <Table className={classes.table} aria-label={t('agents.tab.hours')}>
@@ -56,7 +56,7 @@ function Calendars({ agency }: { agency: Agency }) {
                 <Link href={addressOf({ tab: 'hours', open: c.calendar_id })} className={classes.rowLink}><CalendarIcon size={18} aria-hidden />{c.name || c.calendar_id}</Link>
               </Table.Td>
               <Table.Td><Now attendance={attendanceOf(agency, 'calendar', c.calendar_id)} /></Table.Td>
-              <Table.Td>{c.time_zone ? zoneName(c.time_zone, locale) : t('agents.zone.center')}</Table.Td>
+              <Table.Td>{c.time_zone ? zoneName(c.time_zone, t) : t('agents.zone.center')}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

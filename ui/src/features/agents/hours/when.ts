@@ -35,26 +35,22 @@ export function sayNow({ open, changes_at, time_zone }: Attendance, now: number,
   return t(`agents.now.${state}.date`, { time, date });
 }
 
-const cities = [
-  'Europe/Kaliningrad', 'Europe/Moscow', 'Europe/Samara', 'Asia/Yekaterinburg', 'Asia/Omsk', 'Asia/Krasnoyarsk', 'Asia/Irkutsk', 'Asia/Yakutsk',
-  'Asia/Vladivostok', 'Asia/Magadan', 'Asia/Kamchatka',
-];
+/** From west to east. */
+const cities = ['Kaliningrad', 'Moscow', 'Samara', 'Yekaterinburg', 'Omsk', 'Krasnoyarsk', 'Irkutsk', 'Yakutsk', 'Vladivostok', 'Magadan', 'Kamchatka'] as const;
+const russian = cities.map((city, i) => `${i < 3 ? 'Europe' : 'Asia'}/${city}`);
 
-/** A zone as it is called: that of Russia by its city and its distance from Greenwich, others by their names. */
-export function zoneName(zone: string, locale: string): string {
-  if (!cities.includes(zone)) return zone;
-  const city = locale === 'ru' ? said(zone, locale, 'shortGeneric') : zone.split('/')[1];
-  return `${city}, ${said(zone, 'en', 'shortOffset').replace('GMT', 'UTC')}`;
-}
-
-function said(timeZone: string, locale: string, timeZoneName: 'shortGeneric' | 'shortOffset'): string {
-  const parts = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName }).formatToParts(Date.now());
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? timeZone;
+/** A zone as it is called: one of Russia by its city and its distance from Greenwich, others by their names. */
+export function zoneName(zone: string, t: T): string {
+  const city = cities[russian.indexOf(zone)];
+  if (!city) return zone;
+  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(Date.now());
+  const offset = parts.find((part) => part.type === 'timeZoneName')?.value.replace('GMT', 'UTC');
+  return [t(`agents.city.${city}`), offset].filter(Boolean).join(', ');
 }
 
 /** The zones of Russia from west to east, then all that the browser knows, and the chosen one. */
 export function zones(chosen: string): { russian: string[]; others: string[] } {
   const others = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', ...(chosen ? [chosen] : [])]);
-  cities.forEach((zone) => others.delete(zone));
-  return { russian: cities, others: [...others] };
+  russian.forEach((zone) => others.delete(zone));
+  return { russian, others: [...others] };
 }

@@ -45,10 +45,10 @@ function Agents({ agency }: { agency: Agency }) {
       <Table className={classes.table} aria-label={t('agents.tab.list')}>
         <Table.Thead>
           <Table.Tr>
-            <Table.Th w="26%">{t('agents.name')}</Table.Th>
-            <Table.Th w="18%">{t('agents.kind')}</Table.Th>
+            <Table.Th w="22%">{t('agents.name')}</Table.Th>
+            <Table.Th w="16%">{t('agents.kind')}</Table.Th>
             <Table.Th>{t('agents.does')}</Table.Th>
-            <Table.Th w="22%">{t('agents.where')}</Table.Th>
+            <Table.Th w="18%">{t('agents.where')}</Table.Th>
             <Table.Th w={110}>{t('agents.on')}</Table.Th>
           </Table.Tr>
         </Table.Thead>
