@@ -20,14 +20,18 @@ type netPlan struct {
 	smooth      float32 // what all classes share of the right one's probability
 }
 
-// planFor is how nets are taught with so many samples: long where there are
-// few, and each time with a small part of every text.
+// planFor is how nets are taught with so many samples: each time with a small
+// part of every text; where there are few, with a smaller one and for longer.
 func (o Options) planFor(samples int) netPlan {
-	passes := o.passes
-	if passes == 0 {
-		passes = min(max(netVisits/max(samples, 1), 12), 40)
+	p := netPlan{passes: 40, rate: 3e-3, first: 0.2, rowRate: 0.03, keepFeature: 0.25, keepUnit: 0.6, smooth: 0.1}
+	if samples < someSamples {
+		p.passes, p.keepFeature = 80, 0.15
 	}
-	return netPlan{passes: passes, rate: 3e-3, first: 0.2, rowRate: 0.03, keepFeature: 0.25, keepUnit: 0.6, smooth: 0.1}
+	p.passes = min(max(netVisits/max(samples, 1), 12), p.passes)
+	if o.passes > 0 {
+		p.passes = o.passes
+	}
+	return p
 }
 
 const (
