@@ -36,11 +36,14 @@ check('first load, styles', sum(styles), 45);
 const apart = /^(Pages|Sheet|Document|Statistics|pdf\.worker)/;
 const chunks = readdirSync(`${dist}/assets`).filter((name) => name.endsWith('.js'));
 
-/** What is there already when a chunk is asked for: the first load, and the page that asks. */
-function before(name) {
+/** What is there already when a chunk is asked for: the first load, who asks, and what was there before that. */
+function before(name, found = new Set(first)) {
   const asking = new RegExp(`import\\(.\\./${name.replaceAll('.', '\\.')}`);
-  const found = new Set(first);
-  for (const c of chunks) if (asking.test(readFileSync(`${dist}/assets/${c}`, 'utf8'))) needs(`assets/${c}`).forEach((n) => found.add(n));
+  for (const c of chunks) {
+    if (found.has(`assets/${c}`) || !asking.test(readFileSync(`${dist}/assets/${c}`, 'utf8'))) continue;
+    needs(`assets/${c}`).forEach((n) => found.add(n));
+    before(c, found);
+  }
   return found;
 }
 

@@ -72,6 +72,7 @@ async function layers(olga, check) {
     ['picture', () => button('Открыть файл точка.png').click(), olga.dialog.getByRole('img').first()],
     ['text', () => button('Открыть файл счёт.txt').click(), olga.dialog.getByText('Счёт на оплату')],
     ['why', () => button('Почему этот оператор?').first().click(), page.getByText('Получил обращение')],
+    ['sessions', () => button('Другие действия').click().then(() => page.getByRole('menuitem', { name: 'Сессии обработки' }).click()), olga.dialog.getByRole('columnheader', { name: 'Чем закончилась' })],
   ];
   for (const [name, open, there] of opened) {
     await open();

@@ -25,6 +25,13 @@ function message(conversation: Conversation, id: string): Message | undefined {
 const at = (second: number) => Date.UTC(2026, 2, 1, 9, 0, second);
 
 describe('apply', () => {
+  it('says where a conversation waits, and that an agent failed', () => {
+    const [kinds, queued] = [(c: Conversation) => c.items.flatMap((i) => (i.is === 'happening' ? [i.happening] : [])), until('conversation_queued')];
+    expect(kinds(queued).at(-1)).toMatchObject({ kind: 'queued', lineId: queued.routing.lineId });
+    const failed: Entry = { stream: '', version: queued.version + 1, fact: { name: 'agent_failed', at: 7, value: { reason: 'late' } } };
+    expect(kinds(apply(queued, failed)).at(-1)).toEqual({ kind: 'agentFailed', at: 7, operatorId: '', detail: 'late' });
+  });
+
   it('knows who the conversation is with and what it asks for', () => {
     expect(until('conversation_opened')).toMatchObject({
       id: 'anna.1', customerId: 'anna', customerName: 'Анна', accountId: 'site', kind: 'widget', centerId: 'shop', openedAt: at(1),

@@ -67,6 +67,7 @@ const facts: Record<string, Change> = {
   message_retried: (c, v) => change(c, words(v.message_id), (m) => ({ ...m, state: 'sent', reason: '' })),
   customer_saw: (c, v) => saw(c, words(v.message_id)),
   agent_engaged: engaged,
+  agent_failed: (c, v, { at }) => happen(c, { kind: 'agentFailed', at, operatorId: '', detail: words(v.reason) }),
   conversation_queued: queued,
   conversation_assigned: assigned,
   customer_detached: (c, v, { at }) => happen(c, { kind: 'detached', at, operatorId: words(v.operator_id), detail: '' }),
@@ -150,7 +151,7 @@ function queued(c: Conversation, v: Told, { at }: Fact): void {
   keeper(c, 'waiting');
   c.routing = routingOf(v.routing);
   const operatorId = words(v.from_operator);
-  happen(c, { kind: 'queued', at, operatorId, detail: words(v.cause) || 'CAUSE_UNKNOWN' });
+  happen(c, { kind: 'queued', at, operatorId, detail: words(v.cause) || 'CAUSE_UNKNOWN', lineId: c.routing.lineId });
   const text = words(v.note);
   if (text) add(c, noteItem({ id: `transfer-${c.version}`, operatorId, text, at, transfer: true }));
 }

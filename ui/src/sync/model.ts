@@ -78,13 +78,15 @@ export interface Note {
 
 /** Something that happened, shown as a line between the messages. */
 export interface Happening {
-  kind: 'opened' | 'queued' | 'assigned' | 'detached' | 'agent' | 'timedOut' | 'topic' | 'rated' | 'closed' | 'joined' | 'called' | 'survey';
+  kind: 'opened' | 'queued' | 'assigned' | 'detached' | 'agent' | 'agentFailed' | 'timedOut' | 'topic' | 'rated' | 'closed' | 'joined' | 'called' | 'survey';
   at: number;
   operatorId: string;
-  /** CAUSE of the queueing, topic id, rating, why a call was not placed, BEGUN or the outcome of a survey: by kind. */
+  /** CAUSE of the queueing, topic id, rating, why a call was not placed, why an agent failed, BEGUN or the outcome of a survey: by kind. */
   detail: string;
   /** The title of the survey. */
   title?: string;
+  /** Where it waits. */
+  lineId?: string;
 }
 
 /** A survey under way: an article that asks the customer slot after slot. */

@@ -11,10 +11,7 @@ import { useTools, type WorkSlots } from './tools';
 import type { Acts } from './useActs';
 import classes from './work.module.css';
 
-const CloseDialog = lazy(async () => ({ default: (await import('./dialogs/CloseDialog')).CloseDialog }));
-const GiveBackDialog = lazy(async () => ({ default: (await import('./dialogs/GiveBackDialog')).GiveBackDialog }));
-const NoteDialog = lazy(async () => ({ default: (await import('./dialogs/NoteDialog')).NoteDialog }));
-const TransferDialog = lazy(async () => ({ default: (await import('./dialogs/TransferDialog')).TransferDialog }));
+const OpenDialog = lazy(() => import('./dialogs/OpenDialog'));
 
 export interface CentreProps {
   id: string;
@@ -72,12 +69,9 @@ function Loaded({ conversation, tab, onTab, slots, acts, panelOpen, onPanel, onB
           <OtherTab id={shown} conversation={conversation} slots={slots} />
         </div>
       )}
-      {mine && (
+      {acts.open && acts.open !== 'topic' && (
         <Suspense>
-          {acts.open === 'transfer' && <TransferDialog conversation={conversation} opened onClose={close} onDone={() => gone('work.transfer.done')} />}
-          {acts.open === 'note' && <NoteDialog conversationId={conversation.id} onClose={close} />}
-          {acts.open === 'giveBack' && <GiveBackDialog conversationId={conversation.id} onClose={close} onDone={() => gone('work.giveBack.done')} />}
-          {acts.open === 'close' && <CloseDialog conversation={conversation} opened onClose={close} onDone={() => gone('work.close.done')} />}
+          <OpenDialog open={acts.open} conversation={conversation} mine={mine} onClose={close} onGone={gone} />
         </Suspense>
       )}
     </>

@@ -1,5 +1,5 @@
 /** Names of what a conversation mentions by id. */
-import { useText } from '../../i18n';
+import { useText, type Key } from '../../i18n';
 import { useWorkplace, type Account, type Topic, type Workplace } from '../../sync';
 
 /** The name of an operator; the id if nobody knows it. */
@@ -46,3 +46,19 @@ export function useCustomerName(): (c: { customerName: string }) => string {
   const { t } = useText();
   return (c) => c.customerName || t('work.customer.unnamed');
 }
+
+/** Why a conversation went from one to another, as sentences say it. */
+export const causes: Record<string, Key | undefined> = {
+  NEW_CONVERSATION: 'work.cause.new',
+  TRANSFERRED: 'work.cause.transferred',
+  OPERATOR_CHOICE: 'work.cause.operator',
+  RESPONSE_TIMEOUT: 'work.cause.timeout',
+  CONNECTION_LOST: 'work.cause.lost',
+  FORCED_OFFLINE: 'work.cause.forced',
+  CUSTOMER_RETURNED: 'work.cause.returned',
+  AGENT_HANDED_OVER: 'work.cause.agent',
+  AGENT_FAILED: 'work.cause.agentFailed',
+  RETURNED: 'work.cause.givenBack',
+  SILENCE: 'work.cause.silence',
+  MERGED: 'work.cause.merged',
+};

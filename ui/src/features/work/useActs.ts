@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useRef, useState } from 'react';
 
-export type Dialog = 'transfer' | 'close' | 'topic' | 'note' | 'giveBack';
+export type Dialog = 'transfer' | 'close' | 'topic' | 'note' | 'giveBack' | 'sessions';
 
 /** Which of the dialogs of a conversation is open. */
 export interface Acts {

@@ -117,6 +117,8 @@ export const work: Like<typeof ru> = {
   'work.happened.assigned': 'Assigned to {name}',
   'work.happened.detached': 'The silent customer was detached from the operator',
   'work.happened.agent': 'A bot answers: {name}',
+  'work.happened.agentFailed': 'The bot did not manage',
+  'work.sessions': 'Processing sessions',
   'work.happened.timedOut': 'The operator did not answer in time: {name}',
   'work.happened.topic': 'Topic: {name}',
   'work.happened.noTopic': 'The topic was taken away',

@@ -121,6 +121,8 @@ export const work = {
   'work.happened.assigned': 'Назначено оператору: {name}',
   'work.happened.detached': 'Клиент молчит и отключён от оператора',
   'work.happened.agent': 'Отвечает бот: {name}',
+  'work.happened.agentFailed': 'Бот не справился',
+  'work.sessions': 'Сессии обработки',
   'work.happened.timedOut': 'Оператор не ответил вовремя: {name}',
   'work.happened.topic': 'Тема: {name}',
   'work.happened.noTopic': 'Тема убрана',

@@ -35,7 +35,7 @@ export function ConversationHeader({ conversation, mine, acts, panelOpen, onPane
       <Avatar name={conversation.customerName} id={conversation.customerId} size={40} src={useFace(conversation.customerId)} />
       <Who conversation={conversation} mine={mine} acts={acts} />
       {mine && <Buttons show={acts.show} />}
-      {mine && <MoreMenu show={acts.show} />}
+      <MoreMenu show={acts.show} mine={mine} />
       {onPanel && <PanelButton open={panelOpen} onToggle={onPanel} />}
     </header>
   );

@@ -2,10 +2,10 @@
 import { ActionIcon, Menu } from '@mantine/core';
 import { memo } from 'react';
 import { useText } from '../../../i18n';
-import { DotsIcon, InboxIcon, NoteIcon } from '../../../kit/icons';
+import { ClockIcon, DotsIcon, InboxIcon, NoteIcon } from '../../../kit/icons';
 import type { Acts } from '../useActs';
 
-export const MoreMenu = memo(function MoreMenu({ show }: { show: Acts['show'] }) {
+export const MoreMenu = memo(function MoreMenu({ show, mine }: { show: Acts['show']; mine: boolean }) {
   const { t } = useText();
   return (
     <Menu position="bottom-end" shadow="md" withinPortal>
@@ -15,8 +15,9 @@ export const MoreMenu = memo(function MoreMenu({ show }: { show: Acts['show'] })
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item leftSection={<NoteIcon size={18} aria-hidden />} onClick={() => show('note')}>{t('work.note.add')}</Menu.Item>
-        <Menu.Item leftSection={<InboxIcon size={18} aria-hidden />} onClick={() => show('giveBack')}>{t('work.giveBack')}</Menu.Item>
+        {mine && <Menu.Item leftSection={<NoteIcon size={18} aria-hidden />} onClick={() => show('note')}>{t('work.note.add')}</Menu.Item>}
+        {mine && <Menu.Item leftSection={<InboxIcon size={18} aria-hidden />} onClick={() => show('giveBack')}>{t('work.giveBack')}</Menu.Item>}
+        <Menu.Item leftSection={<ClockIcon size={18} aria-hidden />} onClick={() => show('sessions')}>{t('work.sessions')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   );

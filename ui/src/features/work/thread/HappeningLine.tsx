@@ -1,12 +1,14 @@
 /** Something that happened, as a quiet line. */
 import { Popover } from '@mantine/core';
-import { useState, type KeyboardEvent, type MouseEvent, type ReactNode, type TouchEvent } from 'react';
+import { lazy, Suspense, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type TouchEvent } from 'react';
 import { useText, type Key, type Text } from '../../../i18n';
 import { useFocusBack } from '../../../kit';
 import { useWorkplace, type Conversation, type Happening } from '../../../sync';
-import { topicPath, useOperatorName } from '../names';
+import { causes, topicPath, useOperatorName } from '../names';
 import { useVerdict } from '../slots';
 import classes from './thread.module.css';
+
+const SessionsDialog = lazy(() => import('../sessions/SessionsDialog'));
 
 export function HappeningLine({ happening, conversation, past }: { happening: Happening; conversation: Conversation; past: boolean }) {
   const text = useText();
@@ -17,7 +19,26 @@ export function HappeningLine({ happening, conversation, past }: { happening: Ha
         {said} · <time dateTime={new Date(happening.at).toISOString()}>{text.time(happening.at)}</time>
       </span>
       {happening.kind === 'assigned' && !past && <Why conversation={conversation} at={happening.at} />}
+      {happening.kind === 'closed' && <Sessions conversation={conversation} />}
     </div>
+  );
+}
+
+/** «Сессии обработки»: of what is over, at its end. */
+function Sessions({ conversation }: { conversation: Conversation }) {
+  const { t } = useText();
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className={classes.why} aria-haspopup="dialog" onClick={() => setOpen(true)}>
+        {t('work.sessions')}
+      </button>
+      {open && (
+        <Suspense>
+          <SessionsDialog conversation={conversation} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
@@ -55,21 +76,6 @@ const surveys: Record<string, Key> = {
   BEGUN: 'work.happened.survey.begun',
   SURVEY_COMPLETED: 'work.happened.survey.completed',
   SURVEY_ABANDONED: 'work.happened.survey.abandoned',
-};
-
-const causes: Record<string, Key> = {
-  NEW_CONVERSATION: 'work.cause.new',
-  TRANSFERRED: 'work.cause.transferred',
-  OPERATOR_CHOICE: 'work.cause.operator',
-  RESPONSE_TIMEOUT: 'work.cause.timeout',
-  CONNECTION_LOST: 'work.cause.lost',
-  FORCED_OFFLINE: 'work.cause.forced',
-  CUSTOMER_RETURNED: 'work.cause.returned',
-  AGENT_HANDED_OVER: 'work.cause.agent',
-  AGENT_FAILED: 'work.cause.agentFailed',
-  RETURNED: 'work.cause.givenBack',
-  SILENCE: 'work.cause.silence',
-  MERGED: 'work.cause.merged',
 };
 
 function withCause(said: string, cause: string, { t }: Text): string {

@@ -1,0 +1,18 @@
+export const sessions = {
+  'sessions.who': 'Handler',
+  'sessions.from': 'From',
+  'sessions.to': 'To',
+  'sessions.lasted': 'Lasted',
+  'sessions.end': 'How it ended',
+  'sessions.now': 'under way',
+  'sessions.none': 'Nobody has handled the conversation yet',
+  'sessions.operator': 'Operator',
+  'sessions.agent': 'Agent',
+  'sessions.queue': 'Queue',
+  'sessions.silence': 'Waiting for the customer',
+  'sessions.assigned': 'assigned to an operator',
+  'sessions.forced': 'assigned by a supervisor',
+  'sessions.next': 'passed to another agent',
+  'sessions.failed': 'did not manage, passed on',
+  'sessions.closed': 'the conversation was closed',
+};

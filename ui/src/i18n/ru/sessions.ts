@@ -1,0 +1,18 @@
+export const sessions = {
+  'sessions.who': 'Кто вёл',
+  'sessions.from': 'С',
+  'sessions.to': 'По',
+  'sessions.lasted': 'Длилась',
+  'sessions.end': 'Чем закончилась',
+  'sessions.now': 'идёт',
+  'sessions.none': 'Обращение ещё никто не вёл',
+  'sessions.operator': 'Оператор',
+  'sessions.agent': 'Агент',
+  'sessions.queue': 'Очередь',
+  'sessions.silence': 'Ожидание клиента',
+  'sessions.assigned': 'назначено оператору',
+  'sessions.forced': 'назначил супервайзер',
+  'sessions.next': 'передано другому агенту',
+  'sessions.failed': 'не справился, передано дальше',
+  'sessions.closed': 'обращение завершено',
+};
