@@ -78,8 +78,8 @@ function Places({ agency }: { agency: Agency }) {
         <Table className={classes.table} aria-labelledby={id}>
           <Table.Thead>
             <Table.Tr>
-              <Table.Th w="34%">{t('agents.chain.place')}</Table.Th>
-              <Table.Th w="34%">{t('agents.tab.hours')}</Table.Th>
+              <Table.Th w="28%">{t('agents.chain.place')}</Table.Th>
+              <Table.Th w="30%">{t('agents.tab.hours')}</Table.Th>
               <Table.Th>{t('agents.hours.state')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
