@@ -58,6 +58,7 @@ func (c *Channel) compose(ctx context.Context, m channels.Outbound) (*gomail.Msg
 		msg.SetGenHeaderPreformatted("Reply-To", "<"+local+"+"+c.seal.tag(m.Address)+"@"+domain+">")
 	}
 	msg.SetBodyString(gomail.TypeTextPlain, c.body(m.Content))
+	msg.AddAlternativeString(gomail.TypeTextHTML, c.html(m.Content))
 	msg.SetAttachments(enclose(ctx, m))
 	if t.ID == "" && t.Sent == "" {
 		t.Sent = id
