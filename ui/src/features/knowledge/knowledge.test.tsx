@@ -185,6 +185,22 @@ describe('an article', () => {
     await waitFor(() => expect(location.pathname).toBe('/knowledge/articles'));
   });
 
+  it('is found among the deleted ones, and brought back', async () => {
+    const gone = { article_id: 'old', identifier: 'old', title: 'Старое меню', type_id: '', revision: 4, removed: '2026-01-02T10:00:00Z', by: 'olga' };
+    let left = [gone];
+    answers['GET /api/v1/knowledge/removed'] = () => ({ items: left, total: left.length });
+    answers['POST /api/v1/articles/old/restore'] = () => {
+      left = [];
+      return { ...menu, article_id: 'old', revision: 6 };
+    };
+    await show('/knowledge/articles');
+    await press('Удалённые');
+    await userEvent.click(await screen.findByRole('button', { name: 'Вернуть «Старое меню»' }));
+    await screen.findByText('«Старое меню»: снова здесь');
+    expect(asked('POST')[0]?.body).toEqual({ revision: 4 });
+    await screen.findByText('Удалённых записей нет.');
+  });
+
   it('is deleted after a question, and comes back', async () => {
     answers['DELETE /api/v1/articles/menu'] = () => ({});
     answers['POST /api/v1/articles/menu/restore'] = () => ({ ...menu, revision: 5 });

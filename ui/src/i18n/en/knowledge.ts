@@ -193,6 +193,12 @@ export const knowledge: Like<typeof ru> = {
   'kb.language': 'Language',
   'kb.priority': 'Priority',
 
+  'kb.removed': 'Deleted',
+  'kb.removed.title': 'Deleted entries',
+  'kb.removed.none': 'Nothing is deleted.',
+  'kb.removed.back': 'Bring back',
+  'kb.removed.backOne': 'Bring back “{name}”',
+  'kb.removed.more': 'Show more',
   'kb.history': 'History',
   'kb.history.of': 'History: {name}',
   'kb.version.now': 'now',

@@ -191,6 +191,12 @@ export const knowledge = {
   'kb.language': 'Язык',
   'kb.priority': 'Приоритет',
 
+  'kb.removed': 'Удалённые',
+  'kb.removed.title': 'Удалённые записи',
+  'kb.removed.none': 'Удалённых записей нет.',
+  'kb.removed.back': 'Вернуть',
+  'kb.removed.backOne': 'Вернуть «{name}»',
+  'kb.removed.more': 'Показать ещё',
   'kb.history': 'История',
   'kb.history.of': 'История: {name}',
   'kb.version.now': 'сейчас',

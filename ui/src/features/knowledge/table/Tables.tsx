@@ -6,6 +6,7 @@ import { AddIcon } from '../../../kit/icons';
 import type { Go } from '../KnowledgePage';
 import { addressOf, fresh, tabAt, tabs, type Place } from '../place';
 import { Transfer } from '../port/Transfer';
+import { Removed } from '../removed/Removed';
 import { useWords } from '../text';
 import { ArticlesTable, SlotsTable, TypesTable } from './Kinds';
 import { Search } from './Search';
@@ -20,7 +21,10 @@ export function Tables({ place, go }: { place: Place; go: Go }) {
     <div className={classes.page}>
       <Group justify="space-between" align="center">
         <Title order={1} size="h3">{t('kb.heading')}</Title>
-        <Transfer />
+        <Group gap="xs">
+          {place.tab === 'articles' && <Removed />}
+          <Transfer />
+        </Group>
       </Group>
       <Tabs place={place} />
       <Group gap="xs" wrap="nowrap">

@@ -1,0 +1,52 @@
+import { Button, Text } from '@mantine/core';
+import { useState } from 'react';
+import { complain, Failure, Lines, say, useFocusBack } from '../../../kit';
+import { problemOf } from '../../../sync';
+import { restoreArticle } from '../../../sync/knowledge';
+import { useRemoved, type RemovedArticle } from '../../../sync/knowledge/removed';
+import { useOurReason } from '../sentences';
+import { useWords } from '../text';
+import { usePerson } from '../useNames';
+import classes from './removed.module.css';
+
+export default function RemovedList() {
+  const { t } = useWords();
+  useFocusBack();
+  const { data, error, refetch, hasNextPage, fetchNextPage, isFetchingNextPage } = useRemoved();
+  if (!data) return error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={32} />;
+  const items = data.pages.flatMap((page) => page.items);
+  if (items.length === 0) return <Text size="sm" c="dimmed">{t('kb.removed.none')}</Text>;
+  return (
+    <>
+      <ul className={classes.list}>{items.map((one) => <Row key={one.articleId} article={one} />)}</ul>
+      {hasNextPage && <Button variant="subtle" fullWidth mt="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('kb.removed.more')}</Button>}
+    </>
+  );
+}
+
+function Row({ article }: { article: RemovedArticle }) {
+  const { t, dateTime } = useWords();
+  const person = usePerson();
+  const reason = useOurReason();
+  const [busy, setBusy] = useState(false);
+  const name = article.title || article.identifier;
+  const back = async () => {
+    setBusy(true);
+    try {
+      await restoreArticle(article.articleId, article.revision);
+      say(t('kb.said.back', { name }));
+    } catch (thrown) {
+      complain(reason(problemOf(thrown)));
+      setBusy(false);
+    }
+  };
+  return (
+    <li className={classes.row}>
+      <div className={classes.words}>
+        <div className={classes.name}>{name}</div>
+        <div className={classes.dim}>{article.identifier} · {dateTime(Date.parse(article.removed))}, {person(article.by)}</div>
+      </div>
+      <Button size="compact-sm" variant="light" loading={busy} aria-label={t('kb.removed.backOne', { name })} onClick={() => void back()}>{t('kb.removed.back')}</Button>
+    </li>
+  );
+}
