@@ -130,7 +130,7 @@ func TestOP15_Follow(t *testing.T) {
 		if knows("зубрятник") {
 			t.Error("words were read before the editing paused")
 		}
-		time.Sleep(2)
+		time.Sleep(quiet)
 		synctest.Wait()
 		if !knows("зубрятник") || !knows("свердлань") || knows("крафтолёт") {
 			t.Error("after the edits the words are not those of the knowledge base")
