@@ -94,7 +94,11 @@ func (s *stage) routes(ctx context.Context, all []route) (map[route]string, erro
 	accounts := map[route]string{}
 	for i, r := range all {
 		id := center + "-" + strconv.Itoa(i+1)
-		body := object{"kind": "widget", "name": "Replay " + r.line, "center_id": center, "routing": r.routing(), "settings": object{"rate": 100_000}}
+		name, err := s.nameOf(ctx, r)
+		if err != nil {
+			return nil, err
+		}
+		body := object{"kind": "widget", "name": name, "center_id": center, "routing": r.routing(), "settings": object{"rate": 100_000}}
 		if err := s.put(ctx, "accounts", id, body); err != nil {
 			return nil, err
 		}
@@ -125,9 +129,36 @@ func (s *stage) apiAccount(ctx context.Context, r route, webhook string) (id, ke
 		Key string `json:"key"`
 	}
 	id = center + "-api-" + s.run
-	body := object{"kind": "api", "name": "Replay API", "center_id": center, "routing": r.routing(), "settings": object{"webhook_url": webhook}}
+	name, err := s.nameOf(ctx, r)
+	if err != nil {
+		return "", "", err
+	}
+	body := object{"kind": "api", "name": name + ", API", "center_id": center, "routing": r.routing(), "settings": object{"webhook_url": webhook}}
 	err = s.ask(ctx, http.MethodPut, "/api/v1/accounts/"+id, s.token, body, &a)
 	return id, a.Key, err
+}
+
+// nameOf is what people call a route: its line, language and skills, by the
+// names that the server has for them.
+func (s *stage) nameOf(ctx context.Context, r route) (string, error) {
+	paths := []string{"lines/" + r.line}
+	for _, l := range languages([]route{r}) {
+		paths = append(paths, "languages/"+l)
+	}
+	for _, k := range skills([]route{r}) {
+		paths = append(paths, "skills/"+k)
+	}
+	names := make([]string, len(paths))
+	for i, p := range paths {
+		var a struct {
+			Name string `json:"name"`
+		}
+		if err := s.ask(ctx, http.MethodGet, "/api/v1/"+p, s.token, nil, &a); err != nil {
+			return "", err
+		}
+		names[i] = a.Name
+	}
+	return strings.Join(names, ", "), nil
 }
 
 // operators makes n operators who can serve every route, and returns their ids.
