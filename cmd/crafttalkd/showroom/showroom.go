@@ -154,7 +154,7 @@ func (s *Showroom) Retire(ctx context.Context) error {
 		if !strings.HasPrefix(id, Center+"-") {
 			continue
 		}
-		body := object{"kind": a["kind"], "name": "Записанные диалоги", "center_id": a["center_id"], "routing": a["routing"],
+		body := object{"kind": a["kind"], "name": a["name"], "center_id": a["center_id"], "routing": a["routing"],
 			"settings": a["settings"], "disabled": true, "revision": a["revision"]}
 		if err := s.ask(ctx, http.MethodPut, "/api/v1/accounts/"+id, s.token, body, nil); err != nil {
 			return err
