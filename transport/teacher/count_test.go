@@ -11,6 +11,9 @@ import (
 func TestCounts(t *testing.T) {
 	inSchool(t, func(s *school) {
 		s.writes(bank)
+		if l := s.teacher.State().Languages; len(l) != 1 || l[0].Fresh != 0 {
+			t.Errorf("right after the training there is news: %+v", l)
+		}
 		choices := func() int {
 			w, err := s.teacher.Week()
 			if err != nil {
@@ -23,6 +26,9 @@ func TestCounts(t *testing.T) {
 			if n := choices(); n != i+1 {
 				t.Fatalf("counted are %d choices of %d", n, i+1)
 			}
+		}
+		if l := s.teacher.State().Languages; len(l) != 1 || l[0].Fresh != 3 {
+			t.Errorf("beside what was learnt %+v is known", l)
 		}
 		slow := func() {
 			s.teacher.count.mu.Lock()

@@ -46,7 +46,8 @@ func (t *Teacher) State() State {
 	for _, name := range slices.Sorted(maps.Keys(names)) {
 		l := Language{Language: name, Last: t.outcomes[name]}
 		if b := t.serving(name); b != nil {
-			l.Book, l.Since, l.By, l.Fresh = b.book, b.since, b.by, b.model.Lately()
+			l.Book, l.Since, l.By = b.book, b.since, b.by
+			l.Fresh = len(t.fresh.examples(name, b.book.Until.Add(overlap))) // what overlaps is in the model too
 		}
 		out.Languages = append(out.Languages, l)
 	}
