@@ -29,7 +29,7 @@ var dist embed.FS
 
 // pages are the first words of the addresses that are the workspace's. The page
 // itself finds out what is behind them.
-var pages = []string{"", "work", "signin", "profile", "welcome", "channels", "knowledge", "agents", "settings"}
+var pages = []string{"", "work", "signin", "profile", "welcome", "channels", "knowledge", "bot", "reviews", "agents", "settings"}
 
 // A Site serves the interface.
 type Site struct {

@@ -53,7 +53,7 @@ func read(t *testing.T, r *http.Response) string {
 func TestPage(t *testing.T) {
 	h := small(t)
 	nonces := map[string]bool{}
-	for _, path := range []string{"/", "/work", "/work/c-1", "/signin", "/profile", "/knowledge/articles/a-1"} {
+	for _, path := range []string{"/", "/work", "/work/c-1", "/signin", "/profile", "/knowledge/articles/a-1", "/bot/try", "/reviews", "/agents", "/settings"} {
 		r := ask(h, "GET", path)
 		nonce := regexp.MustCompile(`content="(\w+)"`).FindStringSubmatch(read(t, r))
 		if r.StatusCode != 200 || nonce == nil {
@@ -68,8 +68,8 @@ func TestPage(t *testing.T) {
 		}
 		nonces[nonce[1]] = true
 	}
-	if len(nonces) != 6 {
-		t.Errorf("%d nonces for 6 requests", len(nonces))
+	if len(nonces) != 10 {
+		t.Errorf("%d nonces for 10 requests", len(nonces))
 	}
 	if body := read(t, ask(h, "HEAD", "/work")); body != "" {
 		t.Errorf("HEAD has a body: %q", body)

@@ -1,7 +1,7 @@
 /** The screens, their addresses and who sees them. A screen that is not here has no entry in the menu. */
 import { lazy, type ComponentType } from 'react';
 import type { Key } from '../i18n';
-import { AgentIcon, BookIcon, MessagesIcon, SettingsIcon, WorldIcon } from '../kit/icons';
+import { AgentIcon, BookIcon, LearnIcon, MessagesIcon, SettingsIcon, TagIcon, WorldIcon } from '../kit/icons';
 
 export interface Screen {
   path: string;
@@ -13,6 +13,8 @@ export interface Screen {
   roles: readonly string[];
   /** It is opened now and then, to set something up. */
   setUp?: boolean;
+  /** It takes all of them. */
+  all?: boolean;
   page: ComponentType;
 }
 
@@ -32,6 +34,23 @@ export const screens: readonly Screen[] = [
     icon: BookIcon,
     roles: ['modify_knowledgebase'],
     page: lazy(() => import('../features/knowledge/KnowledgePage')),
+  },
+  {
+    path: '/bot',
+    pattern: '/bot/*?',
+    label: 'app.menu.bot',
+    icon: LearnIcon,
+    roles: ['modify_knowledgebase'],
+    page: lazy(() => import('../features/bot/BotPage')),
+  },
+  {
+    path: '/reviews',
+    pattern: '/reviews/*?',
+    label: 'app.menu.reviews',
+    icon: TagIcon,
+    roles: ['modify_knowledgebase', 'view_dialogs_search'],
+    all: true,
+    page: lazy(() => import('../features/reviews/ReviewsPage')),
   },
   {
     path: '/channels',
@@ -66,5 +85,5 @@ export const Profile = lazy(() => import('./profile'));
 export const Welcome = lazy(() => import('../features/welcome/Welcome'));
 
 export function allowed(may: (role: string) => boolean): Screen[] {
-  return screens.filter((s) => s.roles.length === 0 || s.roles.some(may));
+  return screens.filter((s) => s.roles.length === 0 || (s.all ? s.roles.every(may) : s.roles.some(may)));
 }

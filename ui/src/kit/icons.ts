@@ -43,8 +43,10 @@ export { default as InfoIcon } from '@tabler/icons-react/dist/esm/icons/IconInfo
 export { default as KeyIcon } from '@tabler/icons-react/dist/esm/icons/IconKey.mjs';
 export { default as KeyboardIcon } from '@tabler/icons-react/dist/esm/icons/IconKeyboard.mjs';
 export { default as LanguageIcon } from '@tabler/icons-react/dist/esm/icons/IconLanguage.mjs';
+export { default as LearnIcon } from '@tabler/icons-react/dist/esm/icons/IconSchool.mjs';
 export { default as LinkIcon } from '@tabler/icons-react/dist/esm/icons/IconLink.mjs';
 export { default as LockIcon } from '@tabler/icons-react/dist/esm/icons/IconLock.mjs';
+export { default as MarkUpIcon } from '@tabler/icons-react/dist/esm/icons/IconEdit.mjs';
 export { default as MenuIcon } from '@tabler/icons-react/dist/esm/icons/IconMenu2.mjs';
 export { default as MergeIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowMerge.mjs';
 export { default as MessageIcon } from '@tabler/icons-react/dist/esm/icons/IconMessage.mjs';

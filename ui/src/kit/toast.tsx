@@ -26,7 +26,7 @@ export function offerUndo(text: string, undo: string, onUndo: () => void): void 
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{text}</Text>
-        <Button size="compact-sm" variant="subtle" onClick={press}>
+        <Button size="compact-sm" variant="subtle" style={{ flexShrink: 0 }} onClick={press}>
           {undo}
         </Button>
       </Group>

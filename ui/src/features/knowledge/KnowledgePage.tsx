@@ -3,15 +3,17 @@ import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { articles, articleTypes, slots } from '../../sync/knowledge';
 import { ArticleEditor } from './article/ArticleEditor';
-import { addressOf, placeOf, type Place } from './place';
+import { addressOf, placeOf, surveysAt, type Place } from './place';
 import { Leaving } from './record/Leaving';
 import { Opened } from './record/Opened';
 import { SlotEditor } from './slot/SlotEditor';
-import { Tables } from './table/Tables';
+import { SurveyTab, Tables } from './table/Tables';
 import { TypeEditor } from './type/TypeEditor';
 
 export default function KnowledgePage() {
   const { place, go } = usePlace();
+  const [path] = useLocation();
+  if (path === surveysAt) return <SurveyTab place={place} />;
   return (
     <>
       {place.open ? <Record key={`${place.tab} ${place.open}`} place={place} go={go} /> : <Tables place={place} go={go} />}

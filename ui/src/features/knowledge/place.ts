@@ -18,6 +18,8 @@ export interface Place {
 }
 
 export const root = '/knowledge';
+/** What customers answered in surveys stands beside the tables, at an address of its own. */
+export const surveysAt = `${root}/surveys`;
 const first: Place = { tab: 'articles', open: '', search: '', sort: '', descending: false, page: 1, size: 10 };
 /** How a new record is asked for; ids are made otherwise. */
 export const fresh = 'new';

@@ -9,6 +9,8 @@ export const app: Like<typeof ru> = {
   'app.menu.setUp': 'Administration',
   'app.menu.work': 'Conversations',
   'app.menu.knowledge': 'Knowledge base',
+  'app.menu.bot': 'Bot',
+  'app.menu.reviews': 'Labelling',
   'app.menu.channels': 'Channels',
   'app.menu.agents': 'Agents',
   'app.menu.settings': 'Settings',

@@ -6,6 +6,7 @@ export const knowledge: Like<typeof ru> = {
   'kb.tab.articles': 'Articles',
   'kb.tab.slots': 'Slots',
   'kb.tab.types': 'Types of articles',
+  'kb.tab.surveys': 'Survey results',
   'kb.add': 'Add',
   'kb.refresh': 'Refresh',
   'kb.search.articles': 'Find an article',

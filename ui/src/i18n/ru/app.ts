@@ -6,6 +6,8 @@ export const app = {
   'app.menu.setUp': 'Администрирование',
   'app.menu.work': 'Работа с обращениями',
   'app.menu.knowledge': 'База знаний',
+  'app.menu.bot': 'Бот',
+  'app.menu.reviews': 'Разметка',
   'app.menu.channels': 'Каналы',
   'app.menu.agents': 'Агенты',
   'app.menu.settings': 'Настройки',

@@ -4,6 +4,7 @@ export const knowledge = {
   'kb.tab.articles': 'Записи базы знаний',
   'kb.tab.slots': 'Слоты',
   'kb.tab.types': 'Типы записей базы знаний',
+  'kb.tab.surveys': 'Результаты опросов',
   'kb.add': 'Добавить',
   'kb.refresh': 'Обновить',
   'kb.search.articles': 'Поиск записи',

@@ -24,6 +24,8 @@ import { useArticleNames } from './useArticleNames';
 const kind: Kind<Article> = {
   entries: articles,
   empty: (articleId) => ({ ...emptyArticle, articleId, answers: [{ ...emptyAnswer, answerId: newId() }] }),
+  // Questions that nobody answers yet come in the address.
+  begun: (empty) => ({ ...empty, questions: new URLSearchParams(location.search).getAll('question') }),
   nameOf: (article) => article.title || article.identifier,
   check: checkArticle,
 };

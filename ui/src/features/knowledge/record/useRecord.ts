@@ -11,6 +11,8 @@ import type { EditorProps } from './Opened';
 export interface Kind<T> {
   entries: Entries<T>;
   empty: (id: string) => T;
+  /** What a new one begins with, if somebody has led here with it. */
+  begun?: (empty: T) => T;
   nameOf: (value: T) => string;
   check: (value: T, t: Say) => Wrong;
 }
@@ -42,7 +44,7 @@ export function useRecord<T>({ id, kept, go }: EditorProps<T>, kind: Kind<T>): E
   const reason = useOurReason();
   const [empty] = useState(() => kind.empty(id));
   const [base, setBase] = useState(kept);
-  const [value, setValue] = useState(kept?.value ?? empty);
+  const [value, setValue] = useState(() => kept?.value ?? kind.begun?.(empty) ?? empty);
   const [tried, setTried] = useState(false);
   const [refused, setRefused] = useState<Wrong>({});
   const [busy, setBusy] = useState(false);

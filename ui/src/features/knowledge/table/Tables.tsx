@@ -1,16 +1,20 @@
 /** The three tables under their tabs, with what stands above each. */
 import { Button, Group, Title } from '@mantine/core';
+import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
-import { useRoving } from '../../../kit';
+import { Lines, useRoving } from '../../../kit';
 import { AddIcon } from '../../../kit/icons';
 import type { Go } from '../KnowledgePage';
-import { addressOf, fresh, tabAt, tabs, type Place } from '../place';
+import { addressOf, fresh, surveysAt, tabAt, tabs, type Place } from '../place';
 import { Transfer } from '../port/Transfer';
 import { Removed } from '../removed/Removed';
 import { useWords } from '../text';
 import { ArticlesTable, SlotsTable, TypesTable } from './Kinds';
 import { Search } from './Search';
 import classes from '../knowledge.module.css';
+
+/** They come when they are opened. */
+const Surveys = lazy(() => import('../surveys/Surveys'));
 
 const tables = { articles: ArticlesTable, slots: SlotsTable, types: TypesTable };
 
@@ -26,7 +30,7 @@ export function Tables({ place, go }: { place: Place; go: Go }) {
           <Transfer />
         </Group>
       </Group>
-      <Tabs place={place} />
+      <Tabs place={place} here={addressOf(tabAt(place, place.tab))} />
       <Group gap="xs" wrap="nowrap">
         <Search key={place.tab} place={place} go={go} />
         <Button component={Link} href={addressOf({ ...place, open: fresh })} leftSection={<AddIcon size={16} aria-hidden />} className={classes.fixed}>
@@ -38,15 +42,30 @@ export function Tables({ place, go }: { place: Place; go: Go }) {
   );
 }
 
+/** What customers answered in surveys, below the same tabs. */
+export function SurveyTab({ place }: { place: Place }) {
+  const { t } = useWords();
+  return (
+    <div className={classes.page}>
+      <Title order={1} size="h3">{t('kb.heading')}</Title>
+      <Tabs place={place} here={surveysAt} />
+      <Suspense fallback={<Lines rows={8} height={28} />}>
+        <Surveys />
+      </Suspense>
+    </div>
+  );
+}
+
 /** Links, for each has an address; one stop of the Tab key. */
-function Tabs({ place }: { place: Place }) {
+function Tabs({ place, here }: { place: Place; here: string }) {
   const { t } = useWords();
   const roving = useRoving<HTMLElement>('horizontal');
+  const links = [...tabs.map((tab) => ({ name: tab, href: addressOf(tabAt(place, tab)) })), { name: 'surveys' as const, href: surveysAt }];
   return (
     <nav {...roving} className={classes.tabs} aria-label={t('kb.heading')}>
-      {tabs.map((tab) => (
-        <Link key={tab} href={addressOf(tabAt(place, tab))} data-roving className={classes.tab} aria-current={tab === place.tab ? 'page' : undefined}>
-          {t(`kb.tab.${tab}`)}
+      {links.map(({ name, href }) => (
+        <Link key={name} href={href} data-roving className={classes.tab} aria-current={href === here ? 'page' : undefined}>
+          {t(`kb.tab.${name}`)}
         </Link>
       ))}
     </nav>

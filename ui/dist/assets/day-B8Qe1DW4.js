@@ -1,0 +1,1 @@
+function e(e,t=0){let[n=0,r=0,i=0]=e.split(`-`).map(Number),a=new Date(n,r-1,i+t);return e&&!Number.isNaN(a.getTime())&&n>1970&&n<2200?a.toISOString():``}function t(e,t=new Date){let n=new Date(t.getFullYear(),t.getMonth(),t.getDate()-e);return[n.getFullYear(),n.getMonth()+1,n.getDate()].map(e=>String(e).padStart(2,`0`)).join(`-`)}export{e as n,t};

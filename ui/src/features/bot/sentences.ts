@@ -1,0 +1,35 @@
+import { translator, type Sentence } from '../../i18n/translator';
+import { useReason } from '../../kit';
+import { problemOf } from '../../sync';
+import { useWords } from './text';
+
+const sentences: Sentence[] = [
+  ['of {} new lessons the model before knows {} % and the new one {} %', 'Из {} новых примеров прежняя модель знает {} %, новая — {} %'],
+  ['{} new lessons are too few to compare by', 'Для сравнения мало новых примеров: {}'],
+  ['there was nothing to compare with', 'Сравнить было не с чем'],
+  ['the model could not be kept', 'Модель не удалось сохранить'],
+  ['a training is under way already', 'Обучение уже идёт'],
+  ['write 1 to {} characters', 'Введите от 1 до {} знаков'],
+  ['the bot has learnt nothing yet', 'Бот ещё ничему не научился'],
+  ['the bot has learnt nothing in the language {} yet', 'На языке {} бот ещё ничему не научился'],
+  ['there is no model {}', 'Модели {} больше нет'],
+  ['this server has no bot', 'На этом сервере нет бота'],
+];
+
+export const botInRussian = translator(sentences);
+
+/** What the server says of the bot, in the language of the person. */
+export function useSentence(): (said: string) => string {
+  const { locale } = useWords();
+  return (said) => (locale === 'ru' ? botInRussian(said) : said);
+}
+
+/** Why something was not done. */
+export function useOurReason(): (thrown: unknown) => string {
+  const said = useSentence();
+  const reason = useReason();
+  return (thrown) => {
+    const { status, detail } = problemOf(thrown);
+    return detail && [404, 409, 422].includes(status) ? said(detail) : reason(thrown);
+  };
+}

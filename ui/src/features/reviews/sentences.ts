@@ -1,0 +1,25 @@
+import { translator, type Sentence } from '../../i18n/translator';
+import { useReason } from '../../kit';
+import { problemOf } from '../../sync';
+import { useWords } from './text';
+
+const sentences: Sentence[] = [
+  ['the message has no words to learn from', 'В реплике нет слов, на которых можно учиться'],
+  ['there is no article {}', 'Записи {} больше нет'],
+  ['there is no conversation {}', 'Этого обращения нет, или оно вам не видно'],
+  ['there is no message {} of the customer', 'Этой реплики нет'],
+  ['only a closed conversation can be reviewed', 'Проверить можно только завершённое обращение'],
+];
+
+export const reviewInRussian = translator(sentences);
+
+/** Why something was not done. */
+export function useOurReason(): (thrown: unknown) => string {
+  const { locale } = useWords();
+  const reason = useReason();
+  return (thrown) => {
+    const { status, detail } = problemOf(thrown);
+    if (!detail || ![404, 409, 422].includes(status)) return reason(thrown);
+    return locale === 'ru' ? reviewInRussian(detail) : detail;
+  };
+}
