@@ -173,7 +173,7 @@ function Said({ answer: a }: { answer: SurveyAnswer }) {
   const said = a.caption || a.value;
   const how = a.inferred ? t('sv.answer.inferred') : a.confirmed ? t('sv.answer.confirmed') : '';
   return (
-    <Group gap={6} component="div" wrap="nowrap" align="baseline">
+    <Group gap="0 6px" component="div" align="baseline">
       <dt>{a.name || a.slot}</dt>
       <dd>
         {said || <Text span inherit c="dimmed">{t('sv.answer.none')}</Text>}
