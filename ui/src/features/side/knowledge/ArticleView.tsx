@@ -2,17 +2,18 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../../i18n';
-import { complain, Failure, Lines, useReason } from '../../../kit';
+import { complain, Failure, Lines } from '../../../kit';
 import { SendIcon } from '../../../kit/icons';
 import { desk, useConversation, useReadArticle, type Choice, type FoundAnswer } from '../../../sync';
 import { AnswerBody } from './AnswerBody';
 import { lastQuestion } from './Assistant';
 import type { Insert } from './insert';
 import classes from './knowledge.module.css';
+import { useRefusal } from './refusals';
 
 export function ArticleView({ id, conversationId, onInsert }: { id: string; conversationId: string; onInsert: Insert }) {
   const { t } = useText();
-  const reason = useReason();
+  const reason = useRefusal();
   const [busy, setBusy] = useState(false);
   const { data: article, error, refetch } = useReadArticle(id, conversationId);
   const conversation = useConversation(conversationId);

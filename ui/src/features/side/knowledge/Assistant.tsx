@@ -2,12 +2,13 @@
 import { ActionIcon, Button, Group, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../../i18n';
-import { complain, Hint, useReason } from '../../../kit';
+import { complain, Hint } from '../../../kit';
 import { CloseIcon, SendIcon } from '../../../kit/icons';
 import { desk, useAssistance, useConversation, type Assistance, type Assisted, type Choice, type Conversation } from '../../../sync';
 import { AnswerBody } from './AnswerBody';
 import classes from './knowledge.module.css';
 import type { Insert } from './insert';
+import { useRefusal } from './refusals';
 
 /** What is less likely than this, in percent, is not worth the room. */
 const WORTH = 5;
@@ -57,7 +58,7 @@ interface SuggestionProps {
 
 function Suggestion({ conversation, assistance, item, onInsert, onRejected }: SuggestionProps) {
   const { t } = useText();
-  const reason = useReason();
+  const reason = useRefusal();
   const [busy, setBusy] = useState(false);
   const choice = choiceOf(assistance, item);
   const answer = item.answers[0];

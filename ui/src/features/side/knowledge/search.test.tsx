@@ -1,4 +1,5 @@
 import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
 import { render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,7 +7,7 @@ import { LocaleProvider } from '../../../i18n';
 import { queryClient } from '../../../sync';
 import KnowledgeSearch from './KnowledgeSearch';
 
-const told = vi.hoisted(() => ({ acts: [] as unknown[], asked: [] as string[] }));
+const told = vi.hoisted(() => ({ acts: [] as unknown[], asked: [] as string[], refusal: '' }));
 
 vi.mock('../../../sync', async (original) => ({
   ...(await original<object>()),
@@ -14,7 +15,9 @@ vi.mock('../../../sync', async (original) => ({
     id: 'c1', phase: 'served', survey: null, unanswered: 1,
     items: [{ is: 'message', key: 'm1', at: 1, message: { id: 'm1', from: 'customer', content: { text: 'Где заказ?' } } }],
   }),
-  desk: { present: (...of: unknown[]) => Promise.resolve(told.acts.push(of)) },
+  desk: {
+    present: (...of: unknown[]) => (told.refusal ? Promise.reject(Object.assign(new Error(), { kind: 'invalid', detail: told.refusal })) : Promise.resolve(told.acts.push(of))),
+  },
 }));
 
 const hit = (id: string, title: string, word: string) => ({ article_id: id, title: [{ text: title, hit: false }], snippet: [{ text: 'Ваш ', hit: false }, { text: word, hit: true }] });
@@ -22,6 +25,7 @@ const article = { article_id: 'where', title: 'Где заказ', answers: [{ a
 
 beforeEach(() => {
   told.acts = [];
+  told.refusal = '';
   told.asked = [];
   queryClient.clear();
   vi.stubGlobal('fetch', async (address: string) => {
@@ -38,7 +42,7 @@ beforeEach(() => {
 
 function show() {
   const onInsert = vi.fn();
-  render(<MantineProvider env="test"><LocaleProvider initial="ru"><KnowledgeSearch conversationId="c1" onInsert={onInsert} wished={1} /></LocaleProvider></MantineProvider>);
+  render(<MantineProvider env="test"><LocaleProvider initial="ru"><Notifications /><KnowledgeSearch conversationId="c1" onInsert={onInsert} wished={1} /></LocaleProvider></MantineProvider>);
   return { onInsert, user: userEvent.setup() };
 }
 
@@ -70,5 +74,18 @@ describe('the knowledge base beside a conversation', () => {
     expect(onInsert).toHaveBeenCalledExactlyOnceWith('Уже в пути.', { choice: { ...choice, answerId: 'a1' }, attachments: [] });
     await user.click(screen.getByRole('button', { name: 'К результатам' }));
     expect(await screen.findByRole('searchbox')).toBeVisible();
+  });
+
+  it.each([
+    ['the conditions of the answer do not hold for this customer', 'Этот ответ клиенту не подходит: не выполнены его условия'],
+    ['the article hands the conversation to weather, which only an automatic agent can do', 'Запись передаёт диалог: weather. Это может только автоматический агент'],
+    ['said by nobody of ours', 'said by nobody of ours'],
+  ])('says why an answer was not given: %s', async (said, shown) => {
+    told.refusal = said;
+    const { user } = show();
+    await user.click(await screen.findByRole('button', { name: /Где заказ/ }));
+    await screen.findByText('Ждёт на складе.');
+    await user.click(screen.getAllByRole('button', { name: 'Отправить' })[1]!);
+    expect(await screen.findByText(shown)).toBeVisible();
   });
 });
