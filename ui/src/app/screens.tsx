@@ -41,6 +41,7 @@ export const screens: readonly Screen[] = [
     label: 'app.menu.bot',
     icon: LearnIcon,
     roles: ['modify_knowledgebase'],
+    setUp: true,
     page: lazy(() => import('../features/bot/BotPage')),
   },
   {
@@ -50,6 +51,7 @@ export const screens: readonly Screen[] = [
     icon: TagIcon,
     roles: ['modify_knowledgebase', 'view_dialogs_search'],
     all: true,
+    setUp: true,
     page: lazy(() => import('../features/reviews/ReviewsPage')),
   },
   {

@@ -48,7 +48,7 @@ function SetUp({ screens }: { screens: readonly Screen[] }) {
       <Menu.Target>
         <UnstyledButton className={classes.section} aria-current={screens.some(current) || undefined}>
           {t('app.menu.setUp')}
-          <ChevronDownIcon size={16} aria-hidden />
+          <ChevronDownIcon size={16} aria-hidden className={classes.more} />
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>
