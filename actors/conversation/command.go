@@ -189,7 +189,8 @@ type (
 	// Delivered, Failed and Uncertain are what became of a message to the customer.
 	Delivered struct {
 		Message, ExternalID string
-		Arrived             bool // on the customer's device
+		Earlier             []string // the channel's names for the parts before the last
+		Arrived             bool     // on the customer's device
 	}
 	Failed    struct{ Message, Reason string }
 	Uncertain struct{ Message, Reason string }

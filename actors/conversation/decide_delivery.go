@@ -36,7 +36,7 @@ func delivered(s State, c Delivered, at *timestamppb.Timestamp) []event.Event {
 	if fate == 0 || fate == Arrived || fate == Taken && !c.Arrived {
 		return nil
 	}
-	return one(&event.MessageDelivered{At: at, MessageId: c.Message, ExternalId: c.ExternalID, Arrived: c.Arrived})
+	return one(&event.MessageDelivered{At: at, MessageId: c.Message, ExternalId: c.ExternalID, EarlierIds: c.Earlier, Arrived: c.Arrived})
 }
 
 // receipt takes what a channel tells later, in any order. What was seen has

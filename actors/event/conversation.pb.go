@@ -891,7 +891,8 @@ type MessageDelivered struct {
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	MessageId     string                 `protobuf:"bytes,2,opt,name=message_id,json=messageId,proto3" json:"message_id,omitempty"`
 	ExternalId    string                 `protobuf:"bytes,3,opt,name=external_id,json=externalId,proto3" json:"external_id,omitempty"`
-	Arrived       bool                   `protobuf:"varint,4,opt,name=arrived,proto3" json:"arrived,omitempty"` // on the customer's device, where the channel tells
+	Arrived       bool                   `protobuf:"varint,4,opt,name=arrived,proto3" json:"arrived,omitempty"`                        // on the customer's device, where the channel tells
+	EarlierIds    []string               `protobuf:"bytes,5,rep,name=earlier_ids,json=earlierIds,proto3" json:"earlier_ids,omitempty"` // its names for the parts before the last, of a message that went in several
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -952,6 +953,13 @@ func (x *MessageDelivered) GetArrived() bool {
 		return x.Arrived
 	}
 	return false
+}
+
+func (x *MessageDelivered) GetEarlierIds() []string {
+	if x != nil {
+		return x.EarlierIds
+	}
+	return nil
 }
 
 type MessageFailed struct {
@@ -3746,14 +3754,16 @@ const file_conversation_proto_rawDesc = "" +
 	"\anote_id\x18\x02 \x01(\tR\x06noteId\x12\x1f\n" +
 	"\voperator_id\x18\x03 \x01(\tR\n" +
 	"operatorId\x12\x18\n" +
-	"\x04text\x18\x04 \x01(\tB\x04\x88\xb5\x18\x01R\x04text\"\x98\x01\n" +
+	"\x04text\x18\x04 \x01(\tB\x04\x88\xb5\x18\x01R\x04text\"\xb9\x01\n" +
 	"\x10MessageDelivered\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +
 	"message_id\x18\x02 \x01(\tR\tmessageId\x12\x1f\n" +
 	"\vexternal_id\x18\x03 \x01(\tR\n" +
 	"externalId\x12\x18\n" +
-	"\aarrived\x18\x04 \x01(\bR\aarrived\"r\n" +
+	"\aarrived\x18\x04 \x01(\bR\aarrived\x12\x1f\n" +
+	"\vearlier_ids\x18\x05 \x03(\tR\n" +
+	"earlierIds\"r\n" +
 	"\rMessageFailed\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
 	"\n" +

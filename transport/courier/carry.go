@@ -204,14 +204,14 @@ func (a *account) deliver(c channels.Channel, m channels.Outbound, keyed bool) (
 func (a *account) judge(l letter, p progress, id string, err error, keyed bool) (any, outcome) {
 	_, unsure := errors.AsType[*channels.Unsure](err)
 	if err == nil {
-		p.Sent, p.Last = p.Sent+1, strings.ToValidUTF8(id, "")
+		p.take(id)
 	}
 	if a.courier.fault == beginsAnew && err != nil {
-		p.Sent = 0
+		p.Sent, p.Earlier = 0, nil
 	}
 	switch {
 	case err == nil && p.Sent == p.Parts:
-		return conversation.Delivered{Message: l.Message, ExternalID: p.Last}, outcome{asked: true}
+		return conversation.Delivered{Message: l.Message, ExternalID: p.Last, Earlier: p.Earlier}, outcome{asked: true}
 	case err != nil && refusal.KindOf(err) != 0:
 		return conversation.Failed{Message: l.Message, Reason: p.told(refused(err))}, outcome{asked: true}
 	case unsure && !keyed:

@@ -324,7 +324,7 @@ func (n *node) outcomes(who string) (out []string) {
 		}
 		switch m := e.Event.(type) {
 		case *event.MessageDelivered:
-			out = append(out, fmt.Sprintf("%s delivered %s", m.MessageId, m.ExternalId))
+			out = append(out, fmt.Sprintf("%s delivered %s", m.MessageId, strings.Join(append(m.EarlierIds, m.ExternalId), " ")))
 		case *event.MessageFailed:
 			out = append(out, fmt.Sprintf("%s failed: %s", m.MessageId, m.Reason))
 		case *event.MessageUncertain:

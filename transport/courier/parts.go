@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"crafttalkd/actors/event"
@@ -22,6 +23,16 @@ type progress struct {
 	Sent  int    `json:"sent"`           // parts that the channel has taken
 	Last  string `json:"last,omitempty"` // the channel's name for the newest of them
 	Left  bool   `json:"left,omitempty"` // the next one has left, and nobody knows what came of it
+	// Earlier are the channel's names for those before the newest.
+	Earlier []string `json:"earlier,omitempty"`
+}
+
+// take notes that the channel has taken the next part, and its name for it.
+func (p *progress) take(id string) {
+	if p.Sent > 0 {
+		p.Earlier = append(p.Earlier, p.Last)
+	}
+	p.Sent, p.Last = p.Sent+1, strings.ToValidUTF8(id, "")
 }
 
 // begun tells whether the customer may have something of the letter.

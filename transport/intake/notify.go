@@ -134,16 +134,20 @@ func (d *Door) became(n channels.Notice, home string, done func(error)) {
 	}
 	key := receiptKey(n.Account, home, n.ID)
 	d.news.settle(&news{key: key, until: d.config.System.Now().Add(newsLast), bring: func(found func(bool, error)) {
-		conv, message, err := d.config.Receipts.Find(key)
-		if err != nil || conv == "" {
+		ours, err := d.config.Receipts.Find(key)
+		if err != nil || ours.Conversation == "" {
 			found(false, err)
 			return
 		}
-		var cmd conversation.Command = conversation.Receipt{Message: message, Seen: n.About == channels.Seen}
-		if n.About == channels.Bounced {
-			cmd = conversation.Bounced{Message: message, Reason: cutReason(n.Reason)}
+		var cmd conversation.Command = conversation.Receipt{Message: ours.Message, Seen: n.About == channels.Seen}
+		switch {
+		case n.About == channels.Bounced:
+			cmd = conversation.Bounced{Message: ours.Message, Reason: ours.lost(cutReason(n.Reason))}
+		case ours.Part > 0:
+			found(true, nil) // the message has arrived, or is seen, when its last part is
+			return
 		}
-		d.config.System.Tell(event.ConversationStream+conv, cmd, func(a shell.Answer) { found(a.Err == nil, a.Err) })
+		d.config.System.Tell(event.ConversationStream+ours.Conversation, cmd, func(a shell.Answer) { found(a.Err == nil, a.Err) })
 	}}, done)
 }
 

@@ -161,8 +161,8 @@ func TestCH14_Receipts(t *testing.T) {
 	known := func(id, name string) {
 		s.Ask(event.ConversationStream+conv, conversation.Delivered{Message: id, ExternalID: name})
 		until(t, func() bool {
-			_, m, err := s.Receipts.Find("bot/" + s.Master.CustomerID("bot", "anna") + "/" + name)
-			return err == nil && m == id
+			n, err := s.Receipts.Find("bot/" + s.Master.CustomerID("bot", "anna") + "/" + name)
+			return err == nil && n.Message == id
 		})
 	}
 	for _, id := range []string{"r1", "r2"} {
@@ -191,10 +191,54 @@ func TestCH14_Receipts(t *testing.T) {
 	if err := s.Receipts.Sweep(s.Now().Add(time.Minute)); err != nil {
 		t.Fatal(err)
 	}
-	if conv, _, err := s.Receipts.Find("bot/" + s.Master.CustomerID("bot", "anna") + "/xr2again"); conv != "" || err != nil {
-		t.Errorf("after the sweep: in %q, %v", conv, err)
+	if n, err := s.Receipts.Find("bot/" + s.Master.CustomerID("bot", "anna") + "/xr2again"); n.Conversation != "" || err != nil {
+		t.Errorf("after the sweep: %+v, %v", n, err)
 	}
 	told(t, s, channels.Notice{Account: "bot", Address: "stranger", About: channels.Seen, At: s.Now()})
+}
+
+// proves CH-14: a message that went in parts has arrived and is seen when its
+// last part is; what is told of an earlier one waits for nothing and says
+// nothing of the whole, but a part that is lost fails the message. Another try
+// of it is not called what the parts of the first were.
+func TestCH14_ReceiptsOfParts(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	oleg := s.Online(t, "oleg")
+	if _, err := receive(t, s.Door, message("anna", "1", "Hello")); err != nil {
+		t.Fatal(err)
+	}
+	conv := oleg.Assigned("oleg")
+	oleg.Must(livetest.Reply(conv, "r1", "A long answer"))
+	delivered := func(try string) {
+		s.Ask(event.ConversationStream+conv, conversation.Delivered{Message: "r1", ExternalID: try + "3", Earlier: []string{try + "1", "", try + "2"}})
+		until(t, func() bool {
+			n, err := s.Receipts.Find("bot/" + s.Master.CustomerID("bot", "anna") + "/" + try + "3")
+			return err == nil && n.Message == "r1"
+		})
+	}
+	told(t, s, notice(channels.Arrived, "anna", "x1")) // before anything is called so
+	delivered("x")
+	until(t, func() bool { return s.Door.Stats().Waiting == 0 })
+	for _, id := range []string{"x1", "x2"} {
+		told(t, s, notice(channels.Arrived, "anna", id))
+		told(t, s, notice(channels.Seen, "anna", id))
+	}
+	want(t, "the first parts", said(s, conv, outcomes), []string{"taken r1"})
+	told(t, s, notice(channels.Arrived, "anna", "x3"))
+	lost := notice(channels.Bounced, "anna", "x2")
+	lost.Reason = "too large"
+	told(t, s, lost)
+	want(t, "the last part, and one that is lost", said(s, conv, outcomes),
+		[]string{"taken r1", "arrived r1", "failed r1 part 3 of 4 did not arrive: too large"})
+	if st := s.Door.Stats(); st.Waiting != 0 || st.Lost != 0 {
+		t.Errorf("nothing has to wait: %+v", st)
+	}
+
+	oleg.Must(&wire.FromClient{Is: &wire.FromClient_Retry{Retry: &wire.Retry{ConversationId: conv, MessageId: "r1"}}})
+	delivered("y")
+	told(t, s, lost)
+	told(t, s, notice(channels.Seen, "anna", "y3"))
+	want(t, "sent again", said(s, conv, outcomes)[3:], []string{"taken r1", "seen r1"})
 }
 
 // proves CH-07: who has come is known by name before a word is said, and belongs

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -42,11 +43,24 @@ type Receipts struct {
 	reading *journal.Reading
 }
 
-// A receipt is what a provider's name stands for.
-type receipt struct {
+// A Named is what a provider's name stands for: a message of ours, or a part of
+// one that went in several.
+type Named struct {
 	Conversation string    `json:"conversation"`
 	Message      string    `json:"message"`
 	At           time.Time `json:"at"` // when it got the name
+	// Part is which one it is, from 1, of Parts; 0 for the whole and for the last
+	// part, which stands for the whole.
+	Part  int `json:"part,omitempty"`
+	Parts int `json:"parts,omitempty"`
+}
+
+// lost is why the message failed, given why what is named did.
+func (n Named) lost(why string) string {
+	if n.Part == 0 {
+		return why
+	}
+	return fmt.Sprintf("part %d of %d did not arrive: %s", n.Part, n.Parts, why)
 }
 
 // A letter is a message on its way, and what it has been called.
@@ -77,17 +91,16 @@ func receiptKey(account, home, id string) string {
 	return url.PathEscape(account) + "/" + home + "/" + id
 }
 
-// Find returns which message of ours it is; empty if nothing is known of it.
-func (r *Receipts) Find(key string) (conversation, message string, err error) {
+// Find returns what of ours it is; the zero Named if nothing is known of it.
+func (r *Receipts) Find(key string) (n Named, err error) {
 	b, err := r.Table.Get(receipts, key)
 	if err != nil || b == nil {
-		return "", "", err
+		return Named{}, err
 	}
-	var got receipt
-	if err := json.Unmarshal(b, &got); err != nil {
-		return "", "", fmt.Errorf("receipt %q: %w", key, err)
+	if err := json.Unmarshal(b, &n); err != nil {
+		return Named{}, fmt.Errorf("receipt %q: %w", key, err)
 	}
-	return got.Conversation, got.Message, nil
+	return n, nil
 }
 
 func (r *Receipts) take(batch []journal.Entry) error {
@@ -149,19 +162,32 @@ func (c *ledger) sent(of, account, address string, at time.Time) error {
 	return nil
 }
 
-// named keeps what the provider calls a message.
+// named keeps what the provider calls a message and the parts of it. A name
+// that several parts have is the last one's.
 func (c *ledger) named(conv string, m *event.MessageDelivered) error {
 	of := conv + "/" + m.MessageId
 	l, err := c.letter(of)
-	if err != nil || l == nil || m.ExternalId == "" {
+	if err != nil || l == nil {
 		return err
 	}
-	row, err := json.Marshal(receipt{conv, m.MessageId, event.At(m)})
-	if err != nil {
-		return err
+	names := append(slices.Clone(m.EarlierIds), m.ExternalId)
+	ids := slices.Clone(l.IDs)
+	for i, name := range names {
+		if name == "" {
+			continue
+		}
+		n := Named{Conversation: conv, Message: m.MessageId, At: event.At(m)}
+		if i < len(m.EarlierIds) {
+			n.Part, n.Parts = i+1, len(names)
+		}
+		row, err := json.Marshal(n)
+		if err != nil {
+			return err
+		}
+		ids = append(ids, name)
+		c.rows[receiptKey(l.Account, l.Home, name)] = row
 	}
-	c.letters[of] = &letter{l.Account, l.Home, append(l.IDs[:len(l.IDs):len(l.IDs)], m.ExternalId), l.At}
-	c.rows[receiptKey(l.Account, l.Home, m.ExternalId)] = row
+	c.letters[of] = &letter{l.Account, l.Home, ids, l.At}
 	return nil
 }
 

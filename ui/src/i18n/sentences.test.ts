@@ -11,6 +11,7 @@ describe('what the server says', () => {
 
   it('is translated inside of another sentence too', () => {
     expect(inRussian('the account does not work: the mail server hung up')).toBe('Учётная запись не работает: Почтовый сервер прервал связь');
+    expect(inRussian('part 2 of 3 did not arrive: the customer has blocked the bot')).toBe('Часть 2 из 3 не доставлена. Клиент заблокировал бота');
     expect(inRussian('only 1 of 3 parts were sent: the customer has blocked the bot')).toBe('Отправлено частей: 1 из 3. Клиент заблокировал бота');
   });
 

@@ -11,6 +11,7 @@ const sentences: Sentence[] = [
   ['the account does not work: {}', 'Учётная запись не работает: {}'],
   ['no answer came: {}', 'Ответ не пришёл: {}'],
   ['only {} of {} parts were sent: {}', 'Отправлено частей: {} из {}. {}'],
+  ['part {} of {} did not arrive: {}', 'Часть {} из {} не доставлена. {}'],
   ['post to the receiver: {}', 'Получатель сообщений: {}'],
   ['take back the webhook: {}', 'Не удалось отменить вебхук: {}'],
   ['IMAP: {}', 'IMAP: {}'],
