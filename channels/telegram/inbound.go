@@ -20,10 +20,12 @@ type update struct {
 	id      int64 // Telegram's number, for polling
 	raw     []byte
 	event   channels.Event
-	album   string // the customer's album that it is a piece of
-	press   string // the press that Telegram wants an answer to
-	strange string // the kind, if it is no event of ours
-	carries bool   // a customer's message, though strange
+	album   string    // the customer's album that it is a piece of
+	press   string    // the press that Telegram wants an answer to
+	trail   string    // the position that moves on, and has come here
+	at      time.Time // when it did
+	strange string    // the kind, if it is no event of ours
+	carries bool      // a customer's message, though strange
 }
 
 // The kinds of updates that are asked for, telegram.md 2.1.
@@ -141,8 +143,8 @@ func start(text string) (link string, ok bool) {
 }
 
 // edited is a message that says something else now. One of an album comes as a
-// message of its own, since the others of the album are not in it; a position
-// that moves is not told.
+// message of its own, since the others of the album are not in it. A position
+// moves until it comes without a period: then that is where it has stopped.
 func (u *update) edited(m loose.Value) {
 	u.message(m)
 	in, ok := u.event.(channels.Inbound)
@@ -151,9 +153,6 @@ func (u *update) edited(m loose.Value) {
 	}
 	at := clock(m.At("edit_date"))
 	switch {
-	case m.At("location").Given():
-		u.event = nil
-		u.odd("edited_message.location", false)
 	case u.album != "":
 		in.ID += "@" + m.At("edit_date").Text()
 		in.Content.Text = strings.TrimSpace("✎ " + in.Content.Text)
@@ -161,6 +160,9 @@ func (u *update) edited(m loose.Value) {
 		u.event, u.album = in, ""
 	default:
 		u.event = channels.Notice{Address: in.Address, About: channels.Edited, ID: in.ID, At: at, Content: in.Content}
+		if m.At("location", "live_period").Given() {
+			u.trail, u.at = in.Address+"/"+in.ID, at
+		}
 	}
 }
 

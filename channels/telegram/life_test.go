@@ -93,15 +93,25 @@ func (w *world) kept(e channels.Event) error {
 		w.fault = nil
 		return err
 	}
+	where := func(c *event.Content) string {
+		if c.GetLocation() == nil {
+			return ""
+		}
+		return fmt.Sprintf(" @%.3f", c.Location.Latitude)
+	}
 	switch e := e.(type) {
 	case channels.Inbound:
-		s := e.ID + " " + e.Content.Text
+		s := e.ID + " " + e.Content.Text + where(e.Content)
 		for _, a := range e.Content.Attachments {
 			s += " [" + strings.TrimPrefix(a.Source, channels.Held) + "]"
 		}
 		w.events = append(w.events, s)
 	case channels.Notice:
-		w.events = append(w.events, fmt.Sprintf("notice %d %s", e.About, e.ID))
+		s := fmt.Sprintf("notice %d %s", e.About, e.ID)
+		if e.About == channels.Edited {
+			s = "edited " + e.ID + " " + e.Content.Text + where(e.Content)
+		}
+		w.events = append(w.events, s)
 	}
 	return nil
 }
@@ -218,6 +228,39 @@ func TestG3_AlbumWhilePolling(t *testing.T) {
 		time.Sleep(5 * time.Second)
 		want(t, w, "1+2+3 Смотрите [a] [b] [c]")
 		stop()
+	})
+}
+
+// proves CH-06: a position that moves is one message that changes, once a minute
+// at most however often Telegram tells it; one that could not be kept is not
+// taken for told, and where it stops is told always.
+func TestCH06_LivePosition(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := hooked(t)
+		const begin = 1767000000
+		moves := func(after int, live bool) {
+			place := map[string]any{"latitude": 55 + float64(after)/1000, "longitude": 37.5}
+			if live {
+				place["live_period"] = 3600
+			}
+			w.Push("edited_message", map[string]any{"message_id": 1, "date": begin, "edit_date": begin + after,
+				"chat": map[string]any{"id": customer, "type": "private"}, "location": place})
+		}
+		w.says(1, map[string]any{"location": map[string]any{"latitude": 55, "longitude": 37.5, "live_period": 3600}})
+		for after := 5; after <= 300; after += 5 {
+			moves(after, true)
+		}
+		w.Bring(w.Channel, 100)
+		want(t, w, "1  @55.000", "edited 1  @55.005", "edited 1  @55.065", "edited 1  @55.125", "edited 1  @55.185", "edited 1  @55.245")
+		w.fault = errors.New("the disk is full")
+		moves(310, true)
+		moves(312, true)
+		moves(314, false)
+		if got := w.Bring(w.Channel, 3); !slices.Equal(got, []int{503, 200, 200, 200}) {
+			t.Errorf("the answers are %v", got)
+		}
+		want(t, w, "1  @55.000", "edited 1  @55.005", "edited 1  @55.065", "edited 1  @55.125", "edited 1  @55.185", "edited 1  @55.245",
+			"edited 1  @55.310", "edited 1  @55.314")
 	})
 }
 

@@ -74,6 +74,7 @@ type Channel struct {
 	caller   call.Caller
 	patient  call.Caller
 	albums   *albums
+	trails   *trails
 
 	mu       sync.Mutex // guards username
 	username string     // once Telegram has told it
@@ -110,7 +111,7 @@ func open(c channels.Config) (*Channel, error) {
 	if c.Now == nil {
 		c.Now = time.Now
 	}
-	ch := &Channel{Config: c, settings: settings, token: secrets.Token, albums: newAlbums()}
+	ch := &Channel{Config: c, settings: settings, token: secrets.Token, albums: newAlbums(), trails: newTrails()}
 	if c.Token != nil {
 		ch.secret = c.Token(purposeOfHook)
 	}

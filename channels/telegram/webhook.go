@@ -51,11 +51,17 @@ func decode(body []byte) update {
 
 // keep hands on an update and returns when it is kept.
 func (c *Channel) keep(ctx context.Context, u update) error {
-	if u.strange != "" {
+	switch {
+	case u.strange != "":
 		return c.Strange(ctx, u.strange, u.raw, u.carries)
+	case u.trail != "" && !c.trails.due(u.trail, u.at):
+		return nil
 	}
 	if err := c.Take(ctx, "update", u.raw, u.event); err != nil {
 		return err
+	}
+	if u.trail != "" {
+		c.trails.tell(u.trail, u.at)
 	}
 	c.noteAnswer(u.event)
 	return nil
