@@ -3,7 +3,11 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -11,6 +15,7 @@ import (
 	"time"
 
 	"crafttalkd/actors/event"
+	"crafttalkd/transport/agent"
 )
 
 // startWeather builds the example of an external agent and starts it. It returns
@@ -135,6 +140,73 @@ func TestBT08_WeatherOfTheManual(t *testing.T) {
 	want := "[{agent NEW_CONVERSATION} {agent AGENT_HANDED_OVER} {agent AGENT_HANDED_OVER} {queue AGENT_HANDED_OVER} {operator ASSIGNED}]"
 	if got := fmt.Sprint(story.Sessions); got != want {
 		t.Errorf("sessions = %s, want %s", got, want)
+	}
+}
+
+// proves BT-07: what a customer sends reaches an external agent as an address
+// that anybody can read who has it whole.
+func TestBT07_FilesReachTheAgent(t *testing.T) {
+	p, _ := newPartner(t)
+	told := make(chan agent.Occasion, 4)
+	elsewhere := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		var o agent.Occasion
+		if err := json.NewDecoder(r.Body).Decode(&o); err == nil {
+			told <- o
+		}
+		w.WriteHeader(http.StatusNoContent)
+	}))
+	t.Cleanup(elsewhere.Close)
+	p.put("agents/clerk", object{"kind": "external", "name": "Clerk", "external": object{"url": elsewhere.URL}})
+	p.put("accounts/shop", object{"kind": "api", "name": "Shop", "center_id": "main", "routing": object{"line_id": "first"}, "revision": p.revision("accounts/shop"),
+		"settings": object{"webhook_url": p.http.URL + "/hook"}, "own_agents": true, "agents": []string{"clerk"}})
+	var file struct {
+		UploadID string `json:"upload_id"`
+	}
+	if err := p.post("/channel/v1/shop/files?user=anna", "application/octet-stream", strings.NewReader(picture), &file); err != nil {
+		t.Fatal(err)
+	}
+	body := fmt.Sprintf(`{"id":"1","user":{"id":"anna"},"attachments":[{"upload_id":%q,"name":"me.png"}]}`, file.UploadID)
+	if err := p.post("/channel/v1/shop/messages", "application/json", strings.NewReader(body), &struct{}{}); err != nil {
+		t.Fatal(err)
+	}
+	var o agent.Occasion
+	select {
+	case o = <-told:
+	case <-time.After(time.Minute):
+		t.Fatal("the agent is not asked")
+	}
+	if len(o.Message.Attachments) != 1 || !strings.HasPrefix(o.Message.Attachments[0].URL, "https://chat.example"+agent.FilePath) {
+		t.Fatalf("the agent is told %+v", o.Message)
+	}
+	address := strings.Replace(o.Message.Attachments[0].URL, "https://chat.example", p.server.url, 1)
+	if got := p.comes(address); got != picture {
+		t.Errorf("the address leads to %q", got)
+	}
+	p.get(address[:len(address)-1], "", 403)
+}
+
+// comes reads a file, as soon as it is there.
+func (p *partner) comes(address string) string {
+	p.t.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for late := time.After(time.Minute); ; {
+		resp, err := http.Get(address)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		b, err := io.ReadAll(resp.Body)
+		if err = errors.Join(err, resp.Body.Close()); err != nil {
+			p.t.Fatal(err)
+		}
+		if resp.StatusCode != http.StatusServiceUnavailable {
+			return string(b)
+		}
+		select {
+		case <-tick.C:
+		case <-late:
+			p.t.Fatal("the file does not come")
+		}
 	}
 }
 

@@ -29,7 +29,7 @@ func (n *node) openAgents(ctx context.Context) error {
 		return err
 	}
 	n.agents, err = agent.Open(agent.Config{System: n.system, Journal: n.journal, Table: n.engine, Articles: n.articles.State,
-		Answers: teacher.Answers{Teacher: n.teacher, Unlearnt: &agent.Exact{Articles: n.articles.State}}, Client: way.Patient, Secrets: n.agentSecrets, Public: base,
+		Answers: teacher.Answers{Teacher: n.teacher, Unlearnt: &agent.Exact{Articles: n.articles.State}}, Client: way.Patient, Secrets: n.agentSecrets, Public: base, Serve: n.handouts.Answer,
 		Key: n.master.Derive("agent answer"), Now: time.Now, Draw: rand.Uint64, Refuse: n.refuse, Log: n.log})
 	if err != nil {
 		return err
@@ -61,6 +61,11 @@ func agentCalls() []rest.Operation {
 		{Method: "POST", Path: agent.AnswerPath + ":token", Summary: "The answer of an external agent that took its time, once",
 			Body: agent.Actions{}, Answers: []rest.Answer{{Status: http.StatusNoContent, Doc: "done"}},
 			Refusals: map[int]string{404: "the token was never good", 409: "nobody waits for the answer any more", 422: "an action can't be done; the answer names it, and may be mended"}},
+		{Method: "GET", Path: agent.FilePath + ":token", Summary: "A file of the message that an external agent was told of",
+			Answers: []rest.Answer{{Status: http.StatusOK, Doc: "the file", Media: "*/*", Of: binary},
+				{Status: http.StatusPartialContent, Doc: "the range that was asked for", Media: "*/*", Of: binary}},
+			Refusals: map[int]string{403: "the address is forged or has ended", 404: "the file is gone, or could not be fetched",
+				503: "the file is still on its way from the messenger"}},
 		{Method: "POST", Path: "agent-turn", Outward: true, Summary: "An external agent keeps a conversation, or its customer has written",
 			Body: agent.Occasion{}, Answers: []rest.Answer{{Status: http.StatusOK, Doc: "what is to be done", Of: agent.Actions{}},
 				{Status: http.StatusAccepted, Doc: "the answer is posted to answer_url later"}, {Status: http.StatusNoContent, Doc: "it is the customer's turn"}}},

@@ -105,6 +105,8 @@ func (n *node) routes() http.Handler {
 	r.HandlerFunc("POST", "/channel/v1/:account/messages", n.channel)
 	r.HandlerFunc("POST", "/channel/v1/:account/files", n.upload)
 	r.Handler("POST", agent.AnswerPath+":token", n.agents)
+	r.HandlerFunc("GET", agent.FilePath+":token", n.agents.File)
+	r.HandlerFunc("HEAD", agent.FilePath+":token", n.agents.File)
 	r.Handler("GET", files.LinkPath+":customer/:hash", n.handouts)
 	r.Handler("HEAD", files.LinkPath+":customer/:hash", n.handouts)
 	r.HandlerFunc("GET", "/demo", n.shopPage)

@@ -38,22 +38,34 @@ type ticket struct {
 }
 
 func (r *Runner) token(s Scene, until time.Time) string {
-	b, err := json.Marshal(ticket{s.ID, s.Agent, s.Turn, s.LastIn, until.Unix()})
+	return r.seal("", ticket{s.ID, s.Agent, s.Turn, s.LastIn, until.Unix()})
+}
+
+// seal writes what a token says, with a proof that it was said here. A token of
+// one use is none of another.
+func (r *Runner) seal(use string, says any) string {
+	b, err := json.Marshal(says)
 	if err != nil {
 		return "" // texts and numbers can always be written
 	}
-	return base64.RawURLEncoding.EncodeToString(append(r.mac(b), b...))
+	return base64.RawURLEncoding.EncodeToString(append(r.mac(use, b), b...))
 }
 
-func (r *Runner) mac(b []byte) []byte {
+// unseal reads what a token says, and reports whether it was said here.
+func (r *Runner) unseal(use, token string, into any) bool {
+	b, err := base64.RawURLEncoding.DecodeString(token)
+	return err == nil && len(b) >= 16 && hmac.Equal(b[:16], r.mac(use, b[16:])) && json.Unmarshal(b[16:], into) == nil
+}
+
+func (r *Runner) mac(use string, b []byte) []byte {
 	m := hmac.New(sha256.New, r.Key)
+	m.Write([]byte(use))
 	m.Write(b)
 	return m.Sum(nil)[:16]
 }
 
 func (r *Runner) ticket(token string) (t ticket, err error) {
-	b, err := base64.RawURLEncoding.DecodeString(token)
-	if err != nil || len(b) < 16 || !hmac.Equal(b[:16], r.mac(b[16:])) || json.Unmarshal(b[16:], &t) != nil {
+	if !r.unseal("", token, &t) {
 		return t, errNoToken
 	}
 	return t, nil

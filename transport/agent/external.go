@@ -206,7 +206,7 @@ func patienceOf(a *event.Agent) time.Duration {
 
 // occasion is what an external agent is told.
 func (r *Runner) occasion(s Scene, until time.Time) Occasion {
-	out := Occasion{ConversationID: s.ID, AgentID: s.Agent, Turn: s.Turn, Event: "engaged", Message: messageOf(s.Last),
+	out := Occasion{ConversationID: s.ID, AgentID: s.Agent, Turn: s.Turn, Event: "engaged", Message: r.addressed(s, messageOf(s.Last)),
 		Slots: map[string]string{}, Captions: map[string]string{}, History: []OccasionLine{}, PatientUntil: until.UTC(),
 		Customer: OccasionCustomer{s.Customer, s.Name},
 		Routing:  OccasionRouting{s.Routing.GetLineId(), s.Routing.GetLanguage(), append([]string{}, s.Routing.GetSkills()...), s.Routing.GetPriority()}}
@@ -234,7 +234,7 @@ func messageOf(h Heard) *OccasionMessage {
 		out.Pressed = &OccasionButton{b.Caption, cmp.Or(b.Value, b.Caption)}
 	}
 	for _, f := range h.Content.GetAttachments() {
-		out.Attachments = append(out.Attachments, OccasionFile{f.Name, f.Mime, f.Size})
+		out.Attachments = append(out.Attachments, OccasionFile{Name: f.Name, Mime: f.Mime, Size: f.Size})
 	}
 	if l := h.Content.GetLocation(); l != nil {
 		out.Location = &OccasionPlace{l.Latitude, l.Longitude}

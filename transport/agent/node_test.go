@@ -21,6 +21,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/knowledge"
+	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
@@ -81,7 +82,7 @@ func boot(t *testing.T, w world, disk *vfs.MemFS) *node {
 	}
 	n.runner, err = Open(Config{System: n.System, Journal: n.journal, Table: n.store, Articles: kb.State, Answers: answers,
 		Client: &http.Client{Transport: w.http}, Secrets: func(*event.Agent) ([]string, string, error) { return nil, "hush", nil },
-		Public: "https://chat.example", Key: master.Derive("agent answer"), Now: time.Now, Draw: func() uint64 { return 0 },
+		Public: "https://chat.example", Serve: serveName, Key: master.Derive("agent answer"), Now: time.Now, Draw: func() uint64 { return 0 },
 		Refuse: problem.Write, Log: log})
 	n.must(err)
 	var ctx context.Context
@@ -90,6 +91,15 @@ func boot(t *testing.T, w world, disk *vfs.MemFS) *node {
 	n.running.Go(func() { n.fine(n.runner.Follow()) })
 	n.running.Go(func() { n.runner.Run(ctx) })
 	return n
+}
+
+// serveName answers with what would be served. What is called gone is not there.
+func serveName(w http.ResponseWriter, _ *http.Request, conversation string, a *event.Attachment) error {
+	if a.Blob == "gone" {
+		return refusal.New(refusal.NotFound, "there is no such file")
+	}
+	_, err := io.WriteString(w, conversation+" "+a.Blob)
+	return err
 }
 
 func (n *node) must(err error) {

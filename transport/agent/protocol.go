@@ -27,7 +27,7 @@ type OccasionMessage struct {
 	At          time.Time        `json:"at"`
 	Text        string           `json:"text"`
 	Pressed     *OccasionButton  `json:"pressed,omitempty" doc:"the customer pressed this button instead of writing"`
-	Attachments []OccasionFile   `json:"attachments,omitempty" doc:"what came with it; the bytes stay here"`
+	Attachments []OccasionFile   `json:"attachments,omitempty" doc:"what came with it"`
 	Location    *OccasionPlace   `json:"location,omitempty"`
 	Contact     *OccasionContact `json:"contact,omitempty"`
 }
@@ -38,11 +38,13 @@ type OccasionButton struct {
 	Value   string `json:"value"`
 }
 
-// OccasionFile is a file by name.
+// OccasionFile is a file, and where it is.
 type OccasionFile struct {
-	Name string `json:"name"`
-	Mime string `json:"mime"`
-	Size int64  `json:"size"`
+	Name     string     `json:"name"`
+	Mime     string     `json:"mime"`
+	Size     int64      `json:"size"`
+	URL      string     `json:"url,omitempty" doc:"where the bytes are, without signing in; whoever has the address has the file. 503 while the messenger has not given it yet"`
+	URLUntil *time.Time `json:"url_until,omitempty" doc:"when that address ends, a day from now"`
 }
 
 // OccasionPlace is where somebody is.

@@ -33,9 +33,12 @@ type Config struct {
 	// Secrets are what an agent's requests are signed with, and what a model's
 	// endpoint is shown.
 	Secrets func(a *event.Agent) (signing []string, bearer string, err error)
-	// Public is where the world finds the server, for answers that come later.
+	// Public is where the world finds the server, for answers that come later and
+	// for files.
 	Public string
-	// Key seals the addresses that such answers come to.
+	// Serve answers with the bytes of a conversation's file.
+	Serve func(w http.ResponseWriter, r *http.Request, conversation string, a *event.Attachment) error
+	// Key seals the addresses that both have.
 	Key []byte
 	Now func() time.Time
 	// Draw is the chance by which an article with random answers chooses one.

@@ -83,6 +83,17 @@ func (l *Links) Open(conversation string, a *event.Attachment) (io.ReadCloser, e
 	return f, nil
 }
 
+// Answer answers with the file of an attachment of a conversation, to whoever
+// may have it by another proof than a link.
+func (l *Links) Answer(w http.ResponseWriter, r *http.Request, conversation string, a *event.Attachment) error {
+	_, f, err := l.find(conversation, a.Blob)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return Serve(w, r, f, a.Name)
+}
+
 // find opens a file of a conversation, and says with whom it lies: with the
 // customer, or with the knowledge base that it was sent from.
 func (l *Links) find(conversation, hash string) (owner string, f *blob.File, err error) {
