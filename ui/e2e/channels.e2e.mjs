@@ -127,6 +127,40 @@ for (const scheme of ['light', 'dark']) {
 }
 
 for (const scheme of ['light', 'dark']) {
+  test(`channels: a partner gets a new key, which opens the door, ${scheme}`, () => world(async ({ server, browser }) => {
+    await server.call('PUT', '/api/v1/accounts/partner', { kind: 'api', name: 'Партнёр', center_id: 'main', routing: { line_id: 'help' }, settings: { webhook_url: 'https://partner.example/in' } });
+    const { page, forgive } = await person(browser, { scheme, viewport: { width: 1024, height: 768 } });
+    forgive(true);
+    await page.goto(`${server.url}/channels`);
+    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
+    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Настроить «Партнёр»' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Партнёр' });
+    await drawer.getByRole('button', { name: 'Новый ключ' }).scrollIntoViewIfNeeded();
+    await shot(page, `key-before-${scheme}`);
+    await drawer.getByRole('button', { name: 'Новый ключ' }).click();
+    await page.getByRole('button', { name: 'Выдать' }).waitFor();
+    await shot(page, `key-asked-${scheme}`);
+    await page.getByRole('button', { name: 'Выдать' }).click();
+    const told = drawer.getByRole('textbox', { name: 'Ключ для входящих сообщений' });
+    await told.scrollIntoViewIfNeeded();
+    await shot(page, `key-told-${scheme}`);
+    await noViolations(page, 'a new key');
+    const said = await fetch(`${server.url}/channel/v1/partner/messages`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${await told.inputValue()}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ id: '1', user: { id: 'u1' }, text: 'Здравствуйте' }),
+    });
+    expect(said.ok, `the door answers ${said.status}: ${await said.text()}`);
+    await drawer.getByRole('textbox', { name: 'Название' }).fill('Партнёр и Ко');
+    await drawer.getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Канал сохранён').waitFor();
+    await told.waitFor();
+  }));
+}
+
+for (const scheme of ['light', 'dark']) {
   test(`channels: a customer in Telegram is asked for the phone, and gives it, ${scheme}`, () => world(async ({ server, browser, provider }) => {
     await server.call('PUT', '/api/v1/accounts/telegram', {
       kind: 'telegram', name: 'Бот лавки', center_id: 'main', routing: { line_id: 'help' },

@@ -114,6 +114,13 @@ const one = (id: string) => `/api/v1/accounts/${encodeURIComponent(id)}`;
 export const useChannelHealth = (id: string) =>
   useQuery({ queryKey: [...key, id], queryFn: () => get<Condition>(`${one(id)}/health`), enabled: id !== '' });
 
+/** Makes one more key, which is told this once. The one before it works on. */
+export async function newKey(id: string): Promise<string> {
+  const made = await post<{ key: string }>(`${one(id)}/key`);
+  await queryClient.invalidateQueries({ queryKey: key });
+  return made.key;
+}
+
 export async function putAccount(id: string, wish: AccountWish): Promise<ChannelAccount & Made> {
   const kept = await put<ChannelAccount & Made>(one(id), wish);
   await queryClient.invalidateQueries({ queryKey: key });

@@ -30,7 +30,7 @@ export type { Preferences } from './preferences';
 export { addWord, lookUp } from './spelling';
 export type { Spelt } from './spelling';
 export { usePastConversation } from './past';
-export { discardUpdate, putAccount, rawUpdateURL, testAccount, useChannelHealth, useChannels, useStrangeUpdates } from './channels';
+export { discardUpdate, newKey, putAccount, rawUpdateURL, testAccount, useChannelHealth, useChannels, useStrangeUpdates } from './channels';
 export type {
   AccountState, AccountWish, ChannelAccount, Channels, Condition, Entered, Kind, KindField, Made, Probed, StrangeUpdate,
 } from './channels';

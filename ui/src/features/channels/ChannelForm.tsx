@@ -3,10 +3,11 @@ import { Alert, Button, Group, Select, Stack, Switch, Text, TextInput } from '@m
 import { useState } from 'react';
 import { complain, say, useReason } from '../../kit';
 import { problemOf, putAccount, type ChannelAccount, type Channels, type Kind, type Made } from '../../sync';
-import { Copied } from './Copied';
 import { enteredOf, freshId, missing, valuesOf, type Values } from './entered';
 import { Fields, More } from './Fields';
 import { Health } from './Health';
+import { Keys } from './Keys';
+import { Once } from './Once';
 import { useOurWords } from './sentences';
 import { Told, useTest } from './Test';
 import { useWords } from './text';
@@ -68,6 +69,7 @@ export function ChannelForm({ channels, account, made, saved }: Props) {
           )}
         </More>
       )}
+      {account && kind.kind === 'api' && <Keys id={account.account_id} />}
       {account && <Health id={account.account_id} />}
       <Stack gap="xs" className={classes.foot}>
         {test.told && <Told told={test.told} />}
@@ -165,20 +167,6 @@ function Power({ account }: { account: ChannelAccount }) {
       <Stack gap="xs">
         {t(untested.has(account.kind) ? 'channels.off.only' : 'channels.off')}
         {on}
-      </Stack>
-    </Alert>
-  );
-}
-
-/** What was made with the account, and is never told again. */
-function Once({ kind, made }: { kind: string; made: Made }) {
-  const { t } = useWords();
-  if (!made.key && !made.signing) return null;
-  return (
-    <Alert variant="light" color="blue" role="note" title={t('channels.once')}>
-      <Stack gap="xs">
-        {made.key && <Copied title={t('channels.once.key')} value={made.key} />}
-        {made.signing && <Copied title={t(kind === 'widget' ? 'channels.once.signing.widget' : 'channels.once.signing')} value={made.signing} />}
       </Stack>
     </Alert>
   );

@@ -37,7 +37,7 @@ export function Health({ id }: { id: string }) {
   );
 }
 
-function Part({ title, children }: { title: string; children: React.ReactNode }) {
+export function Part({ title, children }: { title: string; children: React.ReactNode }) {
   return (
     <Stack component="section" gap="xs" className={classes.part}>
       <Title order={2} size="h5">{title}</Title>

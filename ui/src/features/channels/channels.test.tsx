@@ -7,13 +7,14 @@ import { Problem, type ChannelAccount, type Channels, type Kind } from '../../sy
 import ChannelsPage from './ChannelsPage';
 import { enteredOf, freshId, missing, valuesOf } from './entered';
 
-const sync = vi.hoisted(() => ({ channels: {} as unknown, put: vi.fn(), test: vi.fn(), discard: vi.fn(), health: {} as unknown, updates: [] as unknown[] }));
+const sync = vi.hoisted(() => ({ channels: {} as unknown, put: vi.fn(), test: vi.fn(), newKey: vi.fn(), discard: vi.fn(), health: {} as unknown, updates: [] as unknown[] }));
 vi.mock('../../sync', async (original) => ({
   ...(await original<object>()),
   useChannels: () => ({ data: sync.channels, refetch: () => {} }),
   useChannelHealth: () => ({ data: sync.health }),
   putAccount: sync.put,
   testAccount: sync.test,
+  newKey: sync.newKey,
   useStrangeUpdates: () => sync.updates,
   discardUpdate: sync.discard,
 }));
@@ -161,6 +162,35 @@ describe('channels', () => {
     screen.getByText(/Канал выключен/);
     await userEvent.click(screen.getByRole('switch', { name: 'Включён' }));
     expect(sync.put).toHaveBeenLastCalledWith('api', expect.objectContaining({ disabled: false }));
+  });
+
+  it('of third parties get a new key after a question, which is told once', async () => {
+    const channels = sync.channels as Channels;
+    const api: ChannelAccount = { ...bot, account_id: 'api', kind: 'api', name: 'Партнёр', settings: {} };
+    sync.channels = { ...channels, accounts: [bot, api], kinds: [telegram, { kind: 'api', name: 'API', fields: [] }] };
+    sync.newKey.mockRejectedValueOnce(new Problem({ status: 503, kind: 'busy', field: '', detail: '' })).mockResolvedValueOnce('key_2');
+    show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Настроить «Партнёр»' }));
+    const make = await screen.findByRole('button', { name: 'Новый ключ' });
+    await userEvent.click(make);
+    await userEvent.click(await screen.findByRole('button', { name: 'Отмена' }));
+    expect(sync.newKey).not.toHaveBeenCalled();
+    for (let n = 1; n <= 2; n++) {
+      await userEvent.click(make);
+      await userEvent.click(await screen.findByRole('button', { name: 'Выдать' }));
+      await waitFor(() => expect(sync.newKey).toHaveBeenCalledTimes(n));
+      if (n === 1) expect(screen.queryByLabelText('Ключ для входящих сообщений')).toBeNull();
+    }
+    expect(sync.newKey).toHaveBeenLastCalledWith('api');
+    expect(await screen.findByLabelText('Ключ для входящих сообщений')).toHaveValue('key_2');
+    screen.getByText('Сохраните сейчас: больше это не покажется');
+  });
+
+  it('without a door of their own have no key to make', async () => {
+    show();
+    await userEvent.click(await screen.findByRole('button', { name: 'Настроить «Чайный бот»' }));
+    await screen.findByRole('button', { name: 'Проверить подключение' });
+    expect(screen.queryByRole('button', { name: 'Новый ключ' })).toBeNull();
   });
 
   it('show what happens, and what nobody understood can be taken along and away', async () => {
