@@ -10,11 +10,14 @@ test: check words-test emulators
 	$(MAKE) --output-sync=target --jobs=2 ui-test fuzz-channels
 	cd testdata/calibration && go vet ./...
 	go test ./...
-	go test -race $(RACY)
+	go test -race -skip '$(LONG)' $(RACY)
 
 # The packages where goroutines meet; the others have none of their own.
 RACY = ./actors/shell ./actors/system ./store/journal ./store/keys ./store/blob ./store/search \
 	./transport/auth ./transport/live ./transport/desk ./transport/visitor ./transport/intake ./transport/courier
+
+# What computes much in one goroutine, or does much of the same: once is enough.
+LONG = PlainScan$$|^TestG27_OverdueAlarms$$
 
 check:
 	@test -z "$$(gofmt -l $$(git ls-files '*.go' | grep -v '\.pb\.go$$'))" || { gofmt -l $$(git ls-files '*.go'); echo "gofmt these"; exit 1; }
