@@ -353,7 +353,7 @@ func TestKB09_FailedRebuild(t *testing.T) {
 
 // A source is a journal with a knowledge base.
 type source struct {
-	t       *testing.T
+	t       testing.TB
 	engine  *pebblestore.Store
 	master  *keys.Master
 	journal *journal.Journal
