@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"math/rand/v2"
 	"net/http"
 	"time"
@@ -53,6 +54,24 @@ func (n *node) automatic() []rest.Automatic {
 			Routing: rest.Message[*event.Routing]{Of: p.Routing}, AgentID: p.Agent, Since: p.Since})
 	}
 	return out
+}
+
+// tryAgent asks an agent for once.
+func (n *node) tryAgent(ctx context.Context, id, center, text string) (rest.TriedAgent, error) {
+	t, err := n.agents.Try(ctx, id, center, text)
+	if err != nil {
+		return rest.TriedAgent{}, err
+	}
+	out := rest.TriedAgent{Sent: t.Sent, Status: t.Status, Answer: t.Answer, Seconds: t.Took.Seconds(), Later: t.Later,
+		Actions: []json.RawMessage{}, Failure: t.Failure, Why: t.Why}
+	for _, a := range t.Actions {
+		one, err := json.Marshal(a)
+		if err != nil {
+			return rest.TriedAgent{}, err
+		}
+		out.Actions = append(out.Actions, one)
+	}
+	return out, nil
 }
 
 // agentCalls are what external agents are asked, and how they answer later.

@@ -47,7 +47,7 @@ func (n *node) setupCode() string {
 
 func (n *node) openREST() *rest.Server {
 	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Articles: n.articles, Search: n.search, Surveys: n.surveys, Reviews: n.reviews, Teacher: n.teacher, Spelling: n.spelling, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Automatic: n.automatic, Gauges: n.gauges(), Families: append(n.families(), n.botFamilies()...), Kinds: kinds, Channels: n.accounts, Beside: beside(),
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Articles: n.articles, Search: n.search, Surveys: n.surveys, Reviews: n.reviews, Teacher: n.teacher, Spelling: n.spelling, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Automatic: n.automatic, TryAgent: n.tryAgent, Gauges: n.gauges(), Families: append(n.families(), n.botFamilies()...), Kinds: kinds, Channels: n.accounts, Beside: beside(),
 		Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 

@@ -81,20 +81,11 @@ func (r *Runner) consult(ctx context.Context, a *event.Agent, s Scene) ([]conver
 	if err != nil {
 		return nil, fmt.Errorf("the occasion of agent %s: %w", a.AgentId, err)
 	}
-	signing, _, err := r.Secrets(a)
+	seal, err := r.signature(a, s, body)
 	if err != nil {
 		return nil, err
 	}
-	status, answer, err := r.send(ctx, a, a.External.GetUrl(), body, func(h http.Header) error {
-		if len(signing) == 0 {
-			return nil
-		}
-		signers, err := webhook.NewSigners(signing)
-		if err == nil {
-			webhook.Sign(h, signers, s.name(0), r.Now(), body)
-		}
-		return err
-	})
+	status, answer, err := r.send(ctx, a, a.External.GetUrl(), body, seal)
 	if err == nil && status == http.StatusAccepted {
 		return one(conversation.Await{Agent: s.Agent, Turn: s.Turn, About: s.LastIn, Until: until}), nil
 	}
@@ -103,6 +94,21 @@ func (r *Runner) consult(ctx context.Context, a *event.Agent, s Scene) ([]conver
 		commands, err = r.planned(s, answer)
 	}
 	return r.orFail(ctx, s, commands, err)
+}
+
+// signature signs a body, if the agent has what to sign it with.
+func (r *Runner) signature(a *event.Agent, s Scene, body []byte) (func(http.Header) error, error) {
+	signing, _, err := r.Secrets(a)
+	return func(h http.Header) error {
+		if len(signing) == 0 {
+			return nil
+		}
+		signers, err := webhook.NewSigners(signing)
+		if err == nil {
+			webhook.Sign(h, signers, s.name(0), r.Now(), body)
+		}
+		return err
+	}, err
 }
 
 // orFail is what an agent wants, or that it did not manage.
@@ -136,13 +142,18 @@ func (r *Runner) planned(s Scene, answer []byte) ([]conversation.Command, error)
 	return commands, err
 }
 
-// send sends JSON to an agent and reads what it answers, all by its deadline.
+// send is deliver to an agent that does not rest.
 func (r *Runner) send(ctx context.Context, a *event.Agent, url string, body []byte, seal func(http.Header) error) (status int, answer []byte, err error) {
 	done, err := r.gates.of(a).Allow()
 	if err != nil {
 		return 0, nil, &failure{unreachable, err}
 	}
 	defer func() { done(err) }()
+	return r.deliver(ctx, a, url, body, seal)
+}
+
+// deliver sends JSON to an agent and reads what it answers, all by its deadline.
+func (r *Runner) deliver(ctx context.Context, a *event.Agent, url string, body []byte, seal func(http.Header) error) (status int, answer []byte, err error) {
 	deadline := usualDeadline
 	if d := a.External.GetDeadline(); d != nil {
 		deadline = d.AsDuration()
@@ -177,7 +188,7 @@ func (r *Runner) exchange(req *http.Request) (status int, answer []byte, err err
 		return 0, nil, err
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
-		return 0, nil, fmt.Errorf("it answers %s", res.Status)
+		return res.StatusCode, answer, fmt.Errorf("it answers %s", res.Status)
 	}
 	return res.StatusCode, answer, nil
 }

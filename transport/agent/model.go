@@ -110,24 +110,33 @@ func sources(kb *articles.Base, s Scene, r Ranking) (out []source) {
 
 // complete asks the endpoint for words.
 func (r *Runner) complete(ctx context.Context, a *event.Agent, s Scene, given []source) (string, error) {
-	body, err := json.Marshal(promptOf(a, s, given))
-	if err != nil {
-		return "", fmt.Errorf("the prompt of agent %s: %w", a.AgentId, err)
-	}
-	_, bearer, err := r.Secrets(a)
+	url, body, seal, err := r.request(a, s, given)
 	if err != nil {
 		return "", err
 	}
-	url := strings.TrimSuffix(a.External.GetUrl(), "/") + "/chat/completions"
-	_, answer, err := r.send(ctx, a, url, body, func(h http.Header) error {
+	_, answer, err := r.send(ctx, a, url, body, seal)
+	if err != nil {
+		return "", err
+	}
+	return completed(answer)
+}
+
+// request is what the endpoint is asked, and where.
+func (r *Runner) request(a *event.Agent, s Scene, given []source) (url string, body []byte, seal func(http.Header) error, err error) {
+	if body, err = json.Marshal(promptOf(a, s, given)); err != nil {
+		return "", nil, nil, fmt.Errorf("the prompt of agent %s: %w", a.AgentId, err)
+	}
+	_, bearer, err := r.Secrets(a)
+	return strings.TrimSuffix(a.External.GetUrl(), "/") + "/chat/completions", body, func(h http.Header) error {
 		if bearer != "" {
 			h.Set("Authorization", "Bearer "+bearer)
 		}
 		return nil
-	})
-	if err != nil {
-		return "", err
-	}
+	}, err
+}
+
+// completed are the words of a completion.
+func completed(answer []byte) (string, error) {
 	var out completion
 	if err := json.Unmarshal(answer, &out); err != nil || len(out.Choices) == 0 {
 		return "", &failure{nonsense, errors.Join(err, errors.New("the endpoint answers no completion"))}

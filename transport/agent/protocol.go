@@ -18,6 +18,7 @@ type Occasion struct {
 	Routing        OccasionRouting   `json:"routing"`
 	History        []OccasionLine    `json:"history" doc:"the last of what was said, oldest first"`
 	AnswerURL      string            `json:"answer_url,omitempty" doc:"where the answer may be posted later, once, after a 202"`
+	Trial          bool              `json:"trial,omitempty" doc:"an administrator tries the agent: there is no customer, and nothing of the answer is done"`
 	PatientUntil   time.Time         `json:"patient_until" doc:"an answer that is posted later than this is too late"`
 }
 

@@ -125,7 +125,8 @@ func (k agentCollection) routes() []*route {
 			rt.verb = takes(k.put)
 		}
 	}
-	return routes
+	return append(routes, &route{method: "POST", path: "/api/v1/agents/:id/try", summary: "Ask an external agent or a model for once; nothing is kept or done",
+		may: configure, verb: takes((*call).tryAgent)})
 }
 
 func agentOf(_ directory.State, id string, e directory.Entry[*event.Agent]) Agent {

@@ -95,6 +95,7 @@ func exerciseDirectory(h *house) {
 	}
 	h.as("boss", "GET", "/api/v1/hours", "").want(200)
 	h.as("boss", "PUT", "/api/v1/agents/sage", `{"kind":"model","external":{"url":"https://models.example/v1","model":"small"},"secrets":{"bearer":"hush"}}`).want(200)
+	h.as("boss", "POST", "/api/v1/agents/sage/try", `{"text":"Where is my parcel?","center_id":"shop"}`).want(200)
 	h.as("boss", "PUT", "/api/v1/accounts/partner", `{"kind":"api","center_id":"shop"}`).want(200)
 	h.as("boss", "POST", "/api/v1/accounts/partner/key", "").want(200)
 }

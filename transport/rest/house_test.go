@@ -102,7 +102,7 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	}
 	t.Cleanup(func() { blobs.Close() })
 	c := rest.Config{System: h.system, Auth: h.auth, Vault: master, Blobs: blobs, Errors: h.errors, Keeper: h.keeper,
-		Log: log, CustomerID: customerID, Version: "1.2.3", Started: time.Now(), LargeFile: 1 << 20}
+		Log: log, CustomerID: customerID, Version: "1.2.3", Started: time.Now(), LargeFile: 1 << 20, TryAgent: echoed}
 	view, err := customers.Open(j, h.store, ring)
 	if err != nil {
 		t.Fatal(err)

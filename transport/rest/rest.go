@@ -63,6 +63,8 @@ type Config struct {
 	CustomerID func(account, address string) string
 	// Automatic lists the conversations that agents keep now; nil for none.
 	Automatic func() []Automatic
+	// TryAgent asks an agent for once, as if a customer of a center had written.
+	TryAgent func(ctx context.Context, agent, center, text string) (TriedAgent, error)
 	// Stopping reports whether the server is going down.
 	Stopping func() bool
 	// Beside are the calls that others serve and the description tells of.
