@@ -4,7 +4,7 @@
  */
 import { useQuery } from '@tanstack/react-query';
 import { queryClient } from './query';
-import { del, get, put } from './rest';
+import { del, get, post, put } from './rest';
 
 export const agentKinds = ['greeting', 'hours', 'bot', 'external', 'model'] as const;
 export type AgentKind = (typeof agentKinds)[number];
@@ -223,3 +223,32 @@ export function putChain(settings: Settings, own: boolean, chain: ChainPolicy): 
 export function putAccountChain({ account_id, kind, name, center_id, routing, settings, disabled, revision }: AgentAccount, own: boolean, agents: string[]) {
   return keep<AgentAccount>(one('accounts', account_id), { kind, name, center_id, routing, settings, disabled, revision, own_agents: own, agents });
 }
+
+/** One thing that an agent wants; exactly one of its fields is there. */
+export interface AgentAction {
+  reply?: { text?: string; buttons?: { caption: string }[]; attachments?: string[] };
+  ask?: { text?: string; buttons?: { caption: string }[]; slot?: string };
+  set_routing?: { line_id?: string; language?: string; skills?: string[]; priority?: number };
+  set_slots?: Record<string, string>;
+  set_topic?: { topic_id: string };
+  present?: { article: string };
+  hand_over?: { to?: string };
+  close?: object;
+  fail?: { reason: string };
+}
+
+/** What an agent was asked and what it answered. */
+export interface TriedAgent {
+  /** None if it was not asked. */
+  sent?: unknown;
+  status: number;
+  answer: string;
+  seconds: number;
+  later: boolean;
+  actions: AgentAction[];
+  failure: '' | 'unreachable' | 'late' | 'too_large' | 'nonsense';
+  why: string;
+}
+
+/** Asks an agent for once; nothing of it is done. */
+export const tryAgent = (id: string, text: string) => post<TriedAgent>(`${one('agents', id)}/try`, { text });

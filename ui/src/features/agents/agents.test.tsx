@@ -76,6 +76,28 @@ const sheet = async () => within(await screen.findByRole('dialog'));
 
 // proves US-07: agents are managed in the interface.
 describe('agents', () => {
+  it('are tried with a message: what would come of it is told, and nothing is kept', async () => {
+    answers['POST /api/v1/agents/weather/try'] = () => ({
+      sent: { event: 'engaged' }, status: 200, answer: '{"actions":[]}', seconds: 0.44, later: false, failure: '', why: '',
+      actions: [{ reply: { text: 'Солнце', buttons: [{ caption: 'Ещё' }] } }, { hand_over: { to: 'back' } }],
+    });
+    show();
+    await press('Погода', 'link');
+    const form = await sheet();
+    await userEvent.type(form.getByRole('textbox', { name: 'Что пишет клиент' }), 'Дождь?{Enter}');
+    expect(await form.findByText('Ответил за 0,4 с')).toBeVisible();
+    expect(form.getAllByRole('listitem').map((each) => each.textContent)).toEqual(['Сообщение: Солнце [Ещё]', 'Вернёт тому, кто вёл обращение раньше']);
+    expect(calls.filter((c) => c.method !== 'GET').map((c) => [c.path, c.body])).toEqual([['/api/v1/agents/weather/try', { text: 'Дождь?' }]]);
+    answers['POST /api/v1/agents/weather/try'] = () => ({
+      sent: {}, status: 500, answer: 'oh', seconds: 1, later: false, failure: 'unreachable', why: 'it answers 500 Internal Server Error', actions: [{ hand_over: { to: 'onward' } }],
+    });
+    await press('Проверить');
+    expect(await form.findByText('Статус ответа 500 Internal Server Error')).toBeVisible();
+    expect(form.getByText('Передаст дальше по цепочке')).toBeVisible();
+    await userEvent.type(form.getByRole('textbox', { name: /^Название/ }), 'х');
+    expect(form.getByRole('button', { name: 'Проверить' })).toBeDisabled();
+  });
+
   it('are listed with what they do and where they stand, and switched with all that they had', async () => {
     show();
     const row = within(await screen.findByRole('row', { name: /Ночь/ }));

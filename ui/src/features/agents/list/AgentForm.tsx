@@ -9,6 +9,7 @@ import { useEditing } from '../useEditing';
 import { Copied } from './Copied';
 import { agentOf, check, fieldOf, newSecret, valuesOf } from './entered';
 import { KindFields } from './KindFields';
+import { TryOut } from './TryOut';
 
 interface Props {
   agency: Agency;
@@ -61,6 +62,7 @@ export function AgentForm({ agency, agent: now, made, kept, close }: Props) {
           }}
         />
       )}
+      {agent && (agent.kind === 'external' || agent.kind === 'model') && <TryOut id={agent.agent_id} dirty={editing.dirty} />}
     </Sheet>
   );
 }
