@@ -28,6 +28,7 @@ type chain struct {
 	dir              string
 	imap, lmtp, smtp int
 	uid, gid         int
+	tokens           *tokens // that let people in, too, where there are any
 }
 
 // programs are what the chain and its correspondents are made of, with the
@@ -35,7 +36,7 @@ type chain struct {
 var programs = map[string]string{"dovecot": "dovecot-imapd dovecot-lmtpd dovecot-sieve", "exim4": "exim4-daemon-light",
 	"swaks": "swaks", "mutt": "mutt", "s-nail": "s-nail"}
 
-func newChain(t *testing.T) *chain {
+func newChain(t *testing.T, k *tokens) *chain {
 	t.Helper()
 	for program, packages := range programs {
 		if _, err := find(program); err != nil {
@@ -47,7 +48,7 @@ func newChain(t *testing.T) *chain {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
-	c := &chain{dir: dir, imap: free(t), lmtp: free(t), smtp: free(t), uid: os.Getuid(), gid: os.Getgid()}
+	c := &chain{dir: dir, imap: free(t), lmtp: free(t), smtp: free(t), uid: os.Getuid(), gid: os.Getgid(), tokens: k}
 	if c.uid == 0 {
 		c.uid, c.gid = 65534, 65534 // nobody, nogroup
 	}
@@ -57,6 +58,10 @@ func newChain(t *testing.T) *chain {
 		}
 	}
 	c.write(t, "sieve/away@x.test.sieve", "require [\"vacation\"];\nvacation :days 1 :subject \"I am away\" \"Back on Monday\";\n")
+	if k != nil {
+		c.conf(t, "oauth2.conf")
+		c.conf(t, "tokens.conf")
+	}
 	c.own(t)
 	c.start(t, "dovecot", "-F", "-c", c.conf(t, "dovecot.conf"))
 	c.start(t, "exim4", "-C", c.conf(t, "exim.conf"), "-bdf", "-q1s", "-oX", strconv.Itoa(c.smtp))
@@ -119,7 +124,11 @@ func (c *chain) conf(t *testing.T, name string) string {
 	for strings.HasPrefix(text, "#") {
 		_, text, _ = strings.Cut(text, "\n")
 	}
-	return c.write(t, name, strings.NewReplacer("DIR", c.dir, "USER", u.Username, "GROUP", g.Name,
+	service := ""
+	if c.tokens != nil {
+		service = c.tokens.service.URL
+	}
+	return c.write(t, name, strings.NewReplacer("TOKENS", service, "DIR", c.dir, "USER", u.Username, "GROUP", g.Name,
 		"IMAP", strconv.Itoa(c.imap), "LMTP", strconv.Itoa(c.lmtp), "SMTP", strconv.Itoa(c.smtp)).Replace(text))
 }
 
@@ -230,7 +239,7 @@ func (c *chain) enter(t *testing.T, who string) *imapclient.Client {
 
 // proves CH-12: Exim, Dovecot and the programs people write mail with agree with us
 func TestChain(t *testing.T) {
-	c := newChain(t)
+	c := newChain(t, nil)
 	d := newDesk()
 	ch, cut := c.account(t, d, c.settings())
 	if who, err := ch.Probe(t.Context()); err != nil || who.Handle != "support@x.test" {

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"fmt"
 	"net"
-	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -27,8 +26,9 @@ type Channel struct {
 	shelf    channels.Shelf
 	now      func() time.Time
 
-	mu     sync.Mutex    // guards access
-	access *oauth2.Token // of an OAuth2 account, while it is good
+	mu      sync.Mutex      // guards what follows
+	access  *oauth2.Token   // of an OAuth2 account, while it is good
+	welcome map[string]bool // servers that it has let us in to
 }
 
 // Open makes a channel from an account's settings.
@@ -106,45 +106,4 @@ func (c *Channel) connect(ctx context.Context, host string, port int, security s
 
 func (c *Channel) tls(host string) *tls.Config {
 	return &tls.Config{ServerName: host, RootCAs: c.Roots, MinVersion: tls.VersionTLS12}
-}
-
-// password is what the account logs in with: the password, or an access token
-// that is fetched when the last one is over.
-func (c *Channel) password(ctx context.Context) (string, error) {
-	if c.settings.Login == byPassword {
-		return c.secrets.Password, nil
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.access.Valid() {
-		return c.access.AccessToken, nil
-	}
-	conf := oauth2.Config{ClientID: c.settings.ClientID, ClientSecret: c.secrets.ClientSecret,
-		Endpoint: oauth2.Endpoint{TokenURL: c.settings.TokenURL, AuthStyle: oauth2.AuthStyleInParams}}
-	if c.settings.Scope != "" {
-		conf.Scopes = []string{c.settings.Scope}
-	}
-	old := &oauth2.Token{RefreshToken: c.secrets.RefreshToken}
-	if c.access != nil && c.access.RefreshToken != "" {
-		old.RefreshToken = c.access.RefreshToken
-	}
-	t, err := conf.TokenSource(context.WithValue(ctx, oauth2.HTTPClient, c.Client), old).Token()
-	if err != nil {
-		return "", tokenError(err)
-	}
-	c.access = t
-	return t.AccessToken, nil
-}
-
-// tokenError says what an answer of the token service means, without the answer:
-// it may repeat what was asked with.
-func tokenError(err error) error {
-	e, ok := err.(*oauth2.RetrieveError)
-	if !ok {
-		return fmt.Errorf("ask for an access token: the token service can't be reached")
-	}
-	if e.Response != nil && e.Response.StatusCode < http.StatusInternalServerError && e.Response.StatusCode != http.StatusTooManyRequests {
-		return &channels.Broken{Err: fmt.Errorf("the token service refused: %s", e.ErrorCode)}
-	}
-	return fmt.Errorf("ask for an access token: the token service answered with an error")
 }

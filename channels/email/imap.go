@@ -12,8 +12,6 @@ import (
 
 	"github.com/emersion/go-imap/v2"
 	"github.com/emersion/go-imap/v2/imapclient"
-
-	"crafttalkd/channels"
 )
 
 // How long a mailbox is waited for.
@@ -67,32 +65,45 @@ func (c *Channel) login(ctx context.Context) (*session, error) {
 }
 
 func (c *Channel) authenticate(s *session, password string) (err error) {
+	token := &xoauth2{user: c.settings.User, token: password}
 	if c.settings.Login == byOAuth2 {
-		err = s.Authenticate(xoauth2{c.settings.User, password})
+		err = s.Authenticate(token)
 	} else {
 		err = s.Login(c.settings.User, password).Wait()
 	}
 	said, ok := errors.AsType[*imap.Error](err)
 	switch {
 	case err == nil:
+		c.welcomed(theMailbox)
 		return nil
 	case ok && said.Type == imap.StatusResponseTypeNo && said.Code != imap.ResponseCodeUnavailable &&
 		said.Code != imap.ResponseCodeLimit && said.Code != imap.ResponseCodeInUse && said.Code != imap.ResponseCodeServerBug:
-		return &channels.Broken{Err: fmt.Errorf("%s does not let us in: %s", c.settings.IMAPHost, said.Text)}
+		return c.turnedAway(theMailbox, c.settings.IMAPHost, said.Text)
+	case ok && said.Type == imap.StatusResponseTypeBad && token.why != "":
+		return c.turnedAway(theMailbox, c.settings.IMAPHost, token.why)
 	}
 	return fmt.Errorf("log in to %s: %w", c.settings.IMAPHost, err)
 }
 
 // xoauth2 is the way to log in with an access token, as Google and Microsoft
 // have it: email.md 1.
-type xoauth2 struct{ user, token string }
+type xoauth2 struct {
+	user, token string
+	why         string // the server does not take the token
+}
 
-func (x xoauth2) Start() (string, []byte, error) {
+func (x *xoauth2) Start() (string, []byte, error) {
 	return "XOAUTH2", []byte("user=" + x.user + "\x01auth=Bearer " + x.token + "\x01\x01"), nil
 }
 
-// Next answers what the server says of a failure with nothing, as it wants.
-func (x xoauth2) Next([]byte) ([]byte, error) { return []byte{}, nil }
+// Next answers what the server says of a failure, so that it ends the login. An
+// answer of nothing is right, but the library writes it as "=", which Dovecot
+// refuses; the one of RFC 7628 is taken for nothing. A server that minds it has
+// said enough before.
+func (x *xoauth2) Next(why []byte) ([]byte, error) {
+	x.why = clipped(oneLine(string(why)), 300)
+	return []byte{1}, nil
+}
 
 func (s *session) tell() {
 	select {

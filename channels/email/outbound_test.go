@@ -196,7 +196,7 @@ func TestOAuth2(t *testing.T) {
 	if calls != 1 {
 		t.Errorf("the token service was asked %d times, want 1", calls)
 	}
-	mechanism, first, err := xoauth2{"a@x", "access"}.Start()
+	mechanism, first, err := (&xoauth2{user: "a@x", token: "access"}).Start()
 	if mechanism != "XOAUTH2" || string(first) != "user=a@x\x01auth=Bearer access\x01\x01" || err != nil {
 		t.Errorf("Start = %q, %q, %v", mechanism, first, err)
 	}

@@ -56,6 +56,7 @@ func (c *Channel) probeSMTP(ctx context.Context) error {
 	if err := client.DialWithContext(ctx); err != nil {
 		return c.judge(err)
 	}
+	c.welcomed(thePost)
 	return errors.Join(client.Close())
 }
 

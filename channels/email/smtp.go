@@ -52,6 +52,7 @@ func (c *Channel) send(ctx context.Context, msg *gomail.Msg) error {
 	if err := client.DialWithContext(ctx); err != nil {
 		return err
 	}
+	c.welcomed(thePost)
 	err = client.Send(msg)
 	if msg.IsDelivered() {
 		// That the server did not part well is of no interest then.
@@ -115,7 +116,7 @@ func (c *Channel) judge(err error) error {
 	case code == 0:
 		return fmt.Errorf("send the letter: %w", c.plain(err))
 	case sending == nil && (code == 535 || code == 534 || code == 530 || code == 538 || code == 525):
-		return &channels.Broken{Err: fmt.Errorf("%s does not let us in: %s", c.settings.SMTPHost, said)}
+		return c.turnedAway(thePost, c.settings.SMTPHost, said)
 	case code < 500 || sending == nil:
 		return fmt.Errorf("the mail server does not take the letter now: %s", said)
 	case sending.Reason == gomail.ErrSMTPMailFrom:

@@ -71,6 +71,7 @@ const sentences: Sentence[] = [
   ["switch on the abilities of bots in the community's settings: {}", 'Включите возможности ботов в настройках сообщества: {}'],
   ['Microsoft gives no token: {}', 'Microsoft не выдаёт токен: {}'],
   ['{} does not let us in: {}', 'Сервер {} не пускает: {}'],
+  ['{} does not take the access token any more: {}', 'Сервер {} больше не принимает токен доступа: {}'],
   ['the mail server does not let us write as {}: {}', 'Почтовый сервер не разрешает писать от имени {}: {}'],
   ['the mail server hung up', 'Почтовый сервер прервал связь'],
   ['the token service refused: {}', 'Служба токенов отказала: {}'],
