@@ -36,6 +36,7 @@ const sentences: Sentence[] = [
   ['the model cites no source of those it was given', 'Модель не назвала статью из тех, что ей дали'],
   ['the endpoint answers no completion', 'Сервер модели ответил не так, как /chat/completions'],
   ['it answers {}', 'Статус ответа {}'],
+  ['{}: the server does not call {}', 'Адрес внутренний, сервер к таким не обращается. Разрешить его можно параметром --allow'],
   ['{}: connection refused', 'В соединении отказано. Проверьте адрес'],
   ['{}: no such host', 'Такого сервера нет. Проверьте адрес'],
   ['{}: context deadline exceeded', 'Нет ответа за отведённый срок'],

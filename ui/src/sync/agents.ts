@@ -250,5 +250,5 @@ export interface TriedAgent {
   why: string;
 }
 
-/** Asks an agent for once; nothing of it is done. */
-export const tryAgent = (id: string, text: string) => post<TriedAgent>(`${one('agents', id)}/try`, { text });
+/** Asks an agent for once; nothing of it is done. An agent may take a minute. */
+export const tryAgent = (id: string, text: string) => post<TriedAgent>(`${one('agents', id)}/try`, { text }, { patience: 70_000 });

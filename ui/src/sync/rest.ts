@@ -12,6 +12,8 @@ export interface Options {
   signal?: AbortSignal;
   /** The request outlives the page. */
   keepalive?: boolean;
+  /** How long it may take, in milliseconds; left out it is what most may. */
+  patience?: number;
 }
 
 export type Query = Record<string, string | number | boolean | undefined>;
@@ -49,7 +51,7 @@ async function call<T>(method: string, path: string, body: unknown, options: Opt
 export async function exchange<T>(
   method: string, path: string, body?: unknown, options: Options = {},
 ): Promise<{ value: T; etag: string }> {
-  const late = AbortSignal.timeout(patience);
+  const late = AbortSignal.timeout(options.patience ?? patience);
   const signal = options.signal ? AbortSignal.any([late, options.signal]) : late;
   try {
     const answer = await fetch(path + queryOf(options.query), {

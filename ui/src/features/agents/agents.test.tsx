@@ -94,6 +94,11 @@ describe('agents', () => {
     await press('Проверить');
     expect(await form.findByText('Статус ответа 500 Internal Server Error')).toBeVisible();
     expect(form.getByText('Передаст дальше по цепочке')).toBeVisible();
+    answers['POST /api/v1/agents/weather/try'] = () => ({
+      sent: {}, status: 0, answer: '', seconds: 0, later: false, failure: 'unreachable', why: 'Post "http://10.0.0.1/turn": dial tcp 10.0.0.1:80: the server does not call 10.0.0.1:80', actions: [],
+    });
+    await press('Проверить');
+    expect(await form.findByText(/^Адрес внутренний/)).toBeVisible();
     await userEvent.type(form.getByRole('textbox', { name: /^Название/ }), 'х');
     expect(form.getByRole('button', { name: 'Проверить' })).toBeDisabled();
   });
