@@ -34,8 +34,7 @@ const (
 
 // lineup is who learns from so many samples. Of few there is too little to
 // learn what a net or a regression would. Of some, nets differ by their dice,
-// and four are better than two; of many they are dear, and a regression makes
-// the others no better.
+// and four are better than two; of many they are dear, and three do.
 func lineup(samples int) []kind {
 	switch {
 	case samples < tinySamples:
@@ -43,7 +42,7 @@ func lineup(samples int) []kind {
 	case samples < someSamples:
 		return []kind{machines, regression, network, network, network, network}
 	case samples > manySamples:
-		return []kind{machines, network, network}
+		return []kind{machines, regression, network, network, network}
 	}
 	return []kind{machines, regression, network, network}
 }
