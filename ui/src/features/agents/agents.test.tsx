@@ -85,7 +85,7 @@ describe('agents', () => {
     await press('Погода', 'link');
     const form = await sheet();
     await userEvent.type(form.getByRole('textbox', { name: 'Что пишет клиент' }), 'Дождь?{Enter}');
-    expect(await form.findByText('Ответил за 0,4 с')).toBeVisible();
+    expect(await form.findByText('Ответил за 0,44 с')).toBeVisible();
     expect(form.getAllByRole('listitem').map((each) => each.textContent)).toEqual(['Сообщение: Солнце [Ещё]', 'Вернёт тому, кто вёл обращение раньше']);
     expect(calls.filter((c) => c.method !== 'GET').map((c) => [c.path, c.body])).toEqual([['/api/v1/agents/weather/try', { text: 'Дождь?' }]]);
     answers['POST /api/v1/agents/weather/try'] = () => ({

@@ -58,7 +58,7 @@ function Told({ tried }: { tried: TriedAgent }) {
   const ours = useOurWords();
   const { failure, later, why, sent, status, answer, actions } = tried;
   const asked = sent !== undefined;
-  const seconds = tried.seconds.toLocaleString(locale, { maximumFractionDigits: 1 });
+  const seconds = tried.seconds.toLocaleString(locale, { maximumSignificantDigits: 2 });
   const how = failure || (later ? 'later' : asked ? 'ok' : 'unasked');
   return (
     <Alert mt="xs" variant="light" color={failure ? 'red' : asked ? 'green' : 'yellow'} icon={failure ? <ErrorIcon size={20} aria-hidden /> : <CheckIcon size={20} aria-hidden />} title={t(`agents.try.${how}`, { seconds })}>
