@@ -125,6 +125,7 @@ async function tabs(page, check) {
 async function widths(page, scheme) {
   for (const width of [1280, 1024]) {
     await page.setViewportSize({ width, height: 900 });
+    if (width === 1024) await page.getByRole('button', { name: 'Развернуть правую панель' }).waitFor();
     await still(page);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide <= width, `at ${width} the page is ${wide} wide`);
