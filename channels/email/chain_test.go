@@ -395,12 +395,15 @@ func (c *chain) renumbered(t *testing.T) {
 	now := time.Now().Format(time.RFC1123Z)
 	put := func(n int) {
 		raw := fmt.Sprintf("From: client@x.test\r\nMessage-ID: <shop%d@x.test>\r\nDate: %s\r\n\r\nletter %d\r\n", n, now, n)
-		cmd := person.Append("Shop", int64(len(raw)), nil)
-		cmd.Write([]byte(raw))
-		cmd.Close()
-		if _, err := cmd.Wait(); err != nil {
-			t.Fatal(err)
-		}
+		// Dovecot now and then refuses a folder that it has just made anew under a
+		// session which looks at the old one.
+		until(t, "a letter in the folder", func() bool {
+			cmd := person.Append("Shop", int64(len(raw)), nil)
+			cmd.Write([]byte(raw))
+			cmd.Close()
+			_, err := cmd.Wait()
+			return err == nil
+		})
 	}
 	if err := person.Create("Shop", nil).Wait(); err != nil {
 		t.Fatal(err)
