@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"os"
 	"path"
+	"strings"
 	"sync/atomic"
 
 	"github.com/gabriel-vasile/mimetype"
@@ -152,7 +153,7 @@ func (s *Store) publish(name, subject, hash string) error {
 	if err := s.disk.rename(name, path.Join(dir, hash)); err != nil {
 		return err
 	}
-	for _, d := range []string{dir, path.Dir(dir), "."} {
+	for _, d := range above(dir) {
 		if err := s.disk.sync(d); err != nil {
 			s.distrusted.Store(true)
 			return err
@@ -161,8 +162,16 @@ func (s *Store) publish(name, subject, hash string) error {
 	return nil
 }
 
-// Get opens a file of the subject. It may be read from many goroutines by
-// ReadAt. The size is that of its bytes.
+// above is a directory and all that it is in, up to the root.
+func above(dir string) []string {
+	if dir == "." {
+		return []string{dir}
+	}
+	return append([]string{dir}, above(path.Dir(dir))...)
+}
+
+// Get opens a file of the subject, or of a part of it. It may be read from many
+// goroutines by ReadAt. The size is that of its bytes.
 func (s *Store) Get(subject, hash string) (*File, int64, error) {
 	if !proper(subject) || !proper(hash) {
 		return nil, 0, errUnknown
@@ -173,7 +182,7 @@ func (s *Store) Get(subject, hash string) (*File, int64, error) {
 	}
 	f, err := s.root.Open(path.Join(home(subject), hash))
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, errUnknown
+		return s.search(subject, hash)
 	}
 	if err != nil {
 		return nil, 0, fmt.Errorf("open attachment %s of %s: %w", hash, subject, err)
@@ -183,10 +192,89 @@ func (s *Store) Get(subject, hash string) (*File, int64, error) {
 		f.Close()
 		return nil, 0, fmt.Errorf("attachment %s of %s: %w", hash, subject, err)
 	}
+	file.Subject, file.Hash = subject, hash
 	return file, file.Size(), nil
 }
 
-// Remove deletes every file of the subject. There may be none.
+// search looks for a file in the parts of a subject. There are as many as there
+// are conversations with files.
+func (s *Store) search(subject, hash string) (*File, int64, error) {
+	if subject == Knowledge || strings.Contains(subject, ".") {
+		return nil, 0, errUnknown // it has no parts
+	}
+	parts, err := s.With(subject, hash)
+	if err != nil {
+		return nil, 0, err
+	}
+	for _, part := range parts {
+		if part == subject {
+			continue
+		}
+		if f, size, err := s.Get(part, hash); refusal.KindOf(err) != refusal.NotFound {
+			return f, size, err
+		}
+	}
+	return nil, 0, errUnknown
+}
+
+// With returns which of a subject and its parts have the file.
+func (s *Store) With(subject, hash string) (out []string, err error) {
+	if !proper(subject) || !proper(hash) {
+		return nil, errUnknown
+	}
+	all := []string{subject}
+	dirs, err := fs.ReadDir(s.root.FS(), home(subject))
+	for _, d := range dirs {
+		if d.IsDir() {
+			all = append(all, subject+"."+d.Name())
+		}
+	}
+	for _, one := range all {
+		if err == nil {
+			_, err = s.root.Stat(path.Join(home(one), hash))
+		}
+		switch {
+		case err == nil:
+			out = append(out, one)
+		case !errors.Is(err, fs.ErrNotExist):
+			return nil, fmt.Errorf("look for attachment %s of %s: %w", hash, subject, err)
+		}
+		err = nil
+	}
+	return out, nil
+}
+
+// Loose returns a subject for a file of the customer that nothing names yet. It
+// has a key of its own, so that it can go without the customer.
+func Loose(customer string) string { return customer + ".u" + strings.ToLower(rand.Text()[:16]) }
+
+// Count tells how many files the subject and its parts have, and what they take
+// on the disk.
+func (s *Store) Count(subject string) (files int, bytes int64, err error) {
+	if !proper(subject) {
+		return 0, 0, refusal.Of("subject", "%q is not the id of a customer", clip(subject))
+	}
+	err = fs.WalkDir(s.root.FS(), home(subject), func(_ string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		info, err := d.Info()
+		if err != nil {
+			return err
+		}
+		files, bytes = files+1, bytes+info.Size()
+		return nil
+	})
+	if errors.Is(err, fs.ErrNotExist) {
+		return files, bytes, nil
+	}
+	if err != nil {
+		return 0, 0, fmt.Errorf("count the attachments of %s: %w", subject, err)
+	}
+	return files, bytes, nil
+}
+
+// Remove deletes every file of the subject and its parts. There may be none.
 func (s *Store) Remove(subject string) error {
 	if !proper(subject) {
 		return refusal.Of("subject", "%q is not the id of a customer", clip(subject))
@@ -207,12 +295,25 @@ func (s *Store) Remove(subject string) error {
 var errUnknown = refusal.New(refusal.NotFound, "there is no such attachment")
 
 func home(subject string) string {
-	return path.Join(subject[:min(2, len(subject))], subject)
+	customer, part, _ := strings.Cut(subject, ".")
+	return path.Join(subject[:min(2, len(customer))], customer, part)
 }
 
 // proper reports whether a name is one that this package gives or takes: it
-// can't lead out of its directory and is no temporary file.
+// can't lead out of its directory and is no temporary file. A part is named after
+// a dot, and shorter than any hash.
 func proper(name string) bool {
+	name, part, dotted := strings.Cut(name, ".")
+	if dotted && (len(part) > longestPart || !plain(part)) {
+		return false
+	}
+	return plain(name)
+}
+
+// longestPart is how long the name of a part may be.
+const longestPart = 32
+
+func plain(name string) bool {
 	for _, c := range []byte(name) {
 		if (c < 'a' || c > 'z') && (c < '0' || c > '9') {
 			return false

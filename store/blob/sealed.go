@@ -29,7 +29,8 @@ var ErrDamaged = errors.New("the file is damaged")
 // and none of the damaged bytes.
 type File struct {
 	*io.SectionReader
-	sealed *os.File
+	Subject, Hash string // where it lies, and under which name
+	sealed        *os.File
 }
 
 // Close ends the reading.

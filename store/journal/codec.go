@@ -29,23 +29,23 @@ import (
 // errDamaged reports a body that is not what encode wrote.
 var errDamaged = errors.New("the event is damaged")
 
-// subject returns the customer whose key seals the stream, or "" for a stream
-// that is about no person outside.
+// subject returns the customer or the conversation whose key seals the stream,
+// or "" for a stream that is about no person outside.
 func subject(stream string) string {
 	if id, ok := strings.CutPrefix(stream, event.CustomerStream); ok {
 		return id
 	}
-	if id, ok := strings.CutPrefix(stream, event.ConversationStream); ok {
-		id, _, _ = strings.Cut(id, ".")
-		return id
+	id, _ := strings.CutPrefix(stream, event.ConversationStream)
+	if id == stream {
+		return ""
 	}
-	return ""
+	return id
 }
 
 // encode writes e, the version'th event of the stream: whole, which is to be seen
 // by those who follow, and body, which is to be kept. They may share memory. The
 // row, if not nil, must be kept together with the event.
-func (j *Journal) encode(stream string, version uint64, e event.Event) (whole, body []byte, fresh *store.Row, err error) {
+func (j *Journal) encode(stream string, version uint64, e event.Event) (whole, body []byte, fresh []store.Row, err error) {
 	kind := event.KindOf(e)
 	if kind == 0 {
 		return nil, nil, nil, fmt.Errorf("%s: %T is no fact", stream, e)
@@ -77,7 +77,7 @@ var cached = proto.MarshalOptions{UseCachedSize: true}
 
 // seal appends to body what is open of a fact, after its length, and what is
 // personal, sealed.
-func (j *Journal) seal(stream string, version uint64, kind event.Kind, whole, body []byte) ([]byte, *store.Row, error) {
+func (j *Journal) seal(stream string, version uint64, kind event.Kind, whole, body []byte) ([]byte, []store.Row, error) {
 	private := privateSize(kind, whole)
 	body = binary.AppendUvarint(body, uint64(len(whole)-private))
 	if private == 0 {

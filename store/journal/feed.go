@@ -6,8 +6,9 @@ import (
 	"crafttalkd/store"
 )
 
-// feedSize is how many of the newest facts are kept at hand for followers.
-const feedSize = 1 << 14
+// Window is how many of the newest facts are kept at hand for followers, unless
+// who opens the journal wants another number.
+const Window = 1 << 14
 
 // A feed is a window on the newest facts, in commit order. Every fact has a
 // number there, rising by one; numbers begin anew with the process.

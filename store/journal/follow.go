@@ -65,6 +65,9 @@ func (j *Journal) Now() (p Places) {
 	return p
 }
 
+// Position returns the position of a shard's last event on disk.
+func (j *Journal) Position(shard int) uint64 { return j.engine.Position(shard) }
+
 // Follow gives take every fact after the place, in order within each shard,
 // until the journal is closed or take fails. It keeps up by the feed, and reads
 // the shards' logs when it has fallen behind. The slice is take's only during

@@ -16,6 +16,8 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -62,7 +64,16 @@ type Append struct {
 
 // Open returns the journal kept in the engine, whose only writer it becomes.
 func Open(engine store.Engine, ring *keys.Ring) (*Journal, error) {
-	j := &Journal{engine: engine, keys: ring, feed: newFeed(feedSize)}
+	return OpenWindow(engine, ring, Window)
+}
+
+// OpenWindow is Open with another number of the newest facts at hand for
+// followers. Who is further behind than that reads them from the engine.
+func OpenWindow(engine store.Engine, ring *keys.Ring, window int) (*Journal, error) {
+	if err := understand(engine); err != nil {
+		return nil, err
+	}
+	j := &Journal{engine: engine, keys: ring, feed: newFeed(window)}
 	for shard := range j.epochs {
 		epoch, err := engine.Claim(shard)
 		if err != nil {
@@ -71,6 +82,40 @@ func Open(engine store.Engine, ring *keys.Ring) (*Journal, error) {
 		j.epochs[shard] = epoch
 	}
 	return j, nil
+}
+
+// about is the table of what is known of the whole journal.
+const about = "journal"
+
+// understand refuses a journal that a program with more kinds of facts has
+// opened: it may hold one that this program would stumble over in the middle of
+// its work. It notes how many this one knows.
+func understand(engine store.Engine) error {
+	const key = "vocabulary"
+	own := uint64(event.Vocabulary())
+	value, err := engine.Get(about, key)
+	if err != nil {
+		return fmt.Errorf("vocabulary of the journal: %w", err)
+	}
+	var known uint64
+	if len(value) == 8 {
+		known = beUint64(value)
+	}
+	switch {
+	case known > own:
+		return fmt.Errorf("a newer version of the program has worked here: it knows facts up to %d, this one up to %d; use that version, or restore a backup from before", known, own)
+	case known < own:
+		if err := engine.Put([]store.Row{{Table: about, Key: key, Value: beBytes(own)}}, true); err != nil {
+			return fmt.Errorf("vocabulary of the journal: %w", err)
+		}
+	}
+	return nil
+}
+
+// Reader returns the journal kept in the engine for who only reads it: its writer
+// stays who it is, and an append of this one is refused.
+func Reader(engine store.Engine, ring *keys.Ring) *Journal {
+	return &Journal{engine: engine, keys: ring, feed: newFeed(1)}
 }
 
 // Append adds to a stream. It calls done once, in commit order and from one
@@ -82,25 +127,72 @@ func (j *Journal) Append(a Append, done func(store.Receipt, error)) {
 	bytes := make([][]byte, 2*len(a.Events))
 	whole := bytes[len(a.Events):]
 	raw.Events = bytes[:len(a.Events):len(a.Events)]
+	rows, gone, err := j.beside(a)
+	if err != nil {
+		done(store.Receipt{}, err)
+		return
+	}
+	raw.Rows = rows
 	for i, e := range a.Events {
 		seen, body, fresh, err := j.encode(a.Stream, a.Expect+uint64(i)+1, e)
 		if err != nil {
 			done(store.Receipt{}, err)
 			return
 		}
-		if fresh != nil && len(raw.Rows) == 0 {
-			raw.Rows = append(raw.Rows, *fresh)
+		if len(raw.Rows) == 0 {
+			raw.Rows = fresh
 		}
 		whole[i], raw.Events[i] = seen, body
 	}
 	j.engine.Submit(raw, func(r store.Receipt, err error) {
-		if err == nil {
+		switch {
+		case err == nil && gone:
+			j.keys.Gone(subject(a.Stream))
+			fallthrough
+		case err == nil:
 			j.feed.add(a, whole, shard, r)
-		} else if len(raw.Rows) > 0 {
-			j.keys.Forget(subject(a.Stream))
+		default:
+			j.unkept(raw.Rows)
 		}
 		done(r, err)
 	})
+}
+
+// unkept tells the ring which keys did not arrive with a failed append.
+func (j *Journal) unkept(rows []store.Row) {
+	for _, row := range rows {
+		if row.Table == keys.Table {
+			j.keys.Forget(row.Key)
+		}
+	}
+}
+
+// beside are the rows that belong to an append whatever its events say: the key
+// of a conversation that opens, and in its place nothing that opens it, once it
+// is forgotten. Then gone is true.
+func (j *Journal) beside(a Append) (rows []store.Row, gone bool, err error) {
+	if !strings.HasPrefix(a.Stream, event.ConversationStream) || len(a.Events) == 0 {
+		return nil, false, nil
+	}
+	if a.Expect == 0 {
+		_, rows, err = j.keys.Begin(subject(a.Stream))
+		return rows, false, err
+	}
+	if !slices.ContainsFunc(a.Events, forgets) {
+		return nil, false, nil
+	}
+	stone, err := j.keys.Tombstone(subject(a.Stream))
+	if err != nil {
+		return nil, false, err
+	}
+	return []store.Row{stone, {Table: snapshots, Key: a.Stream}}, true, nil
+}
+
+// forgets reports whether a fact says that nobody may read any more what was
+// said before it.
+func forgets(e event.Event) bool {
+	_, ok := e.(*event.ConversationForgotten)
+	return ok
 }
 
 // Events yields the stream's facts after the first n.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"log/slog"
+	"strings"
 	"testing"
 	"time"
 
@@ -20,11 +21,16 @@ import (
 // open returns a journal on a store in memory.
 func open(t testing.TB) *Journal {
 	t.Helper()
+	return openWith(t, keys.NewMaster())
+}
+
+func openWith(t testing.TB, master *keys.Master) *Journal {
+	t.Helper()
 	s, err := pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem(), CacheSize: 1 << 20, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
-	j, err := Open(s, keys.NewRing(keys.NewMaster(), s))
+	j, err := Open(s, keys.NewRing(master, s))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,7 +87,7 @@ const stream = "conversation/anna.1"
 func TestG44_SealedOnDisk(t *testing.T) {
 	j := open(t)
 	personal := 0
-	for i, k := range kinds() {
+	for i, k := range lasting() {
 		e := filled(k)
 		want := proto.CloneOf(e)
 		j.add(t, stream, uint64(i), e)
@@ -94,7 +100,7 @@ func TestG44_SealedOnDisk(t *testing.T) {
 		t.Fatal("nothing is personal")
 	}
 	for i, e := range j.all(t, stream) {
-		if want := filled(kinds()[i]); !proto.Equal(e, want) {
+		if want := filled(lasting()[i]); !proto.Equal(e, want) {
 			t.Errorf("%s comes back as\n%v\nwant\n%v", nameOf(want), e, want)
 		}
 	}
@@ -132,7 +138,7 @@ func TestG44_SealedOnDisk(t *testing.T) {
 // said is not; other customers are not concerned.
 func TestG44_ErasedKey(t *testing.T) {
 	j := open(t)
-	for i, k := range kinds() {
+	for i, k := range lasting() {
 		j.add(t, stream, uint64(i), filled(k))
 	}
 	j.add(t, "customer/bob", 0, filled(110))
@@ -143,7 +149,7 @@ func TestG44_ErasedKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, e := range j.all(t, stream) {
-		if want := bare(filled(kinds()[i])); !proto.Equal(e, want) {
+		if want := bare(filled(lasting()[i])); !proto.Equal(e, want) {
 			t.Errorf("%s is\n%v\nwant\n%v", nameOf(want), e, want)
 		}
 	}
@@ -253,23 +259,49 @@ func TestG9_KeysAndAlarms(t *testing.T) {
 func TestEncodedIsTheFact(t *testing.T) {
 	j := open(t)
 	first := j.feed.end()
-	for i, k := range kinds() {
+	for i, k := range lasting() {
 		j.add(t, stream, uint64(i), filled(k))
 	}
-	fed, _, _, _ := j.feed.read(first, make([]Entry, 0, len(kinds())))
+	fed, _, _, _ := j.feed.read(first, make([]Entry, 0, len(lasting())))
 	for i, e := range fed {
 		if e.encoded == nil {
 			t.Errorf("%T is not encoded", e.Event)
 		}
 		for _, e := range []Entry{e, {Event: e.Event}} {
 			b, err := e.Encoded()
-			got, _ := event.New(kinds()[i])
+			got, _ := event.New(lasting()[i])
 			if err = errors.Join(err, proto.Unmarshal(b, got)); err != nil || !proto.Equal(got, e.Event) {
 				t.Errorf("%T is encoded as %v, %v", e.Event, got, err)
 			}
 		}
 	}
-	if len(fed) != len(kinds()) {
-		t.Errorf("%d facts of %d", len(fed), len(kinds()))
+	if len(fed) != len(lasting()) {
+		t.Errorf("%d facts of %d", len(fed), len(lasting()))
+	}
+}
+
+// proves G15: a journal that a newer version has worked on is left alone, and one
+// of an older is gone on with.
+func TestG15_NewerFactsAreRefused(t *testing.T) {
+	engine, err := pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	ring := keys.NewRing(keys.NewMaster(), engine)
+	known := func(n event.Kind) {
+		if err := engine.Put([]store.Row{{Table: about, Key: "vocabulary", Value: beBytes(uint64(n))}}, true); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, n := range []event.Kind{0, 1, event.Vocabulary()} {
+		known(n)
+		if _, err := Open(engine, ring); err != nil {
+			t.Errorf("facts up to %d: %v", n, err)
+		}
+	}
+	known(event.Vocabulary() + 1)
+	if _, err := Open(engine, ring); err == nil || !strings.Contains(err.Error(), "a newer version of the program has worked here") {
+		t.Errorf("facts that are not known yet: %v", err)
 	}
 }

@@ -108,7 +108,7 @@ func renew(t *testing.T, r *Ring, m *memory, subject string) *Sealer {
 	if err != nil || fresh == nil {
 		t.Fatalf("Renew = %v, %v", fresh, err)
 	}
-	if err := m.Put([]store.Row{*fresh}, true); err != nil {
+	if err := m.Put(fresh, true); err != nil {
 		t.Fatal(err)
 	}
 	return s

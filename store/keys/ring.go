@@ -19,11 +19,17 @@ const (
 	erased  = 0 // and nothing more
 	wrapped = 1 // the data key, sealed by the master key for this subject
 	apart   = 2 // a key that this copy of the store came without
+	within  = 3 // the data key, sealed by the one of the subject whose part this is
 	head    = 2 // bytes
 )
 
 // isKey reports whether a row's value is a key.
-func isKey(value []byte) bool { return len(value) >= head && value[0] == wrapped }
+func isKey(value []byte) bool {
+	return len(value) >= head && (value[0] == wrapped || value[0] == within)
+}
+
+// isWrapped reports whether a row's value is a key that the master key wraps.
+func isWrapped(value []byte) bool { return isKey(value) && value[0] == wrapped }
 
 // isErased reports whether a row's value says that the key was destroyed.
 func isErased(value []byte) bool { return len(value) == head && value[0] == erased }
@@ -57,12 +63,13 @@ var ErrMaking = errors.New("the key of this customer is just being made")
 type Ring struct {
 	table store.Table
 
-	mu      sync.Mutex // guards all below
+	mu      sync.Mutex // guards all below; while others work, nobody holds it over a write to disk
 	master  *Master
 	ready   *lru
 	making  map[string]*making // made here and not yet seen on disk
 	sweep   int                // sweep when so many are being made
 	erasing uint64             // counts Erase
+	order   order
 }
 
 // making is a key on its way to disk.
@@ -74,35 +81,40 @@ type making struct {
 
 // NewRing returns the ring of the keys in t.
 func NewRing(m *Master, t store.Table) *Ring {
-	return &Ring{master: m, table: t, ready: newLRU(cached), making: map[string]*making{}, sweep: sweepAt}
+	r := &Ring{master: m, table: t, ready: newLRU(cached), making: map[string]*making{}, sweep: sweepAt}
+	r.order.changed.L = &r.mu
+	return r
 }
 
 // Open returns the subject's sealer, or ErrErased. A subject without a key
-// gets one: then fresh is its row, which must be written in the same append as
-// the first thing sealed. Until it is on disk, every Open returns it again.
-func (r *Ring) Open(subject string) (s *Sealer, fresh *store.Row, err error) {
+// gets one: then fresh is its row, and that of the key around it if it is new as
+// well, which must be written in the same append as the first thing sealed.
+// Until they are on disk, every Open returns them again.
+func (r *Ring) Open(subject string) (s *Sealer, fresh []store.Row, err error) {
 	return r.open(subject, false)
 }
 
 // Renew is Open for whoever seals: a subject whose key was destroyed and who is
 // heard of again gets a new one. What the old one had sealed stays unreadable.
-func (r *Ring) Renew(subject string) (s *Sealer, fresh *store.Row, err error) {
+func (r *Ring) Renew(subject string) (s *Sealer, fresh []store.Row, err error) {
 	return r.open(subject, true)
 }
 
-func (r *Ring) open(subject string, renew bool) (s *Sealer, fresh *store.Row, err error) {
+func (r *Ring) open(subject string, renew bool) (s *Sealer, fresh []store.Row, err error) {
+	if _, part := whole(subject); part {
+		var w will
+		if renew {
+			w |= renews
+		}
+		return r.openPart(subject, w)
+	}
 	for {
-		r.mu.Lock()
-		s, seen := r.ready.get(subject), r.erasing
-		r.mu.Unlock()
-		if s != nil {
-			return s, nil, nil
-		}
-		value, err := r.table.Get(table, subject)
-		if err != nil {
-			return nil, nil, fmt.Errorf("key of %s: %w", subject, err)
+		s, value, seen, err := r.look(subject)
+		if s != nil || err != nil {
+			return s, nil, err
 		}
 		r.mu.Lock()
+		r.order.outlive(subject)
 		if seen != r.erasing {
 			r.mu.Unlock() // what was read may be of before
 			continue
@@ -123,9 +135,25 @@ func (r *Ring) open(subject string, renew bool) (s *Sealer, fresh *store.Row, er
 	}
 }
 
+// look returns the sealer that is at hand, else what is on disk and how much had
+// been destroyed before that was read.
+func (r *Ring) look(subject string) (s *Sealer, value []byte, seen uint64, err error) {
+	r.mu.Lock()
+	r.order.outlive(subject)
+	s, seen = r.ready.get(subject), r.erasing
+	r.mu.Unlock()
+	if s != nil {
+		return s, nil, seen, nil
+	}
+	if value, err = r.table.Get(table, subject); err != nil {
+		err = fmt.Errorf("key of %s: %w", subject, err)
+	}
+	return nil, value, seen, err
+}
+
 // admit makes a sealer of the row's value, or a new key if there is no row, or
 // if it tells of a destroyed one and that is to be renewed.
-func (r *Ring) admit(subject string, value []byte, renew bool) (*Sealer, *store.Row, error) {
+func (r *Ring) admit(subject string, value []byte, renew bool) (*Sealer, []store.Row, error) {
 	if value == nil || isErased(value) && renew {
 		m := r.making[subject]
 		if m == nil {
@@ -133,8 +161,7 @@ func (r *Ring) admit(subject string, value []byte, renew bool) (*Sealer, *store.
 			r.making[subject] = m
 		}
 		m.gone = false
-		row := m.row
-		return m.sealer, &row, nil
+		return m.sealer, []store.Row{m.row}, nil
 	}
 	if isKey(value) {
 		delete(r.making, subject) // on disk, ours or another's
@@ -167,7 +194,7 @@ func unwrap(m *Master, subject string, value []byte) (*Sealer, error) {
 		return nil, ErrErased
 	case len(value) > 0 && value[0] == apart:
 		return nil, fmt.Errorf("key of %s: %w", subject, ErrApart)
-	case !isKey(value):
+	case !isWrapped(value):
 		return nil, fmt.Errorf("key of %s: %w", subject, ErrUnreadable)
 	}
 	key, err := m.Open(value[head:], []byte(subject))
@@ -195,21 +222,27 @@ func (r *Ring) settle() {
 }
 
 // Forget says that the append which carried the subject's fresh row failed.
-// The key itself is kept for the next one: another append may carry it too.
+// The key itself is kept for the next one: another append may carry it too. Of a
+// conversation none other does, and it may turn out to be from before.
 func (r *Ring) Forget(subject string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	if _, part := whole(subject); part {
+		delete(r.making, subject)
+	}
 	if m := r.making[subject]; m != nil {
 		m.gone = true
 	}
 }
 
-// Erase destroys the subject's key for good. It returns when that is on disk.
+// Erase destroys the subject's key for good, and with it those of its parts. It returns when that is on disk.
 // Twice is once. A Sealer that somebody still holds works on, so whoever erases
 // ends the subject's work first.
 func (r *Ring) Erase(subject string) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	r.order.alone(subject)
+	defer r.order.done()
 	value, err := r.table.Get(table, subject)
 	if err != nil {
 		return fmt.Errorf("erase the key of %s: %w", subject, err)
@@ -217,25 +250,34 @@ func (r *Ring) Erase(subject string) error {
 	if m := r.making[subject]; m != nil && !m.gone && !isKey(value) {
 		return ErrMaking
 	}
+	if busy, err := r.underWay(subject); err != nil || busy {
+		return errors.Join(err, ErrMaking)
+	}
+	r.mu.Unlock()
+	err = r.table.Put([]store.Row{{Table: table, Key: subject, Value: []byte{erased, ended(value)}}}, true)
+	r.mu.Lock()
+	if err != nil {
+		return fmt.Errorf("erase the key of %s: %w", subject, err)
+	}
+	r.drop(subject)
+	return nil
+}
+
+// ended is how many keys of a subject are destroyed once the row's is.
+func ended(value []byte) byte {
 	n := destroyed(value)
 	if !isErased(value) && n < 255 {
 		n++
 	}
-	if err := r.table.Put([]store.Row{{Table: table, Key: subject, Value: []byte{erased, n}}}, true); err != nil {
-		return fmt.Errorf("erase the key of %s: %w", subject, err)
-	}
-	r.erasing++
-	r.ready.remove(subject)
-	delete(r.making, subject)
-	return nil
+	return n
 }
 
 // Seal seals what is not an event: with the subject's key, which is on disk
 // when it returns.
 func (r *Ring) Seal(subject string, plain, aad []byte) ([]byte, error) {
 	s, fresh, err := r.Renew(subject)
-	if err == nil && fresh != nil {
-		err = r.keep(subject)
+	if err == nil {
+		err = r.keep(fresh)
 	}
 	if err != nil {
 		return nil, err
@@ -260,8 +302,8 @@ func (r *Ring) BlobKey(subject string) ([KeySize]byte, error) {
 	if errors.Is(err, ErrErased) {
 		return [KeySize]byte{}, refusal.New(refusal.NotFound, "the customer's data has been erased")
 	}
-	if err == nil && fresh != nil {
-		err = r.keep(subject)
+	if err == nil {
+		err = r.keep(fresh)
 	}
 	if err != nil {
 		return [KeySize]byte{}, err
@@ -269,16 +311,29 @@ func (r *Ring) BlobKey(subject string) ([KeySize]byte, error) {
 	return derive(s.key, "attachments"), nil
 }
 
-// keep writes the row of a key that is being made.
-func (r *Ring) keep(subject string) error {
+// keep writes the rows of keys that are being made, and returns when they are on disk.
+func (r *Ring) keep(fresh []store.Row) error {
+	if len(fresh) == 0 {
+		return nil
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	m := r.making[subject]
-	if m == nil {
-		return nil // on disk already, or destroyed
+	r.order.beside()
+	defer r.order.left()
+	var rows []store.Row
+	for _, row := range fresh {
+		if m := r.making[row.Key]; m != nil { // else on disk already, or destroyed
+			rows = append(rows, m.row)
+		}
 	}
-	if err := r.table.Put([]store.Row{m.row}, true); err != nil {
-		return fmt.Errorf("key of %s: %w", subject, err)
+	if len(rows) == 0 {
+		return nil
+	}
+	r.mu.Unlock()
+	err := r.table.Put(rows, true)
+	r.mu.Lock()
+	if err != nil {
+		return fmt.Errorf("key of %s: %w", rows[0].Key, err)
 	}
 	return nil
 }
@@ -294,7 +349,9 @@ func (r *Ring) Rewrap(next *Master) (int, error) {
 	}
 	r.master = next
 	for subject, m := range r.making {
-		m.row = wrap(next, subject, m.sealer)
+		if _, part := whole(subject); !part {
+			m.row = wrap(next, subject, m.sealer)
+		}
 	}
 	r.mu.Unlock()
 	var subjects []string
@@ -302,13 +359,13 @@ func (r *Ring) Rewrap(next *Master) (int, error) {
 		if err != nil {
 			return 0, fmt.Errorf("rewrap: %w", err)
 		}
-		if isKey(row.Value) && !next.sealedBy(row.Value[head:]) {
+		if isWrapped(row.Value) && !next.sealedBy(row.Value[head:]) {
 			subjects = append(subjects, row.Key)
 		}
 	}
 	for done := 0; done < len(subjects); {
 		batch := subjects[done:min(done+256, len(subjects))]
-		if err := r.rewrap(batch); err != nil {
+		if err := r.rewrap(next, batch); err != nil {
 			return done, fmt.Errorf("rewrap: %w", err)
 		}
 		done += len(batch)
@@ -316,24 +373,30 @@ func (r *Ring) Rewrap(next *Master) (int, error) {
 	return len(subjects), nil
 }
 
-// rewrap reads and writes under the lock, so that it can't undo an Erase.
-func (r *Ring) rewrap(subjects []string) error {
+// rewrap lets nobody else write meanwhile, so that it can't undo an Erase.
+func (r *Ring) rewrap(next *Master, subjects []string) error {
 	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.order.alone("")
+	r.mu.Unlock()
+	defer func() {
+		r.mu.Lock()
+		r.order.done()
+		r.mu.Unlock()
+	}()
 	var rows []store.Row
 	for _, subject := range subjects {
 		value, err := r.table.Get(table, subject)
 		if err != nil {
 			return err
 		}
-		s, err := unwrap(r.master, subject, value)
+		s, err := unwrap(next, subject, value)
 		if errors.Is(err, ErrErased) {
 			continue
 		}
 		if err != nil {
 			return err
 		}
-		rows = append(rows, wrap(r.master, subject, s))
+		rows = append(rows, wrap(next, subject, s))
 	}
 	return r.table.Put(rows, true)
 }

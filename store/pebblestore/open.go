@@ -34,6 +34,9 @@ func Open(dir string, o Options) (*Store, error) {
 		idle: make(chan *group, 2), syncing: make(chan *group, 2),
 		stopped: make(chan struct{}), broken: make(chan struct{}), trouble: make(chan error, 1),
 	}
+	for i := range s.recent {
+		s.recent[i].most = o.Recent
+	}
 	s.queue.init(o.Gather)
 	if err := s.openPebble(); err != nil {
 		return nil, fmt.Errorf("open the store in %s: %w", dir, err)

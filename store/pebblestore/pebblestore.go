@@ -73,6 +73,9 @@ type Options struct {
 	// are about, 0 for a millisecond. It trades a little latency under load for
 	// the processor time of many syncs; a writer who is alone does not wait.
 	Gather time.Duration
+	// Recent is how many of a shard's last events are held in memory for those
+	// who follow it closely; 0 for 512.
+	Recent int
 	// NoSync acknowledges before anything is on disk. It exists only as the
 	// negative control of the crash tests, which must fail with it.
 	NoSync bool
@@ -188,6 +191,9 @@ func (o *Options) setDefaults() {
 	}
 	if o.Gather == 0 {
 		o.Gather = time.Millisecond
+	}
+	if o.Recent == 0 {
+		o.Recent = maxRecent
 	}
 	if o.fresh == 0 {
 		o.fresh = maxFresh

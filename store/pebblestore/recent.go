@@ -14,6 +14,7 @@ const (
 // A recent holds a shard's last events that are on disk, so that those who
 // follow the shard closely read memory and not the database.
 type recent struct {
+	most    int        // records
 	mu      sync.Mutex // guards what follows; records that were handed out don't change
 	records []store.Record
 	bytes   int
@@ -23,7 +24,7 @@ type recent struct {
 func (c *recent) add(r store.Record) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.bytes += len(r.Body); len(c.records) >= maxRecent || c.bytes > maxRecentBytes {
+	if c.bytes += len(r.Body); len(c.records) >= c.most || c.bytes > maxRecentBytes {
 		c.shrink(len(r.Body))
 	}
 	c.records = append(c.records, r)
@@ -40,7 +41,7 @@ func (c *recent) shrink(size int) {
 	if c.bytes > maxRecentBytes {
 		half, c.bytes = nil, size
 	}
-	c.records = append(make([]store.Record, 0, maxRecent), half...)
+	c.records = append(make([]store.Record, 0, c.most), half...)
 }
 
 // after returns the records after a position; ok is false if they go back

@@ -11,6 +11,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // many is a large knowledge base.
@@ -71,9 +73,12 @@ func BenchmarkFiftyThousand(b *testing.B) {
 		name string
 		ask  func() error
 	}{
-		{"suggest/one letter", func() error { _, err := x.Suggest(firstRunes(w.word(), 1), nil, sight, 10); return err }},
-		{"suggest/three letters", func() error { _, err := x.Suggest(firstRunes(w.word(), 3), nil, sight, 10); return err }},
-		{"suggest/two words", func() error { _, err := x.Suggest(w.word()+" "+firstRunes(w.word(), 2), nil, sight, 10); return err }},
+		{"suggest/one letter", func() error { _, err := x.Suggest(lexis.FirstRunes(w.word(), 1), nil, sight, 10); return err }},
+		{"suggest/three letters", func() error { _, err := x.Suggest(lexis.FirstRunes(w.word(), 3), nil, sight, 10); return err }},
+		{"suggest/two words", func() error {
+			_, err := x.Suggest(w.word()+" "+lexis.FirstRunes(w.word(), 2), nil, sight, 10)
+			return err
+		}},
 		{"suggest/typo", func() error { _, err := x.Suggest("ж"+w.word(), nil, sight, 10); return err }},
 		{"search/any word", func() error { return ask(x, w.word(), sight) }},
 		{"search/three words", func() error { return ask(x, w.text(3), sight) }},
@@ -81,7 +86,7 @@ func BenchmarkFiftyThousand(b *testing.B) {
 		{"search/frequent word by an editor", func() error { return ask(x, frequent(), Everything()) }},
 		{"search/typo", func() error { return ask(x, "ж"+w.word(), sight) }},
 		{"filter/three letters", func() error {
-			_, _, err := x.Filter(Filter{Text: firstRunes(w.word(), 3), Sight: Everything(), Limit: 10})
+			_, _, err := x.Filter(Filter{Text: lexis.FirstRunes(w.word(), 3), Sight: Everything(), Limit: 10})
 			return err
 		}},
 		{"filter/all by type", func() error {

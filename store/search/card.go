@@ -3,6 +3,8 @@ package search
 import (
 	"slices"
 	"strings"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // cards are the articles in memory: what is looked through while somebody types.
@@ -85,7 +87,7 @@ func (x *cards) remove(id string) {
 func plainOf(c card) string {
 	var out strings.Builder
 	for _, s := range []string{c.Title, c.Identifier, c.Type} {
-		out.WriteString(strings.ReplaceAll(fold(s), "\n", " "))
+		out.WriteString(strings.ReplaceAll(lexis.Fold(s), "\n", " "))
 		out.WriteByte('\n')
 	}
 	return out.String()

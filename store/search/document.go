@@ -10,6 +10,8 @@ import (
 	"github.com/blugelabs/bluge"
 	"github.com/blugelabs/bluge/analysis"
 	"github.com/blugelabs/bluge/index"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // What is in the index: for each article one card, which tells what it is, and
@@ -84,16 +86,16 @@ type clerk struct {
 const mostStems = 1 << 15
 
 func (c *clerk) stem(text string) tokens {
-	words := cutWords(text)
+	words := lexis.Cut(text)
 	out := make(tokens, len(words))
 	for i, w := range words {
-		s, known := c.stems[w.fold]
+		s, known := c.stems[w.Fold]
 		if !known {
 			if len(c.stems) >= mostStems {
 				clear(c.stems)
 			}
-			s = stem(w.fold)
-			c.stems[w.fold] = s
+			s = lexis.Stem(w.Fold)
+			c.stems[w.Fold] = s
 		}
 		out[i] = s
 	}

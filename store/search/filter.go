@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/blugelabs/bluge"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // A Column is what a table of articles is ordered by.
@@ -74,7 +76,7 @@ func (g *generation) filtered(f Filter) (ids []string, total int) {
 // filter returns the ids of the rows that are shown, in order, and how many
 // there are.
 func (x *cards) filter(f Filter) (ids []string, total int) {
-	needle := fold(strings.TrimSpace(f.Text))
+	needle := lexis.Fold(strings.TrimSpace(f.Text))
 	eyes := x.eyes(f.Sight)
 	top := &top[uint32]{compare: x.order(f), most: f.Offset + f.Limit}
 	for n := range x.entries {

@@ -7,6 +7,9 @@ import (
 	"fmt"
 
 	"github.com/blugelabs/bluge"
+
+	"crafttalkd/store/search/compound"
+	"crafttalkd/store/search/lexis"
 )
 
 // A Query is what somebody looks for.
@@ -30,7 +33,7 @@ type Hit struct {
 	Identifier, Type string
 	Score            float64
 	Similar          bool // by words similar to those that were asked for
-	Title, Snippet   []Piece
+	Title, Snippet   []lexis.Piece
 }
 
 // enough is how many articles with the words as they are leave no wish for
@@ -99,9 +102,9 @@ func (f *finder) hit(h found) (Hit, error) {
 	if err := read(f.reader, h.number, &t); err != nil {
 		return Hit{}, fmt.Errorf("an answer of article %s: %w", h.article, err)
 	}
-	m := marker{words: f.words, similar: h.similar, begins: h.similar}
+	m := marker(f.words, h.similar, h.similar)
 	return Hit{Article: h.article, Answer: t.Answer, Identifier: c.Identifier, Type: c.Type, Score: h.score, Similar: h.similar,
-		Title: m.mark(c.Title), Snippet: m.snippet(t.Text)}, nil
+		Title: m.Mark(c.Title), Snippet: m.Snippet(t.Text)}, nil
 }
 
 // errGone tells of an article whose card is not in the index.
@@ -109,7 +112,7 @@ var errGone = errors.New("it has no card")
 
 // cardIn reads the card of an article.
 func cardIn(r *bluge.Reader, article string) (c card, err error) {
-	one := &collector{query: unscored{exactly("_id", "c"+article)}, one: true, best: top[found]{compare: fitting, most: 1}}
+	one := &collector{query: compound.Quiet{Of: []bluge.Query{exactly("_id", "c"+article)}}, one: true, best: top[found]{compare: fitting, most: 1}}
 	if _, err = r.Search(context.Background(), one); err == nil && one.total == 0 {
 		err = errGone
 	}

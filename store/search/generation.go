@@ -6,18 +6,19 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"runtime/debug"
 	"sync"
 
 	"github.com/blugelabs/bluge"
 	"github.com/blugelabs/bluge/index"
+
+	"crafttalkd/store/search/disk"
 )
 
 // A generation is one bluge index with the cards of its articles in memory. An
 // index that is made anew becomes the next one.
 type generation struct {
 	dir     string
-	disk    *disk
+	disk    *disk.Disk
 	writer  *bluge.Writer
 	clerk   clerk  // the writer's
 	version uint64 // of the knowledge base; the writer's too
@@ -38,39 +39,22 @@ type generation struct {
 
 // openGeneration opens the index in a directory, or makes one.
 func openGeneration(dir string) (g *generation, err error) {
-	defer caught(&err)
+	defer disk.Caught(&err)
 	g = &generation{dir: dir, clerk: clerk{stems: map[string]string{}}, cards: newCards()}
 	config := bluge.DefaultConfigWithDirectory(func() index.Directory {
-		g.disk = newDisk(dir)
+		g.disk = disk.New(dir)
 		return g.disk
 	})
 	if g.writer, err = bluge.OpenWriter(config); err != nil {
 		return nil, err
 	}
-	if err = g.disk.sweep(); err == nil {
+	if err = g.disk.Sweep(); err == nil {
 		err = g.load()
 	}
 	if err != nil {
 		return nil, errors.Join(err, g.writer.Close())
 	}
 	return g, nil
-}
-
-// caught makes an error of a panic of bluge's.
-func caught(err *error) {
-	if p := recover(); p != nil {
-		*err = &panicError{p, debug.Stack()}
-	}
-}
-
-// A panicError is what came of a panic in the index.
-type panicError struct {
-	value any
-	stack []byte
-}
-
-func (e *panicError) Error() string {
-	return fmt.Sprintf("the search index panicked: %v\n%s", e.value, e.stack)
 }
 
 // load reads the cards and the version.
@@ -118,7 +102,7 @@ func (g *generation) each(r *bluge.Reader, kind string, f func(value []byte) err
 // apply writes changes and the version after them. They can be found when it
 // returns.
 func (g *generation) apply(changes []Change, version uint64) (err error) {
-	defer caught(&err)
+	defer disk.Caught(&err)
 	b := bluge.NewBatch()
 	for _, c := range changes {
 		if c.Removed {
@@ -156,7 +140,7 @@ func (g *generation) remember(c Change) {
 
 // ask calls f with the present view.
 func (g *generation) ask(f func(*bluge.Reader) error) (err error) {
-	defer caught(&err)
+	defer disk.Caught(&err)
 	g.asked.RLock()
 	defer g.asked.RUnlock()
 	if g.closed {
@@ -175,7 +159,7 @@ var errReplaced = errors.New("the search index was replaced")
 
 // close waits for the questions and ends the index.
 func (g *generation) close() (err error) {
-	defer caught(&err)
+	defer disk.Caught(&err)
 	g.asked.Lock()
 	defer g.asked.Unlock()
 	if g.closed {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"crafttalkd/actors/refusal"
+	"crafttalkd/store/search/disk"
 )
 
 // format is the version of what is in the index. With another one, it is made
@@ -26,7 +27,7 @@ var ErrRebuilding = refusal.New(refusal.Conflict, "the search index is being mad
 // An Index finds articles. It may be asked by many; Apply is one follower's.
 type Index struct {
 	dir   string
-	guard *guard
+	guard *disk.Guard
 	fresh string // why it began empty
 
 	current atomic.Pointer[generation]
@@ -55,13 +56,13 @@ func Open(dir string) (*Index, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, fmt.Errorf("the search index: %w", err)
 	}
-	guard, err := newGuard(dir)
+	guard, err := disk.NewGuard(dir)
 	if err != nil {
 		return nil, err
 	}
 	x := &Index{dir: dir, guard: guard}
 	x.number, x.fresh = x.trusted()
-	if err := x.guard.working(); err != nil {
+	if err := x.guard.Working(); err != nil {
 		return nil, err
 	}
 	var g *generation
@@ -93,8 +94,8 @@ func (x *Index) trusted() (number int, why string) {
 	switch {
 	case version != format:
 		return number, fmt.Sprintf("it is of format %d, and %d is needed", version, format)
-	case x.guard.condemned():
-		x.guard.acquit()
+	case x.guard.Condemned():
+		x.guard.Acquit()
 		return number, "the process has died more than once while it worked"
 	}
 	return number, ""
@@ -178,7 +179,7 @@ func (x *Index) Apply(changes []Change, version uint64) error {
 	}
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	if err := x.guard.working(); err != nil {
+	if err := x.guard.Working(); err != nil {
 		return err
 	}
 	told := changes
@@ -200,7 +201,7 @@ func (x *Index) Close() error {
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	err := x.current.Load().close()
-	x.guard.rest()
+	x.guard.Rest()
 	return err
 }
 
@@ -215,9 +216,9 @@ func (x *Index) ask(f func(*generation) error) error {
 		if errors.Is(err, errReplaced) && !x.gone() {
 			continue
 		}
-		var p *panicError
+		var p *disk.PanicError
 		if errors.As(err, &p) {
-			x.guard.condemn()
+			x.guard.Condemn()
 		}
 		return err
 	}

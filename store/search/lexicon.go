@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // A lexicon knows the words of all titles, identifiers and questions, and in which
@@ -37,7 +39,7 @@ type lexeme struct {
 	places     []place
 }
 
-// A place is an entry that has a word, and the best of the word's spots in it.
+// A place is an entry that has a lexis.Word, and the best of the word's spots in it.
 type place uint32
 
 // Where a word stands: who looks for the best looks there in this order.
@@ -81,7 +83,7 @@ func headsOf(fold string) []string {
 func (x *lexicon) enter(entry uint32, texts []string) (words []uint32) {
 	met := map[string]bool{}
 	for i, text := range texts {
-		for j, w := range cutWords(text) {
+		for j, w := range lexis.Cut(text) {
 			spot := scattered
 			switch {
 			case i == 0 && j == 0:
@@ -90,11 +92,11 @@ func (x *lexicon) enter(entry uint32, texts []string) (words []uint32) {
 				spot = titled
 			}
 			// A head that is a whole word is met as a head first.
-			if whole := w.fold + "\n"; !met[whole] {
+			if whole := w.Fold + "\n"; !met[whole] {
 				met[whole] = true
-				words = append(words, x.add(w.fold, placeOf(entry, spot)))
+				words = append(words, x.add(w.Fold, placeOf(entry, spot)))
 			}
-			for _, h := range headsOf(w.fold) {
+			for _, h := range headsOf(w.Fold) {
 				if !met[h] {
 					met[h] = true
 					x.head(h, placeOf(entry, spot))
@@ -140,7 +142,7 @@ func without(places []place, entry uint32) []place {
 	return places[:len(places)-1]
 }
 
-// add says that an entry has a word, and returns the word's number.
+// add says that an entry has a lexis.Word, and returns the word's number.
 func (x *lexicon) add(fold string, at place) uint32 {
 	n, known := x.numbers[fold]
 	if !known {
@@ -158,7 +160,7 @@ func (x *lexicon) learn(fold string) uint32 {
 	} else {
 		x.words = append(x.words, lexeme{})
 	}
-	w := lexeme{fold: fold, stem: stem(fold)}
+	w := lexeme{fold: fold, stem: lexis.Stem(fold)}
 	if strings.HasPrefix(fold, w.stem) {
 		w.stem = fold[:len(w.stem)] // one text in memory is enough
 	}

@@ -11,10 +11,11 @@ import (
 
 	"github.com/blugelabs/bluge"
 	"github.com/blugelabs/bluge/search"
-	"github.com/blugelabs/bluge/search/searcher"
 	"github.com/blugelabs/bluge/search/similarity"
 
 	"crafttalkd/actors/refusal"
+	"crafttalkd/store/search/compound"
+	"crafttalkd/store/search/lexis"
 )
 
 // Bounds of what may be asked.
@@ -26,13 +27,13 @@ const (
 )
 
 // asked cuts a question into words, each once.
-func asked(question string) ([]word, error) {
+func asked(question string) ([]lexis.Word, error) {
 	if utf8.RuneCountInString(question) > longestQuery {
 		return nil, refusal.Of("query", "at most %d characters are looked for", longestQuery)
 	}
-	var out []word
-	for _, w := range wordsOf(question) {
-		if !slices.ContainsFunc(out, func(v word) bool { return v.fold == w.fold }) {
+	var out []lexis.Word
+	for _, w := range lexis.Of(question) {
+		if !slices.ContainsFunc(out, func(v lexis.Word) bool { return v.Fold == w.Fold }) {
 			out = append(out, w)
 		}
 	}
@@ -54,20 +55,20 @@ func inBounds(limit, offset int) error {
 
 // A wish is one word that is looked for.
 type wish struct {
-	word
+	lexis.Word
 	typos  int  // that are forgiven where similar words are looked for
 	prefix bool // the word may not have been written to its end
 }
 
 // sought are the words that are looked for: those that say something, or all if
 // none does. The last one may still be being written.
-func sought(words []word, all bool) []wish {
+func sought(words []lexis.Word, all bool) []wish {
 	var out []wish
 	for i, w := range words {
-		if !all && isStop(w.fold) {
+		if !all && lexis.IsStop(w.Fold) {
 			continue
 		}
-		out = append(out, wish{word: w, typos: forgiven(w), prefix: i == len(words)-1 && utf8.RuneCountInString(w.fold) >= shortestPrefix})
+		out = append(out, wish{Word: w, typos: forgiven(w), prefix: i == len(words)-1 && utf8.RuneCountInString(w.Fold) >= shortestPrefix})
 	}
 	if out == nil && len(words) > 0 {
 		return sought(words, true)
@@ -80,10 +81,10 @@ func sought(words []word, all bool) []wish {
 const shortestPrefix = 4
 
 // forgiven is how many typos a word may have.
-func forgiven(w word) int {
-	n := utf8.RuneCountInString(w.fold)
+func forgiven(w lexis.Word) int {
+	n := utf8.RuneCountInString(w.Fold)
 	switch {
-	case n > longestFuzzy || strings.Trim(w.fold, "0123456789") == "":
+	case n > longestFuzzy || strings.Trim(w.Fold, "0123456789") == "":
 		return 0 // another number is another thing
 	case n >= 8:
 		return 2
@@ -94,98 +95,31 @@ func forgiven(w word) int {
 }
 
 // like reports whether a word of a text is similar to the one that is looked for.
-func (w wish) like(other word) bool {
-	return other.stem == w.stem || w.prefix && strings.HasPrefix(other.stem, w.fold) ||
-		w.typos > 0 && within(w.stem, other.stem, w.typos)
+func (w wish) like(other lexis.Word) bool {
+	return other.Stem == w.Stem || w.prefix && strings.HasPrefix(other.Stem, w.Fold) ||
+		w.typos > 0 && within(w.Stem, other.Stem, w.typos)
 }
-
-// Queries are made of searchers here and not of bluge's own boolean ones: those
-// leave out a part that finds nothing, and with it the rights that it stood for.
 
 // all finds what each of several queries finds.
-type all []bluge.Query
-
-// Searcher implements [bluge.Query].
-func (q all) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
-	parts, err := searchers(q, i, o)
-	if err != nil {
-		return nil, err
-	}
-	return searcher.NewConjunctionSearcher(i, parts, similarity.NewCompositeSumScorer(), o)
-}
+func all(of ...bluge.Query) bluge.Query { return compound.All{Of: of, Counts: compound.Sum} }
 
 // some finds what at least so many of several queries find.
-type some struct {
-	least int
-	of    []bluge.Query
-}
-
-// Searcher implements [bluge.Query].
-func (q some) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
-	parts, err := searchers(q.of, i, o)
-	if err != nil {
-		return nil, err
-	}
-	return searcher.NewDisjunctionSearcher(i, parts, q.least, similarity.NewCompositeSumScorer(), o)
+func some(least int, of ...bluge.Query) bluge.Query {
+	return compound.Some{Least: least, Of: of, Counts: compound.Sum}
 }
 
 // flat finds what a query finds, all of it equally well.
-type flat struct {
-	query bluge.Query
-	score float64
-}
-
-// Searcher implements [bluge.Query].
-func (q flat) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
-	quiet := o
-	quiet.Score = "none"
-	parts, err := searchers([]bluge.Query{q.query}, i, quiet)
-	if err != nil {
-		return nil, err
-	}
-	return searcher.NewConjunctionSearcher(i, parts, similarity.ConstantScorer(q.score), o)
-}
-
-// unscored finds what each of several queries finds, and says nothing of how well.
-type unscored []bluge.Query
-
-// Searcher implements [bluge.Query].
-func (q unscored) Searcher(i search.Reader, o search.SearcherOptions) (search.Searcher, error) {
-	quiet := o
-	quiet.Score = "none"
-	parts, err := searchers(q, i, quiet)
-	if err != nil {
-		return nil, err
-	}
-	found, err := searcher.NewConjunctionSearcher(i, parts, similarity.ConstantScorer(0), quiet)
-	if err != nil {
-		return nil, err
-	}
-	return searcher.NewConjunctionSearcher(i, []search.Searcher{found}, similarity.ConstantScorer(0), o)
-}
-
-func searchers(of []bluge.Query, i search.Reader, o search.SearcherOptions) ([]search.Searcher, error) {
-	var out []search.Searcher
-	for _, q := range of {
-		s, err := q.Searcher(i, o)
-		if err != nil {
-			for _, done := range out {
-				_ = done.Close() // the first error is the one to tell
-			}
-			return nil, err
-		}
-		out = append(out, s)
-	}
-	return out, nil
+func flat(query bluge.Query, score float64) bluge.Query {
+	return compound.Quiet{Of: []bluge.Query{query}, Score: score}
 }
 
 func exactly(field, value string) bluge.Query { return bluge.NewTermQuery(value).SetField(field) }
 
 // allowed are the texts of certain types that are seen, whatever their words.
 func allowed(s Sight, types []string) bluge.Query {
-	out := unscored{exactly(ofKind, kindText)}
+	out := []bluge.Query{exactly(ofKind, kindText)}
 	if s.all {
-		out = unscored{some{1, []bluge.Query{exactly(ofKind, kindText), exactly(ofKind, kindBare)}}}
+		out[0] = some(1, exactly(ofKind, kindText), exactly(ofKind, kindBare))
 	}
 	if types != nil {
 		out = append(out, anyOf(ofType, "", types))
@@ -197,7 +131,7 @@ func allowed(s Sight, types []string) bluge.Query {
 			}
 		}
 	}
-	return out
+	return compound.Quiet{Of: out}
 }
 
 // anyOf finds what has one of the ids in a field, or the other term if there is
@@ -210,7 +144,7 @@ func anyOf(field, other string, ids []string) bluge.Query {
 	for _, id := range ids {
 		of = append(of, exactly(field, idTerm(id)))
 	}
-	return some{1, of}
+	return some(1, of...)
 }
 
 // A finder looks for texts at one moment of the index.
@@ -223,13 +157,13 @@ type finder struct {
 
 // exact finds the articles that have all words as they are, and holds so many.
 func (f *finder) exact(most int) (*collector, error) {
-	q := all{allowed(f.sight, f.types)}
+	q := []bluge.Query{allowed(f.sight, f.types)}
 	for _, w := range f.words {
-		q = append(q, some{1, everywhere(func(field string, weight float64) []bluge.Query {
-			return []bluge.Query{bluge.NewTermQuery(w.stem).SetField(field).SetBoost(weight)}
-		})})
+		q = append(q, some(1, everywhere(func(field string, weight float64) []bluge.Query {
+			return []bluge.Query{bluge.NewTermQuery(w.Stem).SetField(field).SetBoost(weight)}
+		})...))
 	}
-	return f.collect(q, most, nil)
+	return f.collect(all(q...), most, nil)
 }
 
 // similar finds the articles that have all words or similar ones; if there are
@@ -238,13 +172,13 @@ func (f *finder) exact(most int) (*collector, error) {
 func (f *finder) similar(most int, before []found) (*collector, error) {
 	var of []bluge.Query
 	for _, w := range f.words {
-		of = append(of, some{1, everywhere(w.similar)})
+		of = append(of, some(1, everywhere(w.similar)...))
 	}
-	out, err := f.collect(append(all{allowed(f.sight, f.types)}, of...), most, before)
+	out, err := f.collect(all(append([]bluge.Query{allowed(f.sight, f.types)}, of...)...), most, before)
 	if err != nil || out.total > 0 || len(before) > 0 || len(of) < 3 {
 		return out, err
 	}
-	return f.collect(all{allowed(f.sight, f.types), some{(len(of) + 1) / 2, of}}, most, nil)
+	return f.collect(all(allowed(f.sight, f.types), some((len(of)+1)/2, of...)), most, nil)
 }
 
 // What a word that begins so counts, and one that is similar. It is the same for
@@ -256,12 +190,12 @@ const (
 
 // similar are the queries for a word and what is similar to it, in one field.
 func (w wish) similar(field string, weight float64) []bluge.Query {
-	out := []bluge.Query{bluge.NewTermQuery(w.stem).SetField(field).SetBoost(weight)}
+	out := []bluge.Query{bluge.NewTermQuery(w.Stem).SetField(field).SetBoost(weight)}
 	if w.prefix {
-		out = append(out, flat{bluge.NewPrefixQuery(w.fold).SetField(field), weight * begun})
+		out = append(out, flat(bluge.NewPrefixQuery(w.Fold).SetField(field), weight*begun))
 	}
 	if w.typos > 0 {
-		out = append(out, flat{bluge.NewFuzzyQuery(w.stem).SetField(field).SetFuzziness(w.typos), weight * typed})
+		out = append(out, flat(bluge.NewFuzzyQuery(w.Stem).SetField(field).SetFuzziness(w.typos), weight*typed))
 	}
 	return out
 }
@@ -405,4 +339,17 @@ func (c *collector) finish() {
 	}
 	c.text.article = string(c.article)
 	c.best.offer(c.text)
+}
+
+// marker returns what finds the words in a text: also those that are similar, or
+// begin with one of them.
+func marker(words []wish, similar, begins bool) lexis.Marker {
+	return lexis.Marker{Words: len(words), Meant: func(w lexis.Word) int {
+		for i, s := range words {
+			if s.Stem == w.Stem || begins && strings.HasPrefix(w.Fold, s.Fold) || similar && s.like(w) {
+				return i
+			}
+		}
+		return -1
+	}}
 }

@@ -74,7 +74,7 @@ func (x *Index) rebuild(fill func(put func([]Change) error) error) error {
 			}
 			changes = changes[n:]
 		}
-		return x.guard.working()
+		return x.guard.Working()
 	})
 	old, err := x.succeed(next, err)
 	if err != nil {

@@ -8,19 +8,21 @@ import (
 	"testing"
 
 	"github.com/blugelabs/bluge"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // A scan knows all articles and looks through them one by one.
 type scan struct {
 	articles map[string]Article
-	words    map[string][]word // of texts that were looked through
+	words    map[string][]lexis.Word // of texts that were looked through
 }
 
-func newScan() scan { return scan{map[string]Article{}, map[string][]word{}} }
+func newScan() scan { return scan{map[string]Article{}, map[string][]lexis.Word{}} }
 
-func (s scan) wordsOf(text string) []word {
+func (s scan) wordsOf(text string) []lexis.Word {
 	if _, ok := s.words[text]; !ok {
-		s.words[text] = wordsOf(text)
+		s.words[text] = lexis.Of(text)
 	}
 	return s.words[text]
 }
@@ -80,7 +82,7 @@ func seesPlainly(a Audience, s Sight) bool {
 
 // find returns the articles of which a readable text has at least so many of the
 // words.
-func (s scan) find(q Query, words []wish, least int, has func(wish, word) bool) []string {
+func (s scan) find(q Query, words []wish, least int, has func(wish, lexis.Word) bool) []string {
 	var out []string
 	for id, a := range s.articles {
 		if q.Types != nil && !slices.Contains(q.Types, a.Type) {
@@ -89,7 +91,7 @@ func (s scan) find(q Query, words []wish, least int, has func(wish, word) bool) 
 		for _, text := range readable(a, q.Sight) {
 			of, n := s.wordsOf(text), 0
 			for _, w := range words {
-				if slices.ContainsFunc(of, func(o word) bool { return has(w, o) }) {
+				if slices.ContainsFunc(of, func(o lexis.Word) bool { return has(w, o) }) {
 					n++
 				}
 			}
@@ -110,7 +112,7 @@ func (s scan) expect(t testing.TB, q Query) (exact, similar []string) {
 		t.Fatal(err)
 	}
 	wishes := sought(words, false)
-	exact = s.find(q, wishes, len(wishes), func(w wish, o word) bool { return w.stem == o.stem })
+	exact = s.find(q, wishes, len(wishes), func(w wish, o lexis.Word) bool { return w.Stem == o.Stem })
 	if len(exact) >= enough {
 		return exact, nil
 	}

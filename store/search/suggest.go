@@ -6,14 +6,16 @@ import (
 	"strings"
 
 	"github.com/blugelabs/bluge"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // A Suggestion is an article that somebody who types may mean.
 type Suggestion struct {
 	Article, Identifier, Type string
-	Title                     []Piece
-	Question                  []Piece // the one that was meant, if it was not the title
-	Similar                   bool    // by words similar to those that were typed
+	Title                     []lexis.Piece
+	Question                  []lexis.Piece // the one that was meant, if it was not the title
+	Similar                   bool          // by words similar to those that were typed
 }
 
 // Suggest returns up to n articles that have a word beginning with each of those
@@ -42,7 +44,7 @@ func (g *generation) suggest(r *bluge.Reader, words []wish, types []string, s Si
 	if similar {
 		words = lenient(words)
 	}
-	marks := marker{words: words, similar: similar, begins: true}
+	marks := marker(words, similar, true)
 	for _, id := range ids {
 		c, seen, err := cardFor(r, id, s)
 		if err != nil {
@@ -66,12 +68,12 @@ func (g *generation) suggested(words []wish, types []string, s Sight, n int) (id
 	return g.cards.suggest(lenient(words), true, types, s, n), true
 }
 
-func suggestionOf(c card, m marker, similar bool) Suggestion {
-	out := Suggestion{Article: c.ID, Identifier: c.Identifier, Type: c.Type, Similar: similar, Title: m.mark(c.Title)}
-	most := m.count(c.Title)
+func suggestionOf(c card, m lexis.Marker, similar bool) Suggestion {
+	out := Suggestion{Article: c.ID, Identifier: c.Identifier, Type: c.Type, Similar: similar, Title: m.Mark(c.Title)}
+	most := m.Count(c.Title)
 	for _, q := range c.Questions {
-		if n := m.count(q); n > most {
-			most, out.Question = n, m.mark(q)
+		if n := m.Count(q); n > most {
+			most, out.Question = n, m.Mark(q)
 		}
 	}
 	return out
@@ -117,7 +119,7 @@ func (x *cards) having(words []wish, similar bool) (all [spots]set) {
 	return all
 }
 
-// with returns the entries that have a word, by where at least: those that have it first
+// with returns the entries that have a lexis.Word, by where at least: those that have it first
 // in the title have it in the title, and those have it anywhere.
 func (x *cards) with(w wish, similar bool) (out [spots]set) {
 	for i := range out {
@@ -128,9 +130,9 @@ func (x *cards) with(w wish, similar bool) (out [spots]set) {
 			out[p.spot()].add(p.entry())
 		}
 	}
-	x.words.begun(w.fold, visit)
+	x.words.begun(w.Fold, visit)
 	if similar {
-		x.words.alike(w.stem, w.typos, visit)
+		x.words.alike(w.Stem, w.typos, visit)
 	}
 	out[titled].join(out[leading])
 	out[scattered].join(out[titled])

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"crafttalkd/actors/refusal"
+	"crafttalkd/store/search/lexis"
 )
 
 // suggested returns what a scan suggests: the articles by how well they have the
@@ -16,13 +17,13 @@ import (
 func (s scan) suggested(typed string, sight Sight, similar bool) []string {
 	words, _ := asked(typed)
 	wishes := lenient(sought(words, true))
-	fits := func(w wish, o word) bool {
-		return strings.HasPrefix(o.fold, w.fold) || similar && distance(w.stem, o.stem, w.typos) <= w.typos
+	fits := func(w wish, o lexis.Word) bool {
+		return strings.HasPrefix(o.Fold, w.Fold) || similar && distance(w.Stem, o.Stem, w.typos) <= w.typos
 	}
 	has := func(text string) bool {
 		of := s.wordsOf(text)
 		return !slices.ContainsFunc(wishes, func(w wish) bool {
-			return !slices.ContainsFunc(of, func(o word) bool { return fits(w, o) })
+			return !slices.ContainsFunc(of, func(o lexis.Word) bool { return fits(w, o) })
 		})
 	}
 	type one struct {
@@ -41,7 +42,7 @@ func (s scan) suggested(typed string, sight Sight, similar bool) []string {
 				rank = 1
 			}
 		}
-		found = append(found, one{id, fold(a.Title), rank})
+		found = append(found, one{id, lexis.Fold(a.Title), rank})
 	}
 	slices.SortFunc(found, func(a, b one) int {
 		return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(len(a.title), len(b.title)), strings.Compare(a.title, b.title),
@@ -56,19 +57,19 @@ func (s scan) suggested(typed string, sight Sight, similar bool) []string {
 
 // filtered returns the rows of a table as a scan sees them.
 func (s scan) filtered(f Filter) []string {
-	part := fold(strings.TrimSpace(f.Text))
+	part := lexis.Fold(strings.TrimSpace(f.Text))
 	var out []Article
 	for _, a := range s.articles {
-		fits := slices.ContainsFunc([]string{a.Title, a.Identifier, a.Type}, func(of string) bool { return strings.Contains(fold(of), part) })
+		fits := slices.ContainsFunc([]string{a.Title, a.Identifier, a.Type}, func(of string) bool { return strings.Contains(lexis.Fold(of), part) })
 		if (fits || slices.Contains(f.Named, a.Type)) && len(readable(a, f.Sight)) > 0 {
 			out = append(out, a)
 		}
 	}
 	slices.SortFunc(out, func(a, b Article) int {
-		x, y := fold(a.Title), fold(b.Title)
+		x, y := lexis.Fold(a.Title), lexis.Fold(b.Title)
 		switch f.By {
 		case ByIdentifier:
-			x, y = fold(a.Identifier), fold(b.Identifier)
+			x, y = lexis.Fold(a.Identifier), lexis.Fold(b.Identifier)
 		case ByType:
 			x, y = a.Type, b.Type
 		}
@@ -100,7 +101,7 @@ func typingDiffers(t testing.TB, seed uint64, f fault) error {
 		s.apply(changes)
 		for range 60 {
 			sight, n := w.sight(), 1+w.rand.IntN(12)
-			typed := firstRunes(w.word(), 1+w.rand.IntN(6))
+			typed := lexis.FirstRunes(w.word(), 1+w.rand.IntN(6))
 			if w.rand.IntN(3) == 0 {
 				typed = w.word() + " " + typed
 			}
@@ -112,7 +113,7 @@ func typingDiffers(t testing.TB, seed uint64, f fault) error {
 			if err := suggestsAs(x, s, typed, sight, n); err != nil {
 				return err
 			}
-			f := Filter{Text: firstRunes(w.word(), w.rand.IntN(5)), Sight: sight, By: Column(w.rand.IntN(3)), Descending: w.rand.IntN(2) == 0,
+			f := Filter{Text: lexis.FirstRunes(w.word(), w.rand.IntN(5)), Sight: sight, By: Column(w.rand.IntN(3)), Descending: w.rand.IntN(2) == 0,
 				Limit: n, Offset: w.rand.IntN(30), Named: []string{"type1"}[w.rand.IntN(2):]}
 			if err := filtersAs(x, s, f); err != nil {
 				return err
@@ -248,7 +249,7 @@ func library(t testing.TB) *Index {
 	return x
 }
 
-func shown(pieces []Piece) (out string) {
+func shown(pieces []lexis.Piece) (out string) {
 	for _, p := range pieces {
 		if p.Hit {
 			p.Text = "[" + p.Text + "]"
@@ -392,10 +393,10 @@ func FuzzQuestion(f *testing.F) {
 				t.Fatalf("%q suggests article %q", text, s.Article)
 			}
 		}
-		m := marker{words: sought(wordsOf(text), true), similar: true, begins: true}
-		if pieces := m.mark(text); strings.NewReplacer("[", "", "]", "").Replace(shown(pieces)) != strings.NewReplacer("[", "", "]", "").Replace(text) {
+		m := marker(sought(lexis.Of(text), true), true, true)
+		if pieces := m.Mark(text); strings.NewReplacer("[", "", "]", "").Replace(shown(pieces)) != strings.NewReplacer("[", "", "]", "").Replace(text) {
 			t.Fatalf("%q is shown as %q", text, shown(pieces))
 		}
-		m.snippet(strings.Repeat(text+" ", 20))
+		m.Snippet(strings.Repeat(text+" ", 20))
 	})
 }

@@ -4,27 +4,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
-)
 
-func TestWords(t *testing.T) {
-	for _, tt := range []struct{ text, want string }{
-		{"Заказами, ЗАКАЗЫ; заказ", "заказами/заказ заказы/заказ заказ/заказ"},
-		{"Ёлка е\u0301ж и\u0306од", "елка/елк еж/еж йод/йод"},
-		{"лимит лимиты лимитов", "лимит/лим лимиты/лим лимитов/лим"},
-		{"Orders ordering order's", "orders/order ordering/order order/order s/s"},
-		{"return_policy-2 карта_лимит", "return/return policy/polici 2/2 карта/карт лимит/лим"},
-		{"100 000 № 5 a@b.ru", "100/100 000/000 5/5 a/a b/b ru/ru"},
-		{"\xff\u0301 … «»", ""},
-	} {
-		var got []string
-		for _, w := range wordsOf(tt.text) {
-			got = append(got, w.fold+"/"+w.stem)
-		}
-		if s := strings.Join(got, " "); s != tt.want {
-			t.Errorf("wordsOf(%q) = %s, want %s", tt.text, s, tt.want)
-		}
-	}
-}
+	"crafttalkd/store/search/lexis"
+)
 
 func TestDistance(t *testing.T) {
 	for _, tt := range []struct {
@@ -76,12 +58,12 @@ func TestWithin(t *testing.T) {
 
 func TestSnippet(t *testing.T) {
 	filler := strings.Repeat("слово за словом ", 60)
-	m := marker{words: sought(wordsOf("лимит карты"), false)}
-	got := shown(m.snippet(filler + "лимит там. " + filler + "Здесь лимит снятия по карте. " + filler))
-	if !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") || !strings.Contains(got, "Здесь [лимит] снятия по [карте]. ") || len(got) > 2*longestSnippet {
+	m := marker(sought(lexis.Of("лимит карты"), false), false, false)
+	got := shown(m.Snippet(filler + "лимит там. " + filler + "Здесь лимит снятия по карте. " + filler))
+	if !strings.HasPrefix(got, "… ") || !strings.HasSuffix(got, " …") || !strings.Contains(got, "Здесь [лимит] снятия по [карте]. ") || len(got) > 2*320 {
 		t.Errorf("snippet = %q", got)
 	}
-	if got := shown(m.snippet("Без слов.")); got != "Без слов." {
+	if got := shown(m.Snippet("Без слов.")); got != "Без слов." {
 		t.Errorf("snippet = %q", got)
 	}
 }

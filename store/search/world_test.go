@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"strings"
 	"testing"
+
+	"crafttalkd/store/search/lexis"
 )
 
 // A writer makes articles up: words of which few are frequent and most are rare,
@@ -61,7 +63,7 @@ func (w *writer) word() string {
 	n := int(math.Pow(float64(w.words), w.rand.Float64())) - 1
 	s := spell(n, w.rand.IntN(7))
 	if w.rand.IntN(12) == 0 {
-		s = strings.ToUpper(firstRunes(s, 1)) + s[len(firstRunes(s, 1)):]
+		s = strings.ToUpper(lexis.FirstRunes(s, 1)) + s[len(lexis.FirstRunes(s, 1)):]
 	}
 	return s
 }

@@ -116,7 +116,7 @@ func TestMadeAnew(t *testing.T) {
 	if a := b.Article("a"); a == nil || a.Title != "Another" || a.Revision != 2 || !a.Added.Equal(time.Unix(1, 0)) {
 		t.Errorf("article a is %+v", a)
 	}
-	if gone := b.Gone(); len(gone) != 1 || gone[0].ArticleID != "b" || gone[0].Title != "Two" || gone[0].Last != 1 || gone[0].Mark.By != "oleg" {
+	if gone := b.Gone(); len(gone) != 1 || gone[0].ID != "b" || gone[0].Title != "Two" || gone[0].Last != 1 || gone[0].Mark.By != "oleg" {
 		t.Errorf("gone are %+v", gone)
 	}
 	if vs := b.Versions("b"); len(vs) != 2 || !vs[1].Removed || vs[1].By != "oleg" {

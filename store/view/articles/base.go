@@ -23,7 +23,7 @@ type Base struct {
 	// names lead from the keys of identifiers to ids.
 	articleNames, slotNames, typeNames map[string]string
 	versions                           map[string][]Version // of articles, removed ones too
-	gone                               map[string]Gone      // articles that are removed now
+	gone                               map[string]Gone      // what is removed now, by kind and id
 
 	sorting sync.Mutex // guards orders
 	orders  map[Order][]*Article
@@ -66,12 +66,25 @@ type Version struct {
 	place   uint64 // in the stream
 }
 
-// A Gone is an article that was removed, as it was last of all.
+// A Gone is an entry that was removed, as it was last of all.
 type Gone struct {
-	ArticleID, Identifier, Title, TypeID string
-	Last                                 uint64 // the revision at which it can be brought back
-	Mark                                 Mark   // of the removal
+	Kind                          Kind
+	ID, Identifier, Title, TypeID string
+	Last                          uint64      // the revision at which it can be brought back
+	Entry                         event.Event // of slots and types; an article is read from the journal
+	Mark                          Mark        // of the removal
 }
+
+// A Kind is what the entries of one kind are together.
+type Kind string
+
+const (
+	Articles Kind = "articles"
+	Slots    Kind = "slots"
+	Types    Kind = "article-types"
+)
+
+func (k Kind) of(id string) string { return string(k) + " " + id }
 
 func newBase() *Base {
 	return &Base{articles: map[string]*Article{}, slots: map[string]*Slot{}, types: map[string]*Type{},
@@ -101,29 +114,39 @@ func (b *Base) apply(e journal.Entry) {
 	switch f := e.Event.(type) {
 	case *event.ArticlePut:
 		m.Revision, m.By, m.Origin = f.Revision, f.By, f.Origin
-		delete(b.gone, f.Article.ArticleId)
+		delete(b.gone, Articles.of(f.Article.ArticleId))
 		b.putArticle(f.Article, m)
 		b.note(f.Article.ArticleId, Version{Mark: m, place: e.Version})
 	case *event.ArticleRemoved:
 		m.Revision, m.By = f.Revision, f.By
 		if a := b.articles[f.ArticleId]; a != nil {
-			b.gone[f.ArticleId] = Gone{a.ArticleId, a.Identifier, a.Title, a.TypeId, a.Revision, m}
+			b.gone[Articles.of(f.ArticleId)] = Gone{Articles, a.ArticleId, a.Identifier, a.Title, a.TypeId, a.Revision, nil, m}
 		}
 		b.removeArticle(f.ArticleId)
 		b.note(f.ArticleId, Version{Mark: m, Removed: true, place: e.Version})
 	case *event.SlotPut:
 		m.By, m.Origin = f.By, f.Origin
+		delete(b.gone, Slots.of(f.Slot.SlotId))
 		b.removeSlot(f.Slot.SlotId)
 		b.slots[f.Slot.SlotId] = &Slot{f.Slot, m}
 		b.slotNames[identifier.Key(f.Slot.Identifier)] = f.Slot.SlotId
 	case *event.SlotRemoved:
+		m.By = f.By
+		if x := b.slots[f.SlotId]; x != nil {
+			b.gone[Slots.of(f.SlotId)] = Gone{Slots, x.SlotId, x.Identifier, x.Name, "", x.Revision, x.Slot, m}
+		}
 		b.removeSlot(f.SlotId)
 	case *event.ArticleTypePut:
 		m.By, m.Origin = f.By, f.Origin
+		delete(b.gone, Types.of(f.Type.TypeId))
 		b.removeType(f.Type.TypeId)
 		b.types[f.Type.TypeId] = &Type{f.Type, m}
 		b.typeNames[identifier.Key(f.Type.Identifier)] = f.Type.TypeId
 	case *event.ArticleTypeRemoved:
+		m.By = f.By
+		if x := b.types[f.TypeId]; x != nil {
+			b.gone[Types.of(f.TypeId)] = Gone{Types, x.TypeId, x.Identifier, x.Name, "", x.Revision, x.ArticleType, m}
+		}
 		b.removeType(f.TypeId)
 	}
 }
@@ -201,11 +224,17 @@ func (b *Base) TypeNamed(name string) *Type { return b.types[b.typeNames[identif
 // removed now.
 func (b *Base) Versions(id string) []Version { return b.versions[id] }
 
-// Gone returns the articles that are removed now, the last removed first.
+// Gone returns what is removed now, the last removed first.
 func (b *Base) Gone() []Gone {
 	return slices.SortedFunc(maps.Values(b.gone), func(x, y Gone) int {
-		return cmp.Or(y.Mark.At.Compare(x.Mark.At), cmp.Compare(x.ArticleID, y.ArticleID))
+		return cmp.Or(y.Mark.At.Compare(x.Mark.At), cmp.Compare(x.Kind.of(x.ID), y.Kind.of(y.ID)))
 	})
+}
+
+// Lost returns an entry that is removed now.
+func (b *Base) Lost(kind Kind, id string) (g Gone, ok bool) {
+	g, ok = b.gone[kind.of(id)]
+	return g, ok
 }
 
 // Len returns how many articles there are.

@@ -59,8 +59,9 @@ type View struct {
 	table store.Table
 	ring  *keys.Ring
 
-	taking  sync.Mutex // guards reading, and that nothing is forgotten in the middle of a batch
+	taking  sync.Mutex // guards reading and last, and that nothing is forgotten in the middle of a batch
 	reading *journal.Reading
+	last    int64 // stamp of a change
 
 	ready atomic.Bool
 	mu    sync.RWMutex // guards index
@@ -78,6 +79,7 @@ const (
 	forgets         // saves its place without the rows
 	remembers       // keeps the erased in memory
 	exact           // takes ё for another letter than е
+	unstamped       // tells of changes by when they happened alone
 )
 
 // Open returns a view that carries on where the last one ended.
@@ -120,6 +122,7 @@ func (v *View) enter(id string, value []byte) error {
 	if err != nil {
 		return err
 	}
+	v.last = max(v.last, c.Changed)
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.index.put(id, c)
@@ -141,6 +144,9 @@ func (v *View) take(batch []journal.Entry) error {
 				changed[id] = c
 			}
 			changed[id].apply(e)
+			if err := v.stamp(changed, id, event.At(e.Event)); err != nil {
+				return err
+			}
 		}
 	}
 	rows, err := v.rows(changed)

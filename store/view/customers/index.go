@@ -30,6 +30,7 @@ type entry struct {
 	keepers  []string // of open conversations
 	absorbed []string
 	last     int64 // Unix seconds
+	changed  int64 // the stamp
 	part     bool  // of another customer
 }
 
@@ -46,7 +47,7 @@ func (x *index) put(id string, c *row) {
 		x.entries = append(x.entries, entry{id: id})
 	}
 	old := &x.entries[n]
-	e := entry{id: old.id, absorbed: slices.Clone(c.Absorbed), part: c.Into != "", last: c.Last.Unix()}
+	e := entry{id: old.id, absorbed: slices.Clone(c.Absorbed), part: c.Into != "", last: c.Last.Unix(), changed: c.Changed}
 	for _, l := range c.Live {
 		e.places = add(e.places, x.place(l.Place))
 		if l.Keeper != "" {

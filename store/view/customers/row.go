@@ -18,6 +18,7 @@ import (
 type row struct {
 	open
 	sealed
+	touched bool // by an event, since the row was stamped
 }
 
 // open is what a row tells anybody who has the disk.
@@ -28,6 +29,9 @@ type open struct {
 	Last     time.Time `json:"last,omitzero"`      // when a conversation last began or ended
 	Live     []live    `json:"live,omitempty"`     // conversations that began here and are not closed
 	Past     []place   `json:"past,omitempty"`     // where the closed ones belonged, each once
+	Changed  int64     `json:"changed,omitempty"`  // microseconds: no two are the same, and later ones are higher
+	Erased   bool      `json:"erased,omitempty"`   // and nothing was heard since
+	Test     bool      `json:"test,omitempty"`
 }
 
 // sealed is what the customer's key opens.
@@ -153,6 +157,7 @@ func concerns(e event.Event) bool {
 	switch e.(type) {
 	case *event.CustomerRegistered, *event.ProfileChanged, *event.AddressAdded, *event.AddressEdited, *event.AddressRemoved,
 		*event.ConversationStarted, *event.ConversationLeft, *event.CustomerMerged, *event.CustomerAbsorbed,
+		*event.CustomerTyped, *event.CustomerErased,
 		*event.ConversationOpened, *event.ConversationQueued, *event.ConversationAssigned, *event.AgentEngaged,
 		*event.RoutingSet, *event.ConversationClosed:
 		return true
@@ -162,7 +167,17 @@ func concerns(e event.Event) bool {
 
 // apply brings one event into the row.
 func (c *row) apply(e journal.Entry) {
+	switch e.Event.(type) {
+	case *event.CustomerRegistered, *event.ProfileChanged, *event.AddressAdded, *event.AddressEdited, *event.AddressRemoved,
+		*event.CustomerMerged, *event.CustomerAbsorbed, *event.CustomerTyped:
+		c.touched, c.Erased = true, false
+	case *event.CustomerErased:
+		c.touched, c.Erased = true, true
+	}
 	switch x := e.Event.(type) {
+	case *event.CustomerErased:
+	case *event.CustomerTyped:
+		c.Test = x.Test
 	case *event.CustomerRegistered:
 		c.add(x.Address)
 	case *event.ProfileChanged:
@@ -192,6 +207,7 @@ func (c *row) conversation(id string, e event.Event) {
 	if o, ok := e.(*event.ConversationOpened); ok {
 		l := live{ID: id, Place: place{Center: o.CenterId}}
 		l.Place.set(o.Routing)
+		c.shown(l.Place)
 		c.Live = append(c.Live, l)
 		c.Last = o.At.AsTime()
 		return
@@ -201,6 +217,11 @@ func (c *row) conversation(id string, e event.Event) {
 		return // opened before anything was kept
 	}
 	l := &c.Live[i]
+	if r, ok := e.(interface{ GetRouting() *event.Routing }); ok {
+		to := l.Place
+		to.set(r.GetRouting())
+		c.shown(to)
+	}
 	switch e := e.(type) {
 	case *event.ConversationQueued:
 		l.Place.set(e.Routing)
@@ -217,6 +238,14 @@ func (c *row) conversation(id string, e event.Event) {
 			c.Past = append(c.Past, l.Place)
 		}
 		c.Live = slices.Delete(c.Live, i, i+1)
+	}
+}
+
+// shown notes that the customer may be seen from a place: for who works there
+// and nowhere else, that is news of a customer.
+func (c *row) shown(p place) {
+	if !slices.ContainsFunc(c.Past, p.equal) && !slices.ContainsFunc(c.Live, func(l live) bool { return l.Place.equal(p) }) {
+		c.touched = true
 	}
 }
 

@@ -7,8 +7,8 @@ customer's words, and which did not.
 
 A row holds what operators chose and rejected, the labels that people gave, and,
 once the conversation was reviewed, what else the customer said in it. Words are
-sealed with the customer's own key, as events are: who is erased teaches nothing
-from then on. Rows and place are one write, so the view carries on where it
+sealed with the conversation's own key, as events are: who is erased teaches
+nothing from then on, nor does what was forgotten. Rows and place are one write, so the view carries on where it
 ended and can be thrown away and made anew from the journal.
 
 What counts is decided when it is read, by [row.lessons]: a label goes before a
@@ -68,8 +68,11 @@ type Lesson struct {
 	Edited      bool
 }
 
-// Customer returns whose words they are: the key is that one's.
-func (l Lesson) Customer() string { return customerOf(l.Conversation) }
+// Customer returns whose words they are.
+func (l Lesson) Customer() string {
+	id, _, _ := strings.Cut(l.Conversation, ".")
+	return id
+}
 
 // A View is the lessons as the journal tells them. It may be asked by many.
 type View struct {
@@ -218,10 +221,4 @@ func (v *View) hear(review journal.Entry, c *row) error {
 		h.apply(e.Event)
 	}
 	return nil
-}
-
-// customerOf returns whose key seals a conversation.
-func customerOf(conversation string) string {
-	id, _, _ := strings.Cut(conversation, ".")
-	return id
 }

@@ -10,7 +10,7 @@ import (
 )
 
 // A value in the table is the length of the open part, the open part, and the
-// words, sealed and bound to the conversation.
+// words, sealed with the key of the conversation and bound to it.
 
 // seal writes a row. No words are kept of who was erased meanwhile.
 func (v *View) seal(id string, c *row) ([]byte, error) {
@@ -29,7 +29,7 @@ func (v *View) seal(id string, c *row) ([]byte, error) {
 	if v.fault == naked {
 		return append(out, plain...), nil
 	}
-	sealer, fresh, err := v.ring.Open(customerOf(id))
+	sealer, fresh, err := v.ring.Open(id)
 	switch {
 	case errors.Is(err, keys.ErrErased):
 		c.sealed = sealed{}
@@ -39,7 +39,7 @@ func (v *View) seal(id string, c *row) ([]byte, error) {
 	case fresh == nil:
 		return sealer.AppendSeal(out, plain, aad(id)), nil
 	}
-	locked, err := v.ring.Seal(customerOf(id), plain, aad(id)) // the key must be on disk first
+	locked, err := v.ring.Seal(id, plain, aad(id)) // the key must be on disk first
 	return append(out, locked...), err
 }
 
@@ -84,7 +84,7 @@ func (v *View) unseal(id string, locked []byte) ([]byte, error) {
 	if v.fault == naked {
 		return locked, nil
 	}
-	sealer, _, err := v.ring.Open(customerOf(id))
+	sealer, _, err := v.ring.Open(id)
 	if errors.Is(err, keys.ErrErased) {
 		return nil, nil
 	}

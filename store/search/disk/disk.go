@@ -1,4 +1,5 @@
-package search
+// Package disk keeps bluge indexes on a disk: what bluge itself does not see to.
+package disk
 
 import (
 	"errors"
@@ -14,23 +15,24 @@ import (
 	segment "github.com/blugelabs/bluge_segment_api"
 )
 
-// A disk is the directory of one bluge index. It sees to what bluge does not:
+// A Disk is the directory of one bluge index. It sees to what bluge does not:
 // segments that a crash left behind, which nothing would ever remove, what is
 // left of a snapshot where a new one is written, and that a full disk is no reason
 // to write as fast as one can.
-type disk struct {
+type Disk struct {
 	*index.FileSystemDirectory
 	dir   string
 	mu    sync.Mutex
 	found map[uint64]bool // segments that were there before the index was opened
 }
 
-func newDisk(dir string) *disk {
-	return &disk{FileSystemDirectory: index.NewFileSystemDirectory(dir), dir: dir}
+// New returns the directory of an index.
+func New(dir string) *Disk {
+	return &Disk{FileSystemDirectory: index.NewFileSystemDirectory(dir), dir: dir}
 }
 
 // Lock implements [index.Directory]. It is what bluge asks for first.
-func (d *disk) Lock() error {
+func (d *Disk) Lock() error {
 	if err := d.FileSystemDirectory.Lock(); err != nil {
 		return err
 	}
@@ -45,7 +47,7 @@ func (d *disk) Lock() error {
 }
 
 // Load implements [index.Directory].
-func (d *disk) Load(kind string, id uint64) (*segment.Data, io.Closer, error) {
+func (d *Disk) Load(kind string, id uint64) (*segment.Data, io.Closer, error) {
 	if kind == index.ItemKindSegment {
 		d.mu.Lock()
 		delete(d.found, id)
@@ -54,9 +56,9 @@ func (d *disk) Load(kind string, id uint64) (*segment.Data, io.Closer, error) {
 	return d.FileSystemDirectory.Load(kind, id)
 }
 
-// sweep removes the segments that were there and that the index, which is open
+// Sweep removes the segments that were there and that the index, which is open
 // now, does not know.
-func (d *disk) sweep() error {
+func (d *Disk) Sweep() error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for id := range d.found {
@@ -73,7 +75,7 @@ func (d *disk) sweep() error {
 const afterFailure = time.Second
 
 // Persist implements [index.Directory].
-func (d *disk) Persist(kind string, id uint64, w index.WriterTo, closed chan struct{}) error {
+func (d *Disk) Persist(kind string, id uint64, w index.WriterTo, closed chan struct{}) error {
 	// Over what is left of a longer snapshot a new one would not be valid.
 	err := os.Remove(filepath.Join(d.dir, fmt.Sprintf("%012x%s", id, kind)))
 	if err == nil || errors.Is(err, fs.ErrNotExist) {

@@ -1,4 +1,4 @@
-package search
+package disk
 
 import (
 	"errors"
@@ -12,11 +12,11 @@ import (
 	"time"
 )
 
-// A guard counts how often in a row the process died while the index worked:
+// A Guard counts how often in a row the process died while the index worked:
 // bluge works in goroutines of its own, and when one of them panics, nobody can
 // catch it. The count is in a file that is there while the index has been opened
 // or written to a short time ago, and is taken away when nothing has come of it.
-type guard struct {
+type Guard struct {
 	file  string
 	mu    sync.Mutex // guards what follows
 	died  int        // times before
@@ -30,8 +30,9 @@ const (
 	watched    = 30 * time.Second
 )
 
-func newGuard(dir string) (*guard, error) {
-	g := &guard{file: filepath.Join(dir, "working")}
+// NewGuard returns the guard of the index in a directory.
+func NewGuard(dir string) (*Guard, error) {
+	g := &Guard{file: filepath.Join(dir, "working")}
 	text, err := os.ReadFile(g.file)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -45,22 +46,22 @@ func newGuard(dir string) (*guard, error) {
 	return g, nil
 }
 
-// condemned reports whether the index must not be opened again.
-func (g *guard) condemned() bool {
+// Condemned reports whether the index must not be opened again.
+func (g *Guard) Condemned() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.died >= mostDeaths
 }
 
-// acquit begins the count anew, for another index.
-func (g *guard) acquit() {
+// Acquit begins the count anew, for another index.
+func (g *Guard) Acquit() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.died, g.lost = 0, false
 }
 
-// working says that the index works, now and for a while.
-func (g *guard) working() error {
+// Working says that the index works, now and for a while.
+func (g *Guard) Working() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.lost {
@@ -73,12 +74,12 @@ func (g *guard) working() error {
 	if err := os.WriteFile(g.file, []byte(strconv.Itoa(g.died+1)), 0o600); err != nil {
 		return fmt.Errorf("the index's guard: %w", err)
 	}
-	g.timer = time.AfterFunc(watched, g.rest)
+	g.timer = time.AfterFunc(watched, g.Rest)
 	return nil
 }
 
-// rest says that the index has outlived its work.
-func (g *guard) rest() {
+// Rest says that the index has outlived its work.
+func (g *Guard) Rest() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.lost {
@@ -92,9 +93,9 @@ func (g *guard) rest() {
 	_ = os.Remove(g.file) // one that stays costs an index that is made anew
 }
 
-// condemn says that what is in the index can't be trusted: the next start makes
+// Condemn says that what is in the index can't be trusted: the next start makes
 // it anew.
-func (g *guard) condemn() {
+func (g *Guard) Condemn() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.lost = true
