@@ -43,12 +43,8 @@ func Apply(s State, e event.Event) State {
 		s.Asked.Reminded = true
 	case *event.SilenceMessageDue:
 		s.Asked.Told = int(e.N)
-	case *event.HoldArmed:
-		s.Hold = Hold{Kind: e.Kind, Due: timeOf(e.Due), Text: e.Text}
-	case *event.HoldCancelled:
-		s.Hold = Hold{}
-	case *event.HoldExpired:
-		s.Hold = Hold{Expired: true}
+	case *event.HoldArmed, *event.HoldCancelled, *event.HoldExpired:
+		s.held(e)
 	case *event.RoutingSet:
 		s.Routing = e.Routing
 	case *event.TopicSet:
@@ -67,8 +63,27 @@ func Apply(s State, e event.Event) State {
 		s.Customer = e.CustomerId
 	case *event.ConversationClosed:
 		return s.closed(e)
+	case *event.ConversationForgotten:
+		return s.forgotten()
 	}
 	return s
+}
+
+func (s *State) held(e event.Event) {
+	switch e := e.(type) {
+	case *event.HoldArmed:
+		s.Hold = Hold{Kind: e.Kind, Due: timeOf(e.Due), Text: e.Text}
+	case *event.HoldCancelled:
+		s.Hold = Hold{}
+	case *event.HoldExpired:
+		s.Hold = Hold{Expired: true}
+	}
+}
+
+// forgotten keeps no word, nor what can't happen any more without one.
+func (s State) forgotten() State {
+	return State{ID: s.ID, Customer: s.Customer, Phase: s.Phase, Turn: s.Turn, Handed: s.Handed, Refused: s.Refused,
+		Topic: s.Topic, Rating: Rating{Points: s.Rating.Points}, Joined: s.Joined, Reviewed: s.Reviewed, Forgotten: true}
 }
 
 func opened(e *event.ConversationOpened) State {

@@ -131,6 +131,15 @@ type (
 		Operator, Offer string
 		Cause           event.Cause
 	}
+	// Return puts the conversation back in its queue by a supervisor's will,
+	// whoever keeps it.
+	Return struct{ By string }
+	// Prioritize changes how soon the conversation is served, by a supervisor's
+	// will.
+	Prioritize struct {
+		By       string
+		Priority int32
+	}
 	// Transfer sends the conversation to an operator (To) or to whoever fits
 	// the routing, with a note for the receiver.
 	Transfer struct {
@@ -218,6 +227,13 @@ type (
 	Join struct{ Kept string }
 	// Joined says that another conversation of the same person ended in this one.
 	Joined struct{ From string }
+	// Forget says that the words of a closed conversation are not kept any longer.
+	Forget struct {
+		By              string
+		Days            int32 // the rule
+		Messages, Files int32 // that there are
+		Words           []*event.OperatorWords
+	}
 	// Wake says that the state's deadline has come.
 	Wake struct{}
 )
@@ -243,6 +259,8 @@ func (HandOver) conversationCommand()       {}
 func (Assign) conversationCommand()         {}
 func (Probe) conversationCommand()          {}
 func (Requeue) conversationCommand()        {}
+func (Return) conversationCommand()         {}
+func (Prioritize) conversationCommand()     {}
 func (Transfer) conversationCommand()       {}
 func (SetRouting) conversationCommand()     {}
 func (SetTopic) conversationCommand()       {}
@@ -263,6 +281,7 @@ func (Rate) conversationCommand()           {}
 func (Adopt) conversationCommand()          {}
 func (Join) conversationCommand()           {}
 func (Joined) conversationCommand()         {}
+func (Forget) conversationCommand()         {}
 func (Wake) conversationCommand()           {}
 
 // Unique names the effects that can happen once for ever, however often they

@@ -62,6 +62,10 @@ func parseKeeper(l line) command {
 		return conversation.Probe{Operator: l.word("operator"), Offer: l.word("offer")}
 	case "requeue":
 		return conversation.Requeue{Operator: l.word("operator"), Cause: l.cause()}
+	case "return":
+		return conversation.Return{By: l.word("by")}
+	case "prioritize":
+		return conversation.Prioritize{By: l.word("by"), Priority: int32(l.number("priority"))}
 	case "transfer":
 		return conversation.Transfer{Operator: l.word("operator"), ID: l.word("id"), To: l.word("to"),
 			Note: l.d.Input, Routing: l.routing(), Until: l.until()}

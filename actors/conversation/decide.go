@@ -39,6 +39,9 @@ var errNotYours = refusal.New(refusal.Denied, "the conversation is not yours")
 // word that is not the customer's last, with [ErrOutdated]. Whoever carries out
 // a decision keeps the events first and answers with the error then.
 func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
+	if s.Forgotten && wordy(cmd) {
+		return nil, tooLate(cmd)
+	}
 	at := timestamppb.New(now)
 	events, err := decide(s, cmd, at)
 	return settle(s, events, at), err
@@ -72,8 +75,8 @@ func decide(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, err
 		return requeue(s, c, at), nil
 	case Transfer:
 		return transfer(s, c, at)
-	case SetRouting:
-		return setRouting(s, c, at)
+	case SetRouting, Return, Prioritize:
+		return reroute(s, cmd, at)
 	case SetTopic:
 		return setTopic(s, c, at)
 	case CancelHold:
@@ -92,12 +95,10 @@ func decide(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, err
 		return seen(s, cmd, at), nil
 	case Rate:
 		return rate(s, c, at)
-	case Adopt:
-		return adopt(s, c, at)
-	case Join:
-		return join(s, c, at)
-	case Joined:
-		return joined(s, c, at)
+	case Adopt, Join, Joined:
+		return merge(s, cmd, at)
+	case Forget:
+		return forget(s, c, at)
 	case Wake:
 		return wake(s, at), nil
 	}

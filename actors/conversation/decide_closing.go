@@ -87,6 +87,20 @@ func rate(s State, c Rate, at *timestamppb.Timestamp) ([]event.Event, error) {
 	return one(&event.RatingGiven{At: at, Rating: c.Rating, Comment: c.Comment}), nil
 }
 
+// merge decides on what becomes of the conversations of customers who turn out
+// to be one.
+func merge(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch c := cmd.(type) {
+	case Adopt:
+		return adopt(s, c, at)
+	case Join:
+		return join(s, c, at)
+	case Joined:
+		return joined(s, c, at)
+	}
+	return nil, nil
+}
+
 func adopt(s State, c Adopt, at *timestamppb.Timestamp) ([]event.Event, error) {
 	switch {
 	case s.Phase == Nothing:

@@ -127,6 +127,46 @@ func transfer(s State, c Transfer, at *timestamppb.Timestamp) ([]event.Event, er
 	return one(q), nil
 }
 
+// highestPriority is how far a supervisor may move a conversation in line.
+const highestPriority = 1000
+
+// reroute changes where the conversation is to go.
+func reroute(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch c := cmd.(type) {
+	case SetRouting:
+		return setRouting(s, c, at)
+	case Return:
+		return putBack(s, c, at)
+	case Prioritize:
+		return prioritize(s, c, at)
+	}
+	return nil, nil
+}
+
+func putBack(s State, c Return, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if err := s.shut(); err != nil || s.Phase == Waiting {
+		return nil, err
+	}
+	q := toQueue(s, event.Cause_RETURNED, at)
+	q.By = c.By
+	if s.Operator == "" {
+		q.Avoid = nil
+	}
+	return one(q), nil
+}
+
+func prioritize(s State, c Prioritize, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if err := s.shut(); err != nil {
+		return nil, err
+	}
+	if c.Priority > highestPriority || c.Priority < -highestPriority {
+		return nil, refusal.Of("priority", "a priority is between %d and %d", -highestPriority, highestPriority)
+	}
+	r := proto.CloneOf(s.Routing)
+	r.Priority = c.Priority
+	return route(s, r, c.By, at), nil
+}
+
 // setRouting changes what is asked of an operator. A conversation in the queue
 // is queued again, as old as it was; with any other keeper the change shows
 // when it is queued next.

@@ -11,22 +11,45 @@ import (
 
 // A timer is something that time does to a conversation, and when.
 type timer struct {
+	name string
 	due  time.Time // zero for never
 	fire func(State, *timestamppb.Timestamp) []event.Event
 }
 
-// next returns the timer of s that is due first. Of those due at once a
-// message goes before what would end it.
+// timers are those of s, in the order in which they go where several are due at
+// once: a message goes before what would end it.
+func timers(s State) [7]timer {
+	return [...]timer{
+		{"hold", holdDue(s), expireHold},
+		{"response", answerDue(s), loseOperator},
+		{"agent", agentDue(s), loseAgent},
+		{"silence_message", messageDue(s), sayInSilence},
+		{"detach", detachDue(s), detach},
+		{"remind", remindDue(s), remind},
+		{"close", closeDue(s), closeForSilence},
+	}
+}
+
+// A Timer is one that runs, and when it ends: hold, response (the operator's),
+// agent, silence_message, detach, remind, close.
+type Timer struct {
+	Name string
+	Due  time.Time
+}
+
+// Timers returns those that run in s, by what they do.
+func Timers(s State) (out []Timer) {
+	for _, t := range timers(s) {
+		if !t.due.IsZero() {
+			out = append(out, Timer{t.name, t.due})
+		}
+	}
+	return out
+}
+
+// next returns the timer of s that is due first.
 func next(s State) (first timer) {
-	for _, t := range [...]timer{
-		{holdDue(s), expireHold},
-		{answerDue(s), loseOperator},
-		{agentDue(s), loseAgent},
-		{messageDue(s), sayInSilence},
-		{detachDue(s), detach},
-		{remindDue(s), remind},
-		{closeDue(s), closeForSilence},
-	} {
+	for _, t := range timers(s) {
 		if !t.due.IsZero() && (first.due.IsZero() || t.due.Before(first.due)) {
 			first = t
 		}

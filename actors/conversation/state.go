@@ -57,12 +57,13 @@ type State struct {
 	Changed  []Changed       `json:",omitempty"` // the customer's messages that were changed, latest last
 	Offers   []Offer         `json:",omitempty"` // our messages with buttons, latest last
 
-	Topic    string   `json:",omitzero"`
-	Ticket   string   `json:",omitzero"` // its number in a help desk of others
-	Rating   Rating   `json:",omitzero"`
-	Joined   []string `json:",omitempty"` // conversations that ended in this one
-	Labelled Labelled `json:",omitzero"`  // what was said last of a message
-	Reviewed bool     `json:",omitzero"`
+	Topic     string   `json:",omitzero"`
+	Ticket    string   `json:",omitzero"` // its number in a help desk of others
+	Rating    Rating   `json:",omitzero"`
+	Joined    []string `json:",omitempty"` // conversations that ended in this one
+	Labelled  Labelled `json:",omitzero"`  // what was said last of a message
+	Reviewed  bool     `json:",omitzero"`
+	Forgotten bool     `json:",omitzero"` // its words are gone
 }
 
 // A Phase says what kind of keeper a conversation has.

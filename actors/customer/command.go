@@ -97,6 +97,13 @@ type (
 		Test bool
 		By   string
 	}
+	// BeginErasure says that the customer's keys are destroyed next, and what was
+	// found. EndErasure says that it is done.
+	BeginErasure struct {
+		By    string
+		Found *event.Erasure
+	}
+	EndErasure struct{}
 	// AddAddress, EditAddress and RemoveAddress change the list of addresses.
 	// Home is the customer id that the address leads to by itself.
 	AddAddress struct {
@@ -154,6 +161,8 @@ func (Served) customerCommand()        {}
 func (Start) customerCommand()         {}
 func (ChangeProfile) customerCommand() {}
 func (SetTest) customerCommand()       {}
+func (BeginErasure) customerCommand()  {}
+func (EndErasure) customerCommand()    {}
 func (AddAddress) customerCommand()    {}
 func (EditAddress) customerCommand()   {}
 func (RemoveAddress) customerCommand() {}

@@ -67,6 +67,10 @@ func parse(t *testing.T, d *datadriven.TestData) customer.Command {
 		return c
 	case "test":
 		return customer.SetTest{By: arg("by"), Test: arg("is") == "true"}
+	case "begin-erasure":
+		return customer.BeginErasure{By: arg("by"), Found: &event.Erasure{CustomerIds: []string{"anna"}, Facts: 3}}
+	case "end-erasure":
+		return customer.EndErasure{}
 	case "claim":
 		return customer.Claim{To: arg("to"), From: arg("from"), Home: arg("home"), Address: address(arg("address"))}
 	case "merge":

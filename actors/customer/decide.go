@@ -74,6 +74,10 @@ func change(s State, cmd Command, at *timestamppb.Timestamp) ([]event.Event, err
 		return makeLink(s, c, at)
 	case Merge:
 		return merge(s, c, at)
+	case BeginErasure:
+		return beginErasure(s, c, at)
+	case EndErasure:
+		return []event.Event{&event.CustomerErased{At: at, CustomerId: s.ID}}, nil
 	}
 	return nil, nil
 }

@@ -147,9 +147,6 @@ func Has(s State, account, address string) bool {
 // OpenConversation returns the conversation that messages go to, or "".
 func OpenConversation(s State) string { return s.Open }
 
-// HasAddress reports whether an address is in the customer's list.
-func HasAddress(s State, a *event.Address) bool { return s.address(a) >= 0 }
-
 // Preferred returns the operators who served the customer, most recent first.
 func Preferred(s State) []string { return slices.Clone(s.ServedBy[:min(len(s.ServedBy), 5)]) }
 

@@ -129,3 +129,12 @@ func setTest(s State, c SetTest, at *timestamppb.Timestamp) []event.Event {
 	}
 	return []event.Event{&event.CustomerTyped{At: at, Test: c.Test, By: c.By}}
 }
+
+// beginErasure refuses while somebody talks with the customer: what is said next
+// would be sealed with a new key, and stay.
+func beginErasure(s State, c BeginErasure, at *timestamppb.Timestamp) ([]event.Event, error) {
+	if s.Open != "" {
+		return nil, refusal.New(refusal.Conflict, "conversation %s of the customer is open; close it first", s.Open)
+	}
+	return []event.Event{&event.ErasureBegun{At: at, CustomerId: s.ID, By: c.By, Found: c.Found}}, nil
+}

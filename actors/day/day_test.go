@@ -92,7 +92,7 @@ func live(t *testing.T, seed uint64, f fault, size string) (wrong []string) {
 	return wrong
 }
 
-// proves G1, G2, G3, G4, G9, G12, G13, G16, G17, G19, G22, G24, G25, G26, G27, G28
+// proves G1, G2, G3, G4, G9, G12, G13, G16, G17, G19, G22, G24, G25, G26, G27, G28, G43
 func TestG9_Day(t *testing.T) {
 	first, seeds, size := storetest.Seed(t), uint64(20), "usual"
 	if n, err := strconv.ParseUint(os.Getenv("CRAFTTALK_SEEDS"), 10, 64); err == nil {

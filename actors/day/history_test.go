@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
 	"crafttalkd/actors/directory"
@@ -134,6 +135,8 @@ func newLife(stream string) life {
 		return &lived[queue.State]{step: queue.Apply, due: queue.Deadline, version: queue.Version}
 	case "directory":
 		return &lived[directory.State]{step: directory.Apply, due: directory.Deadline, version: directory.Version}
+	case "audit":
+		return &lived[audit.State]{step: audit.Apply, due: audit.Deadline, version: audit.Version}
 	}
 	panic(fmt.Sprintf("nobody knows stream %s", stream))
 }

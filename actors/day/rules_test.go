@@ -1,12 +1,15 @@
 package day_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/flow"
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/queue"
 	"crafttalkd/store/journal"
@@ -33,8 +36,37 @@ func (w *world) look(thorough bool) {
 		w.conversations()
 		w.capacity()
 		w.replayed(n)
+		w.noted()
 		w.sound(n)
 		w.remember(n)
+	}
+}
+
+// noted holds: every administrative fact stands once in the log of acts, whose
+// chain is whole.
+func (w *world) noted() {
+	lines := map[string]int{}
+	_, err := audit.Check(func(yield func(*event.AuditNoted, error) bool) {
+		if s := w.log.streams[event.AuditStream]; s != nil {
+			for _, e := range s.entries {
+				n := e.Event.(*event.AuditNoted)
+				lines[fmt.Sprint(n.Stream, " ", n.Version)]++
+				if !yield(n, nil) {
+					return
+				}
+			}
+		}
+	}, audit.Head{})
+	if err != nil {
+		w.fail("G43: %v", err)
+	}
+	for name, s := range w.log.streams {
+		for _, e := range s.entries {
+			_, act := flow.Noted(name, e.Event)
+			if n := lines[fmt.Sprint(name, " ", e.Version)]; act != (n == 1) || n > 1 {
+				w.fail("G43: %T of %s, version %d, is noted %d times", e.Event, name, e.Version, n)
+			}
+		}
 	}
 }
 

@@ -32,9 +32,20 @@ var (
 )
 
 func checkUser(s State, u *event.User) error {
+	if err := firstOf(checkUserAlone(s, u), checkLogin(s, u)); err != nil {
+		return err
+	}
+	if lastAdmin(s, u.UserId) && !mayModifyUsers(u) {
+		return errLastAdmin()
+	}
+	return nil
+}
+
+// checkUserAlone is checkUser without what depends on other users.
+func checkUserAlone(s State, u *event.User) error {
 	if err := firstOf(
 		checkID("user_id", u.UserId, plainID),
-		checkLogin(s, u),
+		checkLoginAlone(u.Login),
 		checkName("first_name", u.FirstName),
 		checkName("last_name", u.LastName),
 		checkGrants(s, u),
@@ -47,24 +58,26 @@ func checkUser(s State, u *event.User) error {
 	if u.Capacity < 0 || u.Capacity > maxCapacity {
 		return refusal.Of("capacity", "the capacity is 0 to %d", maxCapacity)
 	}
-	if lastAdmin(s, u.UserId) && !mayModifyUsers(u) {
-		return errLastAdmin()
+	return nil
+}
+
+// checkLogin refuses a login that is another's in whatever case.
+func checkLogin(s State, u *event.User) error {
+	if other := s.UserByLogin(u.Login); other != nil && other.UserId != u.UserId {
+		return refusal.Of("login", "the login %q belongs to user %s", u.Login, other.UserId)
 	}
 	return nil
 }
 
-// checkLogin refuses a login that is another's in whatever case. Manual:
-// Пользователи, login and user identifier are required.
-func checkLogin(s State, u *event.User) error {
+// checkLoginAlone refuses what is no login. Manual: Пользователи, login and user
+// identifier are required.
+func checkLoginAlone(login string) error {
 	bad := func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }
 	switch {
-	case u.Login == "":
+	case login == "":
 		return refusal.Of("login", "the login is required")
-	case utf8.RuneCountInString(u.Login) > maxID || strings.ContainsFunc(u.Login, bad):
+	case utf8.RuneCountInString(login) > maxID || strings.ContainsFunc(login, bad):
 		return refusal.Of("login", "a login is at most %d characters without spaces", maxID)
-	}
-	if other := s.UserByLogin(u.Login); other != nil && other.UserId != u.UserId {
-		return refusal.Of("login", "the login %q belongs to user %s", u.Login, other.UserId)
 	}
 	return nil
 }
@@ -186,20 +199,8 @@ func checkSettings(s State, t *event.Settings) error {
 			return refusal.Of("center_id", "there is no center %q", t.CenterId)
 		}
 	}
-	silence, hold := t.GetPolicy().GetSilence(), t.GetPolicy().GetHold()
-	if err := firstOf(
-		checkDelay("priority_worth", t.PriorityWorth),
-		checkDelay("connection_grace", t.ConnectionGrace),
-		checkDelay("policy.response_timeout", t.GetPolicy().GetResponseTimeout()),
-		checkDelay("policy.agent_timeout", t.GetPolicy().GetAgentTimeout()),
-		checkChain(s, "policy.agents", t.GetPolicy().GetAgents()),
-		checkPersonWords(t.GetPolicy().GetPersonWords()),
-		checkDelay("policy.silence.detach_after", silence.GetDetachAfter()),
-		checkDelay("policy.silence.remind_after", silence.GetRemindAfter()),
-		checkDelay("policy.silence.close_after", silence.GetCloseAfter()),
-		checkDelay("policy.hold.operator_timeout", hold.GetOperatorTimeout()),
-		checkDelay("policy.hold.customer_timeout", hold.GetCustomerTimeout()),
-	); err != nil {
+	silence := t.GetPolicy().GetSilence()
+	if err := firstOf(checkChain(s, "policy.agents", t.GetPolicy().GetAgents()), checkPersonWords(t.GetPolicy().GetPersonWords())); err != nil {
 		return err
 	}
 	for i, m := range silence.GetMessages() {
@@ -210,7 +211,7 @@ func checkSettings(s State, t *event.Settings) error {
 			return refusal.Of("policy.silence.messages", "each message comes later than the one before it")
 		}
 	}
-	return firstOf(checkTimer(t.Timer), checkForm(t.Form), checkIntegration(t.Integration), checkTrainAt(t))
+	return firstOf(checkTimer(t.Timer), checkForm(t.Form), checkIntegration(t.Integration), checkTrainAt(t), checkAlerts(t.Alerts), checkBounds(t), checkSecondFactorRoles(t))
 }
 
 // checkTrainAt refuses a night of a center's own: there is one bot for all.

@@ -169,7 +169,8 @@ func checkPersonWords(words []string) error {
 	return nil
 }
 
-func checkCalendar(c *event.Calendar) error {
+// CheckCalendar refuses working hours that can't be.
+func CheckCalendar(c *event.Calendar) error {
 	if c.TimeZone != "" && !zoneName.MatchString(c.TimeZone) {
 		return refusal.Of("time_zone", "a time zone is named like Europe/Moscow")
 	}

@@ -132,6 +132,8 @@ func checkIntegration(i *event.Integration) error {
 			return refusal.Of("integration.tabs", "the tab %q is there twice", x.TabId)
 		case len(x.Url) > maxURL || !webPage.MatchString(x.Url):
 			return refusal.Of("integration.tabs", "a tab shows a page at http:// or https://")
+		case x.Turn < 0:
+			return refusal.Of("integration.tabs", "keys are numbered from 0")
 		}
 		ids[x.TabId] = true
 	}

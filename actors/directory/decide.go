@@ -18,12 +18,18 @@ func Decide(s State, cmd Command, now time.Time) ([]event.Event, error) {
 	switch c := cmd.(type) {
 	case Put:
 		return decidePut(s, c, at)
+	case Invite:
+		return invite(s, c, at)
+	case PutUsers:
+		return putUsers(s, c, at)
 	case Remove:
 		return remove(s, c, at)
+	case MoveTopic:
+		return moveTopic(s, c, at)
 	case SetPassword:
 		return setPassword(s, c, at)
 	}
-	return nil, nil
+	return decideProof(s, cmd, at)
 }
 
 func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error) {
@@ -33,7 +39,7 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 	switch v := c.Entry.(type) {
 	case *event.User:
 		v = proto.CloneOf(v)
-		return keep(c, s.Users, "user", v.UserId, v, checkUser(s, v), &event.UserPut{At: at, By: c.By, User: v})
+		return keep(c, s.Users, "user", v.UserId, v, checkUser(s, v), &event.UserPut{At: at, By: c.By, User: v, LoginCounts: true})
 	case *event.Center:
 		v = proto.CloneOf(v)
 		return keep(c, s.Centers, "center", v.CenterId, v, checkCenter(s, v), &event.CenterPut{At: at, By: c.By, Center: v})
@@ -51,7 +57,7 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 		return keep(c, s.Topics, "topic", v.TopicId, v, checkTopic(s, v), &event.TopicPut{At: at, By: c.By, Topic: v})
 	case *event.Position:
 		v = proto.CloneOf(v)
-		return keep(c, s.Positions, "position", v.PositionId, v, checkPosition(s, v), &event.PositionPut{At: at, By: c.By, Position: v})
+		return keep(c, s.Positions, "position", v.PositionId, v, checkPosition(s, v), &event.PositionPut{At: at, By: c.By, Position: v, LoginCounts: true})
 	case *event.Account:
 		v = proto.CloneOf(v)
 		return keep(c, s.Accounts, "account", v.AccountId, v, checkAccount(s, v), &event.AccountPut{At: at, By: c.By, Account: v})
@@ -66,10 +72,19 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 		return keep(c, s.Agents, "agent", v.AgentId, v, checkAgent(v), &event.AgentPut{At: at, By: c.By, Agent: v})
 	case *event.Calendar:
 		v = proto.CloneOf(v)
-		return keep(c, s.Calendars, "calendar", v.CalendarId, v, checkCalendar(v), &event.CalendarPut{At: at, By: c.By, Calendar: v})
+		return keep(c, s.Calendars, "calendar", v.CalendarId, v, CheckCalendar(v), &event.CalendarPut{At: at, By: c.By, Calendar: v})
 	case *event.DictionaryWord:
 		v = proto.CloneOf(v)
 		return keep(c, s.Words, "word", WordKey(v.CenterId, v.Word), v, checkWord(s, v), &event.DictionaryWordPut{At: at, By: c.By, Word: v})
+	case *event.ApiKey:
+		v = proto.CloneOf(v)
+		return keep(c, s.Keys, "key", v.KeyId, v, checkKey(s, v), &event.ApiKeyPut{At: at, By: c.By, Key: v})
+	case *event.Webhook:
+		v = proto.CloneOf(v)
+		return keep(c, s.Webhooks, "webhook", v.WebhookId, v, checkWebhook(s, v), &event.WebhookPut{At: at, By: c.By, Webhook: v})
+	case *event.Provider:
+		v = proto.CloneOf(v)
+		return keep(c, s.Providers, "provider", v.ProviderId, v, checkProvider(s, v), &event.ProviderPut{At: at, By: c.By, Provider: v})
 	case *event.Settings:
 		v = proto.CloneOf(v)
 		return keep(c, s.Settings, "settings", v.CenterId, v, checkSettings(s, v), &event.SettingsPut{At: at, By: c.By, Settings: v})
@@ -111,7 +126,7 @@ func remove(s State, c Remove, at *timestamppb.Timestamp) ([]event.Event, error)
 	case c.Kind == "User" && lastAdmin(s, c.ID):
 		return nil, errLastAdmin()
 	}
-	if by := users(s, c.Kind, c.ID); len(by) > 0 {
+	if by := Uses(s, c.Kind, c.ID); len(by) > 0 {
 		return nil, refusal.New(refusal.Conflict, "%s %q is in use by %s", strings.ToLower(c.Kind), c.ID, some(by))
 	}
 	return []event.Event{fact}, nil
@@ -136,6 +151,9 @@ func removal(s State, c Remove, at *timestamppb.Timestamp) (fact event.Event, fo
 	case "Skill":
 		_, found = s.Skills[c.ID]
 		fact = &event.SkillRemoved{At: at, By: c.By, Skill: c.ID}
+	case "Topic":
+		_, found = s.Topics[c.ID]
+		fact = &event.TopicRemoved{At: at, By: c.By, TopicId: c.ID}
 	case "Position":
 		_, found = s.Positions[c.ID]
 		fact = &event.PositionRemoved{At: at, By: c.By, PositionId: c.ID}
@@ -154,6 +172,15 @@ func removal(s State, c Remove, at *timestamppb.Timestamp) (fact event.Event, fo
 	case "Calendar":
 		_, found = s.Calendars[c.ID]
 		fact = &event.CalendarRemoved{At: at, By: c.By, CalendarId: c.ID}
+	case "Key":
+		_, found = s.Keys[c.ID]
+		fact = &event.ApiKeyRemoved{At: at, By: c.By, KeyId: c.ID}
+	case "Webhook":
+		_, found = s.Webhooks[c.ID]
+		fact = &event.WebhookRemoved{At: at, By: c.By, WebhookId: c.ID}
+	case "Provider":
+		_, found = s.Providers[c.ID]
+		fact = &event.ProviderRemoved{At: at, By: c.By, ProviderId: c.ID}
 	case "DictionaryWord":
 		e, there := s.Words[c.ID]
 		found, fact = there, &event.DictionaryWordRemoved{At: at, By: c.By, Word: e.Value.GetWord(), CenterId: e.Value.GetCenterId()}
@@ -173,4 +200,18 @@ func setPassword(s State, c SetPassword, at *timestamppb.Timestamp) ([]event.Eve
 		return nil, nil
 	}
 	return []event.Event{&event.PasswordSet{At: at, By: c.By, UserId: c.User, Hash: c.Hash}}, nil
+}
+
+func invite(s State, c Invite, at *timestamppb.Timestamp) ([]event.Event, error) {
+	switch u := s.User(c.User); {
+	case c.By == "":
+		return nil, refusal.Of("by", "a change has an author")
+	case u == nil:
+		return nil, refusal.New(refusal.NotFound, "there is no user %q", c.User)
+	case u.Disabled:
+		return nil, refusal.New(refusal.Conflict, "user %q is disabled, and nobody can sign in by an invitation", c.User)
+	case !MaySignIn(u):
+		return nil, refusal.New(refusal.Conflict, "user %q has no permission login, and can't sign in by an invitation", c.User)
+	}
+	return []event.Event{&event.UserInvited{At: at, By: c.By, UserId: c.User, Replaces: c.Reset, Until: timestamppb.New(c.Until)}}, nil
 }

@@ -3,6 +3,8 @@ package directory_test
 import (
 	"fmt"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -40,13 +42,45 @@ func parse(t *testing.T, d *datadriven.TestData) directory.Command {
 		c := directory.Put{By: arg("by"), Any: d.HasArg("any"), Entry: entry(t, d.CmdArgs[0].Key, d.Input)}
 		d.MaybeScanArgs(t, "rev", &c.Revision)
 		return c
+	case "invite":
+		return directory.Invite{By: arg("by"), User: arg("user"), Reset: d.HasArg("reset"), Until: actortest.Epoch.Add(time.Hour)}
+	case "many":
+		return directory.PutUsers{By: arg("by"), Users: many(t, d.Input)}
+	case "move":
+		c := directory.MoveTopic{By: arg("by"), Topic: arg("topic"), Parent: arg("under"), Before: arg("before")}
+		d.MaybeScanArgs(t, "rev", &c.Revision)
+		return c
 	case "remove":
 		return directory.Remove{By: arg("by"), Kind: d.CmdArgs[0].Key, ID: d.CmdArgs[1].Key}
 	case "password":
 		return directory.SetPassword{By: arg("by"), User: arg("user"), Hash: arg("hash")}
+	case "factor":
+		return directory.PutFactor{By: arg("by"), User: arg("user"), Factor: &event.Factor{FactorId: arg("id"), Kind: arg("kind"), Name: arg("name"), Secrets: []byte(arg("secrets"))}}
+	case "remove-factor":
+		return directory.RemoveFactor{By: arg("by"), User: arg("user"), ID: arg("id")}
+	case "recovery":
+		return directory.SetRecoveryCodes{By: arg("by"), User: arg("user"), Hashes: strings.Fields(d.Input)}
+	case "link":
+		return directory.Link{By: arg("by"), User: arg("user"), Identity: &event.Identity{Issuer: arg("issuer"), Subject: arg("subject")}}
+	case "unlink":
+		return directory.Unlink{By: arg("by"), User: arg("user"), Issuer: arg("issuer"), Subject: arg("subject")}
 	}
 	t.Fatalf("unknown command %s", d.Cmd)
 	return nil
+}
+
+// many reads users, each in a line of its own behind the revision it was made from.
+func many(t *testing.T, text string) (out []directory.PutUser) {
+	t.Helper()
+	for line := range strings.Lines(text) {
+		revision, user, _ := strings.Cut(line, " ")
+		n, err := strconv.ParseUint(revision, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, directory.PutUser{Revision: n, User: entry(t, "User", user).(*event.User)})
+	}
+	return out
 }
 
 // entry reads a message of the directory in protobuf's text form.
@@ -58,6 +92,7 @@ func entry(t *testing.T, kind, text string) event.Event {
 		"Position": &event.Position{}, "Account": &event.Account{}, "Settings": &event.Settings{},
 		"Template": &event.Template{}, "Phrase": &event.Phrase{},
 		"Agent": &event.Agent{}, "Calendar": &event.Calendar{}, "DictionaryWord": &event.DictionaryWord{},
+		"Key": &event.ApiKey{}, "Webhook": &event.Webhook{}, "Provider": &event.Provider{},
 	}[kind]
 	if m == nil {
 		t.Fatalf("unknown kind %s", kind)
@@ -105,6 +140,7 @@ func organisation(t *testing.T) directory.State {
 		&event.Calendar{CalendarId: "office"},
 		&event.DictionaryWord{Word: "Кэшбэк", CenterId: "north"}, &event.DictionaryWord{Word: "Ozon"},
 		&event.Agent{AgentId: "bot", Kind: directory.Bot},
+		&event.ApiKey{KeyId: "crm"}, &event.Webhook{WebhookId: "crm", Url: "https://crm.example"},
 		&event.Settings{CenterId: "north"},
 		&event.User{UserId: "anna", Login: "Anna", Roles: []string{directory.ModifyUsers}},
 		&event.User{UserId: "oleg", Login: "oleg", LineIds: []string{"sales"}, CenterIds: []string{"north"}},
@@ -115,6 +151,8 @@ func organisation(t *testing.T) directory.State {
 func TestUS08_AppliedStateIsImmutable(t *testing.T) {
 	s := organisation(t)
 	s = do(t, s, directory.SetPassword{By: "anna", User: "oleg", Hash: "h1"})
+	s = do(t, s, directory.PutFactor{By: "oleg", User: "oleg", Factor: &event.Factor{FactorId: "phone", Kind: directory.TOTP, Secrets: []byte("old")}})
+	s = do(t, s, directory.Link{By: "oleg", User: "oleg", Identity: &event.Identity{Issuer: "https://id.example", Subject: "248"}})
 	before, err := shell.Encode(1, s)
 	if err != nil {
 		t.Fatal(err)
@@ -135,6 +173,15 @@ func TestUS08_AppliedStateIsImmutable(t *testing.T) {
 		directory.Put{By: "anna", Any: true, Entry: &event.Calendar{CalendarId: "office", Name: "N"}},
 		directory.Put{By: "anna", Any: true, Entry: &event.Settings{CenterId: "north", Affinity: proto.Bool(false)}},
 		directory.Put{By: "anna", Any: true, Entry: &event.User{UserId: "oleg", Login: "oleg2"}},
+		directory.Put{By: "anna", Any: true, Entry: &event.ApiKey{KeyId: "crm", Name: "N"}},
+		directory.Put{By: "anna", Any: true, Entry: &event.Provider{ProviderId: "id", Name: "N", Issuer: "https://id.example", ClientId: "c"}},
+		directory.PutFactor{By: "oleg", User: "oleg", Factor: &event.Factor{FactorId: "phone", Kind: directory.TOTP, Secrets: []byte("new")}},
+		directory.RemoveFactor{By: "oleg", User: "oleg", ID: "phone"},
+		directory.Link{By: "oleg", User: "oleg", Identity: &event.Identity{Issuer: "https://id.example", Subject: "249"}},
+		directory.Unlink{By: "oleg", User: "oleg", Issuer: "https://id.example", Subject: "248"},
+		directory.Put{By: "anna", Any: true, Entry: &event.Webhook{WebhookId: "crm", Url: "https://crm.example", Name: "N"}},
+		directory.Remove{By: "anna", Kind: "Key", ID: "crm"},
+		directory.Remove{By: "anna", Kind: "Webhook", ID: "crm"},
 		directory.Remove{By: "anna", Kind: "Template", ID: "hello"},
 		directory.Remove{By: "anna", Kind: "Phrase", ID: "moment"},
 		directory.Remove{By: "anna", Kind: "Agent", ID: "bot"},
@@ -199,6 +246,31 @@ func TestUS04_AllRolesAndNoOther(t *testing.T) {
 	}
 }
 
+// proves US-04: who was put before the permission to sign in counted has it, as
+// has who takes over a position of then; what is put now says so itself. The
+// facts stay as they are.
+func TestUS04_WhoSignedInBeforeStillDoes(t *testing.T) {
+	old, own := &event.User{UserId: "anna", Login: "anna", Roles: []string{directory.ViewKB}}, &event.Position{PositionId: "agent", Roles: []string{directory.ViewKB}}
+	s := directory.Apply(directory.State{}, &event.UserPut{User: old})
+	s = directory.Apply(s, &event.PositionPut{Position: own})
+	if !directory.MaySignIn(s.User("anna")) || !slices.Contains(s.Positions["agent"].Value.Roles, directory.Login) {
+		t.Errorf("%v and %v", s.User("anna"), s.Positions["agent"].Value)
+	}
+	if len(old.Roles) != 1 || len(own.Roles) != 1 {
+		t.Errorf("the facts have become %v and %v", old, own)
+	}
+	for _, entry := range []event.Event{proto.CloneOf(old), proto.CloneOf(own)} {
+		facts, err := directory.Decide(s, directory.Put{By: "boss", Any: true, Entry: entry}, actortest.Epoch)
+		if err != nil || len(facts) != 1 {
+			t.Fatalf("taking the permission away: %v, %v", facts, err)
+		}
+		s = directory.Apply(s, facts[0])
+	}
+	if directory.MaySignIn(s.User("anna")) || slices.Contains(s.Positions["agent"].Value.Roles, directory.Login) {
+		t.Errorf("it can't be taken away: %v and %v", s.User("anna"), s.Positions["agent"].Value)
+	}
+}
+
 func TestLookups(t *testing.T) {
 	s := organisation(t)
 	if u := s.UserByLogin("ANNA"); u == nil || u.UserId != "anna" {
@@ -222,6 +294,26 @@ func TestLookups(t *testing.T) {
 	}
 	if got, want := fmt.Sprint(lines, operators), "[billing sales] [oleg]"; got != want {
 		t.Errorf("lines and operators = %s, want %s", got, want)
+	}
+}
+
+// proves US-05: alerts are the organisation's, unless a center has its own.
+func TestUS05_AlertsAreTakenWhole(t *testing.T) {
+	for _, tt := range []struct {
+		given []string
+		want  int32
+	}{
+		{nil, 0},
+		{[]string{`alerts:{queue_over:5}`}, 5},
+		{[]string{`alerts:{queue_over:5}`, `center_id:"north" alerts:{webhook:"https://north.example"}`}, 0},
+	} {
+		s := build(t, &event.Center{CenterId: "north"})
+		for _, text := range tt.given {
+			s = do(t, s, directory.Put{By: "anna", Entry: entry(t, "Settings", text)})
+		}
+		if got := s.SettingsFor("north").Alerts.GetQueueOver(); got != tt.want {
+			t.Errorf("%d may wait, want %d", got, tt.want)
+		}
 	}
 }
 

@@ -11,13 +11,18 @@ import (
 	"crafttalkd/actors/refusal"
 )
 
-// users returns what refers to an entry, such as "user oleg", in order.
-// Presets in positions count: they would preset what is no more.
-func users(s State, kind, id string) []string {
-	var by []string
+// A Use is what refers to an entry: an account, a center, a key, a line …
+type Use struct{ Kind, ID string }
+
+func (u Use) String() string { return u.Kind + " " + u.ID }
+
+// Uses returns what refers to an entry, in order. Presets in positions count:
+// they would preset what is no more.
+func Uses(s State, kind, id string) []Use {
+	var by []Use
 	say := func(refers bool, kind, id string) {
 		if refers {
-			by = append(by, kind+" "+id)
+			by = append(by, Use{kind, id})
 		}
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Accounts)) {
@@ -25,6 +30,9 @@ func users(s State, kind, id string) []string {
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Centers)) {
 		say(kind == "Calendar" && s.Centers[k].Value.CalendarId == id, "center", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Keys)) {
+		say(granted(s.Keys[k].Value, kind, id), "key", k)
 	}
 	for _, k := range slices.Sorted(maps.Keys(s.Lines)) {
 		l := s.Lines[k].Value
@@ -42,9 +50,15 @@ func users(s State, kind, id string) []string {
 	for _, k := range slices.Sorted(maps.Keys(s.Templates)) {
 		say(addressed(s.Templates[k].Value, kind, id), "template", k)
 	}
+	for _, k := range slices.Sorted(maps.Keys(s.Topics)) {
+		say(kind == "Topic" && s.Topics[k].Value.ParentId == id, "topic", k)
+	}
 	for _, k := range slices.Sorted(maps.Keys(s.Users)) {
 		u := s.Users[k].Value
 		say(granted(u, kind, id) || kind == "Position" && u.PositionId == id, "user", k)
+	}
+	for _, k := range slices.Sorted(maps.Keys(s.Webhooks)) {
+		say(granted(s.Webhooks[k].Value, kind, id), "webhook", k)
 	}
 	return by
 }
@@ -85,7 +99,7 @@ func addressed(t saying, kind, id string) bool {
 	return false
 }
 
-// grants is what a user has and a position presets.
+// grants is what a user, a key or a webhook has and a position presets.
 type grants interface {
 	GetRoles() []string
 	GetCenterIds() []string
@@ -109,8 +123,12 @@ func granted(g grants, kind, id string) bool {
 }
 
 // some writes a list of names, but not a long one.
-func some(names []string) string {
+func some(uses []Use) string {
 	const most = 5
+	var names []string
+	for _, u := range uses {
+		names = append(names, u.String())
+	}
 	if len(names) > most {
 		return fmt.Sprintf("%s and %d more", strings.Join(names[:most], ", "), len(names)-most)
 	}
@@ -119,7 +137,7 @@ func some(names []string) string {
 
 // mayModifyUsers reports whether u can let others in.
 func mayModifyUsers(u *event.User) bool {
-	return u != nil && !u.Disabled && slices.Contains(u.Roles, ModifyUsers)
+	return MaySignIn(u) && slices.Contains(u.Roles, ModifyUsers)
 }
 
 // lastAdmin reports whether nobody but the user could let others in.

@@ -4,14 +4,14 @@ package directory
 const (
 	Admin                     = "admin"                       // without centers and lines of one's own: what other roles allow, everywhere
 	ChangePassword            = "change_password"             // sets passwords, one's own and others'
-	Login                     = "login"                       // grants nothing by itself; an enabled user with a password signs in
+	Login                     = "login"                       // signs in
 	ModifyUsers               = "modify_users"                // adds, edits, disables and removes users
 	ViewClient                = "view_client"                 // sees a customer's profile, conversations and ticket beside a conversation
 	ViewKB                    = "view_kb"                     // reads the knowledge base
 	ViewUsers                 = "view_users"                  // sees the list of users
 	ViewStat                  = "view_stat"                   // sees statistics
 	ViewClients               = "view_clients"                // opens «Обращения» and «Предыдущие обращения»
-	ViewDocExchange           = "view_doc_exchange"           // grants nothing by itself; kept so that lists of users can be taken over
+	ViewDocExchange           = "view_doc_exchange"           // grants nothing: there is no exchange of documents here; kept so that lists of users can be taken over
 	ModifyClients             = "modify_clients"              // edits customers' profiles
 	ModifyExtID               = "modify_ext_id"               // edits a ticket's external id
 	ViewDialogsSearch         = "view_dialogs_search"         // searches the history of conversations

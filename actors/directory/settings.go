@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"maps"
 	"slices"
 	"time"
 
@@ -13,8 +14,8 @@ import (
 // SettingsFor returns the settings in force for a center: its own, where it
 // has them, then those of the whole organisation, then the built-in ones. It
 // goes field by field of the settings and of their policy; the policies of
-// silence and of holding, the timer, the form and the integration are taken
-// whole, so that a center can say "never" and "none". No agents are those of the
+// silence, of holding and of alerts, the timer, the form and the integration are
+// taken whole, so that a center can say "never" and "none". No agents are those of the
 // organisation, unless the center says that it has its own.
 // A delay of zero is never, and is left out. The message is the caller's own.
 func (s State) SettingsFor(center string) *event.Settings {
@@ -34,6 +35,30 @@ func (s State) SettingsFor(center string) *event.Settings {
 		hold.CustomerTimeout = unlessZero(hold.CustomerTimeout)
 	}
 	return out
+}
+
+// SettingFrom tells whose word holds for a setting in a center: the center's, the
+// organisation's or the default.
+func (s State) SettingFrom(center string, t Setting) string {
+	switch {
+	case center != "" && Said(s.Settings[center].Value, t.Part()):
+		return "center"
+	case Said(s.Settings[""].Value, t.Part()):
+		return "organisation"
+	}
+	return "default"
+}
+
+// SayingThemselves are the centers for which the organisation's word on a setting
+// is not the last.
+func (s State) SayingThemselves(t Setting) []string {
+	var centers []string
+	for _, id := range slices.Sorted(maps.Keys(s.Settings)) {
+		if id != "" && Said(s.Settings[id].Value, t.Part()) {
+			centers = append(centers, id)
+		}
+	}
+	return centers
 }
 
 // PolicyFor returns the policy that a conversation of the account opens with. An
@@ -72,6 +97,11 @@ func override(out, by *event.Settings) {
 	out.SpellCheck = first(by.SpellCheck, out.SpellCheck)
 	out.ForbidErrors = first(by.ForbidErrors, out.ForbidErrors)
 	out.TrainAt = first(by.TrainAt, out.TrainAt)
+	out.Alerts = first(by.Alerts, out.Alerts)
+	if len(by.SecondFactorRoles) > 0 {
+		out.SecondFactorRoles = by.SecondFactorRoles
+	}
+	out.RetentionDays = first(by.RetentionDays, out.RetentionDays)
 	p, q := out.Policy, by.GetPolicy()
 	p.Silence = first(q.GetSilence(), p.Silence)
 	p.Hold = first(q.GetHold(), p.Hold)
@@ -106,6 +136,7 @@ func defaults() *event.Settings {
 	return &event.Settings{
 		Policy: &event.Policy{
 			ResponseTimeout: durationpb.New(5 * time.Minute),
+			AgentTimeout:    durationpb.New(time.Minute),
 			PersonWords: []string{"оператор", "оператора", "оператору", "оператором", "живой человек", "живого человека", "живым человеком",
 				"позовите человека", "operator", "real person", "a human"},
 			Silence: &event.SilencePolicy{
@@ -126,6 +157,7 @@ func defaults() *event.Settings {
 		SpellCheck:      proto.Bool(true),
 		ForbidErrors:    proto.Bool(false),
 		TrainAt:         proto.String("03:00"),
+		RetentionDays:   proto.Int32(0),
 		Integration:     &event.Integration{},
 		Form: &event.CustomerForm{Fields: []*event.FormField{
 			{Name: "lname", Label: "Фамилия", Kind: "text"},

@@ -11,7 +11,7 @@ import (
 )
 
 // Version numbers the form of State in snapshots.
-const Version = 4
+const Version = 5
 
 // A State is the organisation at one moment. It is never changed after Apply
 // has returned it: maps are copied when an entry changes, messages are shared
@@ -31,8 +31,12 @@ type State struct {
 	Agents    map[string]Entry[*event.Agent]
 	Calendars map[string]Entry[*event.Calendar]
 	Words     map[string]Entry[*event.DictionaryWord] // by [WordKey]
-	Settings  map[string]Entry[*event.Settings]       // by center; "" is the whole organisation
-	Passwords map[string]string                       // user id -> hash
+	Keys      map[string]Entry[*event.ApiKey]
+	Webhooks  map[string]Entry[*event.Webhook]
+	Settings  map[string]Entry[*event.Settings] // by center; "" is the whole organisation
+	Providers map[string]Entry[*event.Provider]
+	Passwords map[string]string // user id -> hash
+	Proofs    map[string]Proofs // user id -> what else a user signs in with
 }
 
 // An Entry is one thing in the directory and the story of its last change.
@@ -48,9 +52,9 @@ func Apply(s State, e event.Event) State {
 	s.Version++
 	switch e := e.(type) {
 	case *event.UserPut:
-		s.Users = with(s, s.Users, e.User.UserId, e.User, e)
+		s.Users = with(s, s.Users, e.User.UserId, userOf(e), e)
 	case *event.UserRemoved:
-		s.Users, s.Passwords = without(s.Users, e.UserId), without(s.Passwords, e.UserId)
+		s.Users, s.Passwords, s.Proofs = without(s.Users, e.UserId), without(s.Passwords, e.UserId), without(s.Proofs, e.UserId)
 	case *event.PasswordSet:
 		s.Passwords = put(s.Passwords, e.UserId, e.Hash)
 	case *event.CenterPut:
@@ -71,8 +75,10 @@ func Apply(s State, e event.Event) State {
 		s.Skills = without(s.Skills, e.Skill)
 	case *event.TopicPut:
 		s.Topics = with(s, s.Topics, e.Topic.TopicId, e.Topic, e)
+	case *event.TopicRemoved:
+		s.Topics = without(s.Topics, e.TopicId)
 	case *event.PositionPut:
-		s.Positions = with(s, s.Positions, e.Position.PositionId, e.Position, e)
+		s.Positions = with(s, s.Positions, e.Position.PositionId, positionOf(e), e)
 	case *event.PositionRemoved:
 		s.Positions = without(s.Positions, e.PositionId)
 	case *event.AccountPut:
@@ -87,10 +93,6 @@ func Apply(s State, e event.Event) State {
 		s.Phrases = with(s, s.Phrases, e.Phrase.PhraseId, e.Phrase, e)
 	case *event.PhraseRemoved:
 		s.Phrases = without(s.Phrases, e.PhraseId)
-	case *event.AgentPut:
-		s.Agents = with(s, s.Agents, e.Agent.AgentId, e.Agent, e)
-	case *event.AgentRemoved:
-		s.Agents = without(s.Agents, e.AgentId)
 	case *event.CalendarPut:
 		s.Calendars = with(s, s.Calendars, e.Calendar.CalendarId, e.Calendar, e)
 	case *event.CalendarRemoved:
@@ -101,6 +103,33 @@ func Apply(s State, e event.Event) State {
 		s.Words = without(s.Words, WordKey(e.CenterId, e.Word))
 	case *event.SettingsPut:
 		s.Settings = with(s, s.Settings, e.Settings.CenterId, e.Settings, e)
+	default:
+		return applyMachine(s, e)
+	}
+	return s
+}
+
+// applyMachine is Apply for what is no person: agents, and systems of others.
+func applyMachine(s State, e event.Event) State {
+	switch e := e.(type) {
+	case *event.AgentPut:
+		s.Agents = with(s, s.Agents, e.Agent.AgentId, e.Agent, e)
+	case *event.AgentRemoved:
+		s.Agents = without(s.Agents, e.AgentId)
+	case *event.ApiKeyPut:
+		s.Keys = with(s, s.Keys, e.Key.KeyId, e.Key, e)
+	case *event.ApiKeyRemoved:
+		s.Keys = without(s.Keys, e.KeyId)
+	case *event.WebhookPut:
+		s.Webhooks = with(s, s.Webhooks, e.Webhook.WebhookId, e.Webhook, e)
+	case *event.WebhookRemoved:
+		s.Webhooks = without(s.Webhooks, e.WebhookId)
+	case *event.ProviderPut:
+		s.Providers = with(s, s.Providers, e.Provider.ProviderId, e.Provider, e)
+	case *event.ProviderRemoved:
+		s.Providers = without(s.Providers, e.ProviderId)
+	default:
+		return applyProof(s, e)
 	}
 	return s
 }

@@ -1425,6 +1425,7 @@ type ConversationQueued struct {
 	PreviousLine   string                 `protobuf:"bytes,11,opt,name=previous_line,json=previousLine,proto3" json:"previous_line,omitempty"` // the queue it must leave, if another
 	Avoid          []string               `protobuf:"bytes,12,rep,name=avoid,proto3" json:"avoid,omitempty"`                                   // operators who lost it just now and are passed over while others fit
 	FromOffer      string                 `protobuf:"bytes,13,opt,name=from_offer,json=fromOffer,proto3" json:"from_offer,omitempty"`          // the slot of from_operator that is free now
+	By             string                 `protobuf:"bytes,14,opt,name=by,proto3" json:"by,omitempty"`                                         // the supervisor whose will it is
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -1546,6 +1547,13 @@ func (x *ConversationQueued) GetAvoid() []string {
 func (x *ConversationQueued) GetFromOffer() string {
 	if x != nil {
 		return x.FromOffer
+	}
+	return ""
+}
+
+func (x *ConversationQueued) GetBy() string {
+	if x != nil {
+		return x.By
 	}
 	return ""
 }
@@ -3671,6 +3679,154 @@ func (x *AgentFailed) GetReason() string {
 	return ""
 }
 
+// ConversationForgotten: the time for which words are kept is over. The key of
+// the conversation is destroyed in the same write as this is kept, so nothing
+// personal of what came before can be read any more; what is counted stays.
+type ConversationForgotten struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`              // "retention"
+	Days          int32                  `protobuf:"varint,3,opt,name=days,proto3" json:"days,omitempty"`         // the rule, as it was then
+	Messages      int32                  `protobuf:"varint,4,opt,name=messages,proto3" json:"messages,omitempty"` // the customer's and ours, and notes
+	Files         int32                  `protobuf:"varint,5,opt,name=files,proto3" json:"files,omitempty"`
+	Words         []*OperatorWords       `protobuf:"bytes,6,rep,name=words,proto3" json:"words,omitempty"` // what figures had measured
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ConversationForgotten) Reset() {
+	*x = ConversationForgotten{}
+	mi := &file_conversation_proto_msgTypes[45]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ConversationForgotten) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ConversationForgotten) ProtoMessage() {}
+
+func (x *ConversationForgotten) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[45]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ConversationForgotten.ProtoReflect.Descriptor instead.
+func (*ConversationForgotten) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{45}
+}
+
+func (x *ConversationForgotten) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ConversationForgotten) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ConversationForgotten) GetDays() int32 {
+	if x != nil {
+		return x.Days
+	}
+	return 0
+}
+
+func (x *ConversationForgotten) GetMessages() int32 {
+	if x != nil {
+		return x.Messages
+	}
+	return 0
+}
+
+func (x *ConversationForgotten) GetFiles() int32 {
+	if x != nil {
+		return x.Files
+	}
+	return 0
+}
+
+func (x *ConversationForgotten) GetWords() []*OperatorWords {
+	if x != nil {
+		return x.Words
+	}
+	return nil
+}
+
+// OperatorWords is how much an operator wrote in a conversation.
+type OperatorWords struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId    string                 `protobuf:"bytes,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	Messages      int32                  `protobuf:"varint,2,opt,name=messages,proto3" json:"messages,omitempty"`     // that were measured
+	Characters    int32                  `protobuf:"varint,3,opt,name=characters,proto3" json:"characters,omitempty"` // of those
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *OperatorWords) Reset() {
+	*x = OperatorWords{}
+	mi := &file_conversation_proto_msgTypes[46]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *OperatorWords) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*OperatorWords) ProtoMessage() {}
+
+func (x *OperatorWords) ProtoReflect() protoreflect.Message {
+	mi := &file_conversation_proto_msgTypes[46]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use OperatorWords.ProtoReflect.Descriptor instead.
+func (*OperatorWords) Descriptor() ([]byte, []int) {
+	return file_conversation_proto_rawDescGZIP(), []int{46}
+}
+
+func (x *OperatorWords) GetOperatorId() string {
+	if x != nil {
+		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *OperatorWords) GetMessages() int32 {
+	if x != nil {
+		return x.Messages
+	}
+	return 0
+}
+
+func (x *OperatorWords) GetCharacters() int32 {
+	if x != nil {
+		return x.Characters
+	}
+	return 0
+}
+
 var File_conversation_proto protoreflect.FileDescriptor
 
 const file_conversation_proto_rawDesc = "" +
@@ -3802,7 +3958,7 @@ const file_conversation_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
 	"\bagent_id\x18\x03 \x01(\tR\aagentId\x12\x16\n" +
-	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x8d\x04\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\x9d\x04\n" +
 	"\x12ConversationQueued\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x125\n" +
@@ -3818,7 +3974,8 @@ const file_conversation_proto_rawDesc = "" +
 	"\rprevious_line\x18\v \x01(\tR\fpreviousLine\x12\x14\n" +
 	"\x05avoid\x18\f \x03(\tR\x05avoid\x12\x1d\n" +
 	"\n" +
-	"from_offer\x18\r \x01(\tR\tfromOffer\"\xf1\x02\n" +
+	"from_offer\x18\r \x01(\tR\tfromOffer\x12\x0e\n" +
+	"\x02by\x18\x0e \x01(\tR\x02by\"\xf1\x02\n" +
 	"\x14ConversationAssigned\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x1f\n" +
@@ -4016,7 +4173,21 @@ const file_conversation_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x12\n" +
 	"\x04turn\x18\x02 \x01(\x04R\x04turn\x12\x19\n" +
 	"\bagent_id\x18\x03 \x01(\tR\aagentId\x12\x16\n" +
-	"\x06reason\x18\x04 \x01(\tR\x06reason*\xc4\x01\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\"\xd2\x01\n" +
+	"\x15ConversationForgotten\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x12\n" +
+	"\x04days\x18\x03 \x01(\x05R\x04days\x12\x1a\n" +
+	"\bmessages\x18\x04 \x01(\x05R\bmessages\x12\x14\n" +
+	"\x05files\x18\x05 \x01(\x05R\x05files\x127\n" +
+	"\x05words\x18\x06 \x03(\v2!.crafttalk.event.v1.OperatorWordsR\x05words\"l\n" +
+	"\rOperatorWords\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\tR\n" +
+	"operatorId\x12\x1a\n" +
+	"\bmessages\x18\x02 \x01(\x05R\bmessages\x12\x1e\n" +
+	"\n" +
+	"characters\x18\x03 \x01(\x05R\n" +
+	"characters*\xc4\x01\n" +
 	"\aPurpose\x12\t\n" +
 	"\x05REPLY\x10\x00\x12\x0e\n" +
 	"\n" +
@@ -4054,7 +4225,7 @@ func file_conversation_proto_rawDescGZIP() []byte {
 }
 
 var file_conversation_proto_enumTypes = make([]protoimpl.EnumInfo, 3)
-var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 45)
+var file_conversation_proto_msgTypes = make([]protoimpl.MessageInfo, 47)
 var file_conversation_proto_goTypes = []any{
 	(Purpose)(0),                  // 0: crafttalk.event.v1.Purpose
 	(HoldKind)(0),                 // 1: crafttalk.event.v1.HoldKind
@@ -4104,88 +4275,92 @@ var file_conversation_proto_goTypes = []any{
 	(*ConversationReviewed)(nil),  // 45: crafttalk.event.v1.ConversationReviewed
 	(*AgentAwaited)(nil),          // 46: crafttalk.event.v1.AgentAwaited
 	(*AgentFailed)(nil),           // 47: crafttalk.event.v1.AgentFailed
-	(*timestamppb.Timestamp)(nil), // 48: google.protobuf.Timestamp
-	(*Routing)(nil),               // 49: crafttalk.event.v1.Routing
-	(*Policy)(nil),                // 50: crafttalk.event.v1.Policy
-	(*Content)(nil),               // 51: crafttalk.event.v1.Content
-	(*Attachment)(nil),            // 52: crafttalk.event.v1.Attachment
-	(Cause)(0),                    // 53: crafttalk.event.v1.Cause
-	(*Verdict)(nil),               // 54: crafttalk.event.v1.Verdict
-	(*Survey)(nil),                // 55: crafttalk.event.v1.Survey
+	(*ConversationForgotten)(nil), // 48: crafttalk.event.v1.ConversationForgotten
+	(*OperatorWords)(nil),         // 49: crafttalk.event.v1.OperatorWords
+	(*timestamppb.Timestamp)(nil), // 50: google.protobuf.Timestamp
+	(*Routing)(nil),               // 51: crafttalk.event.v1.Routing
+	(*Policy)(nil),                // 52: crafttalk.event.v1.Policy
+	(*Content)(nil),               // 53: crafttalk.event.v1.Content
+	(*Attachment)(nil),            // 54: crafttalk.event.v1.Attachment
+	(Cause)(0),                    // 55: crafttalk.event.v1.Cause
+	(*Verdict)(nil),               // 56: crafttalk.event.v1.Verdict
+	(*Survey)(nil),                // 57: crafttalk.event.v1.Survey
 }
 var file_conversation_proto_depIdxs = []int32{
-	48, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
-	49, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
-	50, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
-	48, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
-	51, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
-	48, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
-	48, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
-	52, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
-	48, // 8: crafttalk.event.v1.MessageEdited.at:type_name -> google.protobuf.Timestamp
-	51, // 9: crafttalk.event.v1.MessageEdited.content:type_name -> crafttalk.event.v1.Content
-	48, // 10: crafttalk.event.v1.MessageEdited.edited_at:type_name -> google.protobuf.Timestamp
-	48, // 11: crafttalk.event.v1.MessageRemoved.at:type_name -> google.protobuf.Timestamp
-	48, // 12: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
-	51, // 13: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
+	50, // 0: crafttalk.event.v1.ConversationOpened.at:type_name -> google.protobuf.Timestamp
+	51, // 1: crafttalk.event.v1.ConversationOpened.routing:type_name -> crafttalk.event.v1.Routing
+	52, // 2: crafttalk.event.v1.ConversationOpened.policy:type_name -> crafttalk.event.v1.Policy
+	50, // 3: crafttalk.event.v1.MessageReceived.at:type_name -> google.protobuf.Timestamp
+	53, // 4: crafttalk.event.v1.MessageReceived.content:type_name -> crafttalk.event.v1.Content
+	50, // 5: crafttalk.event.v1.MessageReceived.sent_at:type_name -> google.protobuf.Timestamp
+	50, // 6: crafttalk.event.v1.AttachmentFetched.at:type_name -> google.protobuf.Timestamp
+	54, // 7: crafttalk.event.v1.AttachmentFetched.attachment:type_name -> crafttalk.event.v1.Attachment
+	50, // 8: crafttalk.event.v1.MessageEdited.at:type_name -> google.protobuf.Timestamp
+	53, // 9: crafttalk.event.v1.MessageEdited.content:type_name -> crafttalk.event.v1.Content
+	50, // 10: crafttalk.event.v1.MessageEdited.edited_at:type_name -> google.protobuf.Timestamp
+	50, // 11: crafttalk.event.v1.MessageRemoved.at:type_name -> google.protobuf.Timestamp
+	50, // 12: crafttalk.event.v1.MessageSent.at:type_name -> google.protobuf.Timestamp
+	53, // 13: crafttalk.event.v1.MessageSent.content:type_name -> crafttalk.event.v1.Content
 	0,  // 14: crafttalk.event.v1.MessageSent.purpose:type_name -> crafttalk.event.v1.Purpose
-	48, // 15: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
-	48, // 16: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
-	48, // 17: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
-	48, // 18: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
-	48, // 19: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
-	51, // 20: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
-	48, // 21: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
-	48, // 22: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
-	48, // 23: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
-	48, // 24: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
-	48, // 25: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
-	49, // 26: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
-	48, // 27: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
-	48, // 28: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
-	53, // 29: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
-	48, // 30: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
-	54, // 31: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
-	48, // 32: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
-	48, // 33: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
-	48, // 34: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
-	48, // 35: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
-	48, // 36: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
-	48, // 37: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
+	50, // 15: crafttalk.event.v1.NoteAdded.at:type_name -> google.protobuf.Timestamp
+	50, // 16: crafttalk.event.v1.MessageDelivered.at:type_name -> google.protobuf.Timestamp
+	50, // 17: crafttalk.event.v1.MessageFailed.at:type_name -> google.protobuf.Timestamp
+	50, // 18: crafttalk.event.v1.MessageUncertain.at:type_name -> google.protobuf.Timestamp
+	50, // 19: crafttalk.event.v1.MessageRetried.at:type_name -> google.protobuf.Timestamp
+	53, // 20: crafttalk.event.v1.MessageRetried.content:type_name -> crafttalk.event.v1.Content
+	50, // 21: crafttalk.event.v1.CustomerSaw.at:type_name -> google.protobuf.Timestamp
+	50, // 22: crafttalk.event.v1.OperatorSaw.at:type_name -> google.protobuf.Timestamp
+	50, // 23: crafttalk.event.v1.AgentEngaged.at:type_name -> google.protobuf.Timestamp
+	50, // 24: crafttalk.event.v1.AgentRefused.at:type_name -> google.protobuf.Timestamp
+	50, // 25: crafttalk.event.v1.ConversationQueued.at:type_name -> google.protobuf.Timestamp
+	51, // 26: crafttalk.event.v1.ConversationQueued.routing:type_name -> crafttalk.event.v1.Routing
+	50, // 27: crafttalk.event.v1.ConversationQueued.since:type_name -> google.protobuf.Timestamp
+	50, // 28: crafttalk.event.v1.ConversationQueued.wanted_until:type_name -> google.protobuf.Timestamp
+	55, // 29: crafttalk.event.v1.ConversationQueued.cause:type_name -> crafttalk.event.v1.Cause
+	50, // 30: crafttalk.event.v1.ConversationAssigned.at:type_name -> google.protobuf.Timestamp
+	56, // 31: crafttalk.event.v1.ConversationAssigned.verdict:type_name -> crafttalk.event.v1.Verdict
+	50, // 32: crafttalk.event.v1.AssignmentDeclined.at:type_name -> google.protobuf.Timestamp
+	50, // 33: crafttalk.event.v1.AssignmentStated.at:type_name -> google.protobuf.Timestamp
+	50, // 34: crafttalk.event.v1.CustomerDetached.at:type_name -> google.protobuf.Timestamp
+	50, // 35: crafttalk.event.v1.CustomerReminded.at:type_name -> google.protobuf.Timestamp
+	50, // 36: crafttalk.event.v1.SilenceMessageDue.at:type_name -> google.protobuf.Timestamp
+	50, // 37: crafttalk.event.v1.HoldArmed.at:type_name -> google.protobuf.Timestamp
 	1,  // 38: crafttalk.event.v1.HoldArmed.kind:type_name -> crafttalk.event.v1.HoldKind
-	48, // 39: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
-	48, // 40: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
-	48, // 41: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
-	48, // 42: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
-	48, // 43: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
-	49, // 44: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
-	48, // 45: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
-	48, // 46: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
-	48, // 47: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
-	48, // 48: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
-	48, // 49: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
-	48, // 50: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
-	48, // 51: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
-	53, // 52: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
-	48, // 53: crafttalk.event.v1.SurveyBegun.at:type_name -> google.protobuf.Timestamp
-	55, // 54: crafttalk.event.v1.SurveyBegun.survey:type_name -> crafttalk.event.v1.Survey
-	48, // 55: crafttalk.event.v1.SlotAsked.at:type_name -> google.protobuf.Timestamp
-	48, // 56: crafttalk.event.v1.SlotFilled.at:type_name -> google.protobuf.Timestamp
-	48, // 57: crafttalk.event.v1.SlotMistaken.at:type_name -> google.protobuf.Timestamp
-	48, // 58: crafttalk.event.v1.SurveyEnded.at:type_name -> google.protobuf.Timestamp
+	50, // 39: crafttalk.event.v1.HoldArmed.due:type_name -> google.protobuf.Timestamp
+	50, // 40: crafttalk.event.v1.HoldCancelled.at:type_name -> google.protobuf.Timestamp
+	50, // 41: crafttalk.event.v1.HoldExpired.at:type_name -> google.protobuf.Timestamp
+	50, // 42: crafttalk.event.v1.ResponseTimedOut.at:type_name -> google.protobuf.Timestamp
+	50, // 43: crafttalk.event.v1.RoutingSet.at:type_name -> google.protobuf.Timestamp
+	51, // 44: crafttalk.event.v1.RoutingSet.routing:type_name -> crafttalk.event.v1.Routing
+	50, // 45: crafttalk.event.v1.TopicSet.at:type_name -> google.protobuf.Timestamp
+	50, // 46: crafttalk.event.v1.TicketSet.at:type_name -> google.protobuf.Timestamp
+	50, // 47: crafttalk.event.v1.CallPlaced.at:type_name -> google.protobuf.Timestamp
+	50, // 48: crafttalk.event.v1.RatingGiven.at:type_name -> google.protobuf.Timestamp
+	50, // 49: crafttalk.event.v1.ConversationJoined.at:type_name -> google.protobuf.Timestamp
+	50, // 50: crafttalk.event.v1.CustomerChanged.at:type_name -> google.protobuf.Timestamp
+	50, // 51: crafttalk.event.v1.ConversationClosed.at:type_name -> google.protobuf.Timestamp
+	55, // 52: crafttalk.event.v1.ConversationClosed.cause:type_name -> crafttalk.event.v1.Cause
+	50, // 53: crafttalk.event.v1.SurveyBegun.at:type_name -> google.protobuf.Timestamp
+	57, // 54: crafttalk.event.v1.SurveyBegun.survey:type_name -> crafttalk.event.v1.Survey
+	50, // 55: crafttalk.event.v1.SlotAsked.at:type_name -> google.protobuf.Timestamp
+	50, // 56: crafttalk.event.v1.SlotFilled.at:type_name -> google.protobuf.Timestamp
+	50, // 57: crafttalk.event.v1.SlotMistaken.at:type_name -> google.protobuf.Timestamp
+	50, // 58: crafttalk.event.v1.SurveyEnded.at:type_name -> google.protobuf.Timestamp
 	2,  // 59: crafttalk.event.v1.SurveyEnded.outcome:type_name -> crafttalk.event.v1.SurveyOutcome
-	48, // 60: crafttalk.event.v1.AnswerChosen.at:type_name -> google.protobuf.Timestamp
-	48, // 61: crafttalk.event.v1.AnswerRejected.at:type_name -> google.protobuf.Timestamp
-	48, // 62: crafttalk.event.v1.MessageLabelled.at:type_name -> google.protobuf.Timestamp
-	48, // 63: crafttalk.event.v1.ConversationReviewed.at:type_name -> google.protobuf.Timestamp
-	48, // 64: crafttalk.event.v1.AgentAwaited.at:type_name -> google.protobuf.Timestamp
-	48, // 65: crafttalk.event.v1.AgentAwaited.until:type_name -> google.protobuf.Timestamp
-	48, // 66: crafttalk.event.v1.AgentFailed.at:type_name -> google.protobuf.Timestamp
-	67, // [67:67] is the sub-list for method output_type
-	67, // [67:67] is the sub-list for method input_type
-	67, // [67:67] is the sub-list for extension type_name
-	67, // [67:67] is the sub-list for extension extendee
-	0,  // [0:67] is the sub-list for field type_name
+	50, // 60: crafttalk.event.v1.AnswerChosen.at:type_name -> google.protobuf.Timestamp
+	50, // 61: crafttalk.event.v1.AnswerRejected.at:type_name -> google.protobuf.Timestamp
+	50, // 62: crafttalk.event.v1.MessageLabelled.at:type_name -> google.protobuf.Timestamp
+	50, // 63: crafttalk.event.v1.ConversationReviewed.at:type_name -> google.protobuf.Timestamp
+	50, // 64: crafttalk.event.v1.AgentAwaited.at:type_name -> google.protobuf.Timestamp
+	50, // 65: crafttalk.event.v1.AgentAwaited.until:type_name -> google.protobuf.Timestamp
+	50, // 66: crafttalk.event.v1.AgentFailed.at:type_name -> google.protobuf.Timestamp
+	50, // 67: crafttalk.event.v1.ConversationForgotten.at:type_name -> google.protobuf.Timestamp
+	49, // 68: crafttalk.event.v1.ConversationForgotten.words:type_name -> crafttalk.event.v1.OperatorWords
+	69, // [69:69] is the sub-list for method output_type
+	69, // [69:69] is the sub-list for method input_type
+	69, // [69:69] is the sub-list for extension type_name
+	69, // [69:69] is the sub-list for extension extendee
+	0,  // [0:69] is the sub-list for field type_name
 }
 
 func init() { file_conversation_proto_init() }
@@ -4202,7 +4377,7 @@ func file_conversation_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_conversation_proto_rawDesc), len(file_conversation_proto_rawDesc)),
 			NumEnums:      3,
-			NumMessages:   45,
+			NumMessages:   47,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -1480,6 +1480,223 @@ func (x *MergeAsked) GetBy() string {
 	return ""
 }
 
+// Erasure is what was found of a person whose data are erased. It has no word of
+// the person's: it is the certificate.
+type Erasure struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	CustomerIds     []string               `protobuf:"bytes,1,rep,name=customer_ids,json=customerIds,proto3" json:"customer_ids,omitempty"` // the customer, and all who had become part of it
+	ConversationIds []string               `protobuf:"bytes,2,rep,name=conversation_ids,json=conversationIds,proto3" json:"conversation_ids,omitempty"`
+	Facts           int64                  `protobuf:"varint,3,opt,name=facts,proto3" json:"facts,omitempty"` // of theirs with sealed fields, which nobody can read any more
+	Files           int32                  `protobuf:"varint,4,opt,name=files,proto3" json:"files,omitempty"`
+	Bytes           int64                  `protobuf:"varint,5,opt,name=bytes,proto3" json:"bytes,omitempty"`                            // of the files
+	AccountIds      []string               `protobuf:"bytes,6,rep,name=account_ids,json=accountIds,proto3" json:"account_ids,omitempty"` // of ours, whose messengers have copies of what was written
+	AgentIds        []string               `protobuf:"bytes,7,rep,name=agent_ids,json=agentIds,proto3" json:"agent_ids,omitempty"`       // who were told of it
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *Erasure) Reset() {
+	*x = Erasure{}
+	mi := &file_customer_proto_msgTypes[19]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Erasure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Erasure) ProtoMessage() {}
+
+func (x *Erasure) ProtoReflect() protoreflect.Message {
+	mi := &file_customer_proto_msgTypes[19]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Erasure.ProtoReflect.Descriptor instead.
+func (*Erasure) Descriptor() ([]byte, []int) {
+	return file_customer_proto_rawDescGZIP(), []int{19}
+}
+
+func (x *Erasure) GetCustomerIds() []string {
+	if x != nil {
+		return x.CustomerIds
+	}
+	return nil
+}
+
+func (x *Erasure) GetConversationIds() []string {
+	if x != nil {
+		return x.ConversationIds
+	}
+	return nil
+}
+
+func (x *Erasure) GetFacts() int64 {
+	if x != nil {
+		return x.Facts
+	}
+	return 0
+}
+
+func (x *Erasure) GetFiles() int32 {
+	if x != nil {
+		return x.Files
+	}
+	return 0
+}
+
+func (x *Erasure) GetBytes() int64 {
+	if x != nil {
+		return x.Bytes
+	}
+	return 0
+}
+
+func (x *Erasure) GetAccountIds() []string {
+	if x != nil {
+		return x.AccountIds
+	}
+	return nil
+}
+
+func (x *Erasure) GetAgentIds() []string {
+	if x != nil {
+		return x.AgentIds
+	}
+	return nil
+}
+
+// ErasureBegun: somebody wants that nothing of the person can be read any more.
+type ErasureBegun struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	CustomerId    string                 `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	By            string                 `protobuf:"bytes,3,opt,name=by,proto3" json:"by,omitempty"` // user id; empty for the command on the server's own machine
+	Found         *Erasure               `protobuf:"bytes,4,opt,name=found,proto3" json:"found,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ErasureBegun) Reset() {
+	*x = ErasureBegun{}
+	mi := &file_customer_proto_msgTypes[20]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ErasureBegun) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ErasureBegun) ProtoMessage() {}
+
+func (x *ErasureBegun) ProtoReflect() protoreflect.Message {
+	mi := &file_customer_proto_msgTypes[20]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ErasureBegun.ProtoReflect.Descriptor instead.
+func (*ErasureBegun) Descriptor() ([]byte, []int) {
+	return file_customer_proto_rawDescGZIP(), []int{20}
+}
+
+func (x *ErasureBegun) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ErasureBegun) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *ErasureBegun) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ErasureBegun) GetFound() *Erasure {
+	if x != nil {
+		return x.Found
+	}
+	return nil
+}
+
+// CustomerErased: the keys are destroyed, and all that was made of what they
+// sealed is gone from the data directory.
+type CustomerErased struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	CustomerId    string                 `protobuf:"bytes,2,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *CustomerErased) Reset() {
+	*x = CustomerErased{}
+	mi := &file_customer_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *CustomerErased) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*CustomerErased) ProtoMessage() {}
+
+func (x *CustomerErased) ProtoReflect() protoreflect.Message {
+	mi := &file_customer_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use CustomerErased.ProtoReflect.Descriptor instead.
+func (*CustomerErased) Descriptor() ([]byte, []int) {
+	return file_customer_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *CustomerErased) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *CustomerErased) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
 var File_customer_proto protoreflect.FileDescriptor
 
 const file_customer_proto_rawDesc = "" +
@@ -1628,7 +1845,26 @@ const file_customer_proto_rawDesc = "" +
 	"\vcustomer_id\x18\x02 \x01(\tR\n" +
 	"customerId\x12\x12\n" +
 	"\x04from\x18\x03 \x01(\tR\x04from\x12\x0e\n" +
-	"\x02by\x18\x04 \x01(\tR\x02byB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
+	"\x02by\x18\x04 \x01(\tR\x02by\"\xd7\x01\n" +
+	"\aErasure\x12!\n" +
+	"\fcustomer_ids\x18\x01 \x03(\tR\vcustomerIds\x12)\n" +
+	"\x10conversation_ids\x18\x02 \x03(\tR\x0fconversationIds\x12\x14\n" +
+	"\x05facts\x18\x03 \x01(\x03R\x05facts\x12\x14\n" +
+	"\x05files\x18\x04 \x01(\x05R\x05files\x12\x14\n" +
+	"\x05bytes\x18\x05 \x01(\x03R\x05bytes\x12\x1f\n" +
+	"\vaccount_ids\x18\x06 \x03(\tR\n" +
+	"accountIds\x12\x1b\n" +
+	"\tagent_ids\x18\a \x03(\tR\bagentIds\"\x9e\x01\n" +
+	"\fErasureBegun\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerId\x12\x0e\n" +
+	"\x02by\x18\x03 \x01(\tR\x02by\x121\n" +
+	"\x05found\x18\x04 \x01(\v2\x1b.crafttalk.event.v1.ErasureR\x05found\"]\n" +
+	"\x0eCustomerErased\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1f\n" +
+	"\vcustomer_id\x18\x02 \x01(\tR\n" +
+	"customerIdB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
 	file_customer_proto_rawDescOnce sync.Once
@@ -1642,7 +1878,7 @@ func file_customer_proto_rawDescGZIP() []byte {
 	return file_customer_proto_rawDescData
 }
 
-var file_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 22)
+var file_customer_proto_msgTypes = make([]protoimpl.MessageInfo, 25)
 var file_customer_proto_goTypes = []any{
 	(*Address)(nil),               // 0: crafttalk.event.v1.Address
 	(*CustomerRegistered)(nil),    // 1: crafttalk.event.v1.CustomerRegistered
@@ -1663,51 +1899,57 @@ var file_customer_proto_goTypes = []any{
 	(*CustomerMerged)(nil),        // 16: crafttalk.event.v1.CustomerMerged
 	(*CustomerAbsorbed)(nil),      // 17: crafttalk.event.v1.CustomerAbsorbed
 	(*MergeAsked)(nil),            // 18: crafttalk.event.v1.MergeAsked
-	nil,                           // 19: crafttalk.event.v1.ProfileChanged.FieldsEntry
-	nil,                           // 20: crafttalk.event.v1.CustomerMerged.FieldsEntry
-	nil,                           // 21: crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
-	(*timestamppb.Timestamp)(nil), // 22: google.protobuf.Timestamp
+	(*Erasure)(nil),               // 19: crafttalk.event.v1.Erasure
+	(*ErasureBegun)(nil),          // 20: crafttalk.event.v1.ErasureBegun
+	(*CustomerErased)(nil),        // 21: crafttalk.event.v1.CustomerErased
+	nil,                           // 22: crafttalk.event.v1.ProfileChanged.FieldsEntry
+	nil,                           // 23: crafttalk.event.v1.CustomerMerged.FieldsEntry
+	nil,                           // 24: crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	(*timestamppb.Timestamp)(nil), // 25: google.protobuf.Timestamp
 }
 var file_customer_proto_depIdxs = []int32{
-	22, // 0: crafttalk.event.v1.CustomerRegistered.at:type_name -> google.protobuf.Timestamp
+	25, // 0: crafttalk.event.v1.CustomerRegistered.at:type_name -> google.protobuf.Timestamp
 	0,  // 1: crafttalk.event.v1.CustomerRegistered.address:type_name -> crafttalk.event.v1.Address
-	22, // 2: crafttalk.event.v1.ProfileChanged.at:type_name -> google.protobuf.Timestamp
-	19, // 3: crafttalk.event.v1.ProfileChanged.fields:type_name -> crafttalk.event.v1.ProfileChanged.FieldsEntry
-	22, // 4: crafttalk.event.v1.CustomerTyped.at:type_name -> google.protobuf.Timestamp
-	22, // 5: crafttalk.event.v1.AddressAdded.at:type_name -> google.protobuf.Timestamp
+	25, // 2: crafttalk.event.v1.ProfileChanged.at:type_name -> google.protobuf.Timestamp
+	22, // 3: crafttalk.event.v1.ProfileChanged.fields:type_name -> crafttalk.event.v1.ProfileChanged.FieldsEntry
+	25, // 4: crafttalk.event.v1.CustomerTyped.at:type_name -> google.protobuf.Timestamp
+	25, // 5: crafttalk.event.v1.AddressAdded.at:type_name -> google.protobuf.Timestamp
 	0,  // 6: crafttalk.event.v1.AddressAdded.address:type_name -> crafttalk.event.v1.Address
-	22, // 7: crafttalk.event.v1.AddressEdited.at:type_name -> google.protobuf.Timestamp
+	25, // 7: crafttalk.event.v1.AddressEdited.at:type_name -> google.protobuf.Timestamp
 	0,  // 8: crafttalk.event.v1.AddressEdited.before:type_name -> crafttalk.event.v1.Address
 	0,  // 9: crafttalk.event.v1.AddressEdited.after:type_name -> crafttalk.event.v1.Address
-	22, // 10: crafttalk.event.v1.AddressRemoved.at:type_name -> google.protobuf.Timestamp
+	25, // 10: crafttalk.event.v1.AddressRemoved.at:type_name -> google.protobuf.Timestamp
 	0,  // 11: crafttalk.event.v1.AddressRemoved.address:type_name -> crafttalk.event.v1.Address
-	22, // 12: crafttalk.event.v1.AddressMoved.at:type_name -> google.protobuf.Timestamp
-	22, // 13: crafttalk.event.v1.AddressKept.at:type_name -> google.protobuf.Timestamp
+	25, // 12: crafttalk.event.v1.AddressMoved.at:type_name -> google.protobuf.Timestamp
+	25, // 13: crafttalk.event.v1.AddressKept.at:type_name -> google.protobuf.Timestamp
 	0,  // 14: crafttalk.event.v1.AddressKept.address:type_name -> crafttalk.event.v1.Address
-	22, // 15: crafttalk.event.v1.AddressBlocked.at:type_name -> google.protobuf.Timestamp
+	25, // 15: crafttalk.event.v1.AddressBlocked.at:type_name -> google.protobuf.Timestamp
 	0,  // 16: crafttalk.event.v1.AddressBlocked.address:type_name -> crafttalk.event.v1.Address
-	22, // 17: crafttalk.event.v1.PhoneAsked.at:type_name -> google.protobuf.Timestamp
+	25, // 17: crafttalk.event.v1.PhoneAsked.at:type_name -> google.protobuf.Timestamp
 	0,  // 18: crafttalk.event.v1.PhoneAsked.address:type_name -> crafttalk.event.v1.Address
-	22, // 19: crafttalk.event.v1.ConversationStarted.at:type_name -> google.protobuf.Timestamp
-	22, // 20: crafttalk.event.v1.ConversationLeft.at:type_name -> google.protobuf.Timestamp
-	22, // 21: crafttalk.event.v1.OperatorServed.at:type_name -> google.protobuf.Timestamp
-	22, // 22: crafttalk.event.v1.InviteLinkMade.at:type_name -> google.protobuf.Timestamp
-	22, // 23: crafttalk.event.v1.InviteLinkMade.until:type_name -> google.protobuf.Timestamp
-	22, // 24: crafttalk.event.v1.InviteLinkUsed.at:type_name -> google.protobuf.Timestamp
-	22, // 25: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
+	25, // 19: crafttalk.event.v1.ConversationStarted.at:type_name -> google.protobuf.Timestamp
+	25, // 20: crafttalk.event.v1.ConversationLeft.at:type_name -> google.protobuf.Timestamp
+	25, // 21: crafttalk.event.v1.OperatorServed.at:type_name -> google.protobuf.Timestamp
+	25, // 22: crafttalk.event.v1.InviteLinkMade.at:type_name -> google.protobuf.Timestamp
+	25, // 23: crafttalk.event.v1.InviteLinkMade.until:type_name -> google.protobuf.Timestamp
+	25, // 24: crafttalk.event.v1.InviteLinkUsed.at:type_name -> google.protobuf.Timestamp
+	25, // 25: crafttalk.event.v1.CustomerMerged.at:type_name -> google.protobuf.Timestamp
 	0,  // 26: crafttalk.event.v1.CustomerMerged.addresses:type_name -> crafttalk.event.v1.Address
-	20, // 27: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
+	23, // 27: crafttalk.event.v1.CustomerMerged.fields:type_name -> crafttalk.event.v1.CustomerMerged.FieldsEntry
 	14, // 28: crafttalk.event.v1.CustomerMerged.links:type_name -> crafttalk.event.v1.InviteLinkMade
-	22, // 29: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
+	25, // 29: crafttalk.event.v1.CustomerAbsorbed.at:type_name -> google.protobuf.Timestamp
 	0,  // 30: crafttalk.event.v1.CustomerAbsorbed.addresses:type_name -> crafttalk.event.v1.Address
-	21, // 31: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
+	24, // 31: crafttalk.event.v1.CustomerAbsorbed.fields:type_name -> crafttalk.event.v1.CustomerAbsorbed.FieldsEntry
 	14, // 32: crafttalk.event.v1.CustomerAbsorbed.links:type_name -> crafttalk.event.v1.InviteLinkMade
-	22, // 33: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
-	34, // [34:34] is the sub-list for method output_type
-	34, // [34:34] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	25, // 33: crafttalk.event.v1.MergeAsked.at:type_name -> google.protobuf.Timestamp
+	25, // 34: crafttalk.event.v1.ErasureBegun.at:type_name -> google.protobuf.Timestamp
+	19, // 35: crafttalk.event.v1.ErasureBegun.found:type_name -> crafttalk.event.v1.Erasure
+	25, // 36: crafttalk.event.v1.CustomerErased.at:type_name -> google.protobuf.Timestamp
+	37, // [37:37] is the sub-list for method output_type
+	37, // [37:37] is the sub-list for method input_type
+	37, // [37:37] is the sub-list for extension type_name
+	37, // [37:37] is the sub-list for extension extendee
+	0,  // [0:37] is the sub-list for field type_name
 }
 
 func init() { file_customer_proto_init() }
@@ -1722,7 +1964,7 @@ func file_customer_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_customer_proto_rawDesc), len(file_customer_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   22,
+			NumMessages:   25,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

@@ -404,6 +404,7 @@ type Topic struct {
 	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
 	ParentId      string                 `protobuf:"bytes,3,opt,name=parent_id,json=parentId,proto3" json:"parent_id,omitempty"`
 	Archived      bool                   `protobuf:"varint,4,opt,name=archived,proto3" json:"archived,omitempty"`
+	Place         int32                  `protobuf:"varint,5,opt,name=place,proto3" json:"place,omitempty"` // among those of one parent, from 1; 0 was never placed, and comes behind those by name
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -464,6 +465,13 @@ func (x *Topic) GetArchived() bool {
 		return x.Archived
 	}
 	return false
+}
+
+func (x *Topic) GetPlace() int32 {
+	if x != nil {
+		return x.Place
+	}
+	return 0
 }
 
 type Position struct {
@@ -1567,7 +1575,8 @@ type IntegrationTab struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	TabId         string                 `protobuf:"bytes,1,opt,name=tab_id,json=tabId,proto3" json:"tab_id,omitempty"`
 	Title         string                 `protobuf:"bytes,2,opt,name=title,proto3" json:"title,omitempty"`
-	Url           string                 `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"` // {customer_id} and {conversation_id} in it are filled in
+	Url           string                 `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`    // {customer_id} and {conversation_id} in it are filled in, {context} by both and the operator, signed
+	Turn          int32                  `protobuf:"varint,4,opt,name=turn,proto3" json:"turn,omitempty"` // of the key of that signature; another number is another key
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1623,6 +1632,13 @@ func (x *IntegrationTab) GetUrl() string {
 	return ""
 }
 
+func (x *IntegrationTab) GetTurn() int32 {
+	if x != nil {
+		return x.Turn
+	}
+	return 0
+}
+
 // DictionaryWord is a word that is right here, whatever dictionaries say.
 type DictionaryWord struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -1676,32 +1692,511 @@ func (x *DictionaryWord) GetCenterId() string {
 	return ""
 }
 
+// ApiKey lets a program of somebody else's in. What it may do is said as it is of
+// users.
+type ApiKey struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	KeyId         string                 `protobuf:"bytes,1,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Roles         []string               `protobuf:"bytes,3,rep,name=roles,proto3" json:"roles,omitempty"`
+	CenterIds     []string               `protobuf:"bytes,4,rep,name=center_ids,json=centerIds,proto3" json:"center_ids,omitempty"`
+	LineIds       []string               `protobuf:"bytes,5,rep,name=line_ids,json=lineIds,proto3" json:"line_ids,omitempty"`
+	Languages     []string               `protobuf:"bytes,6,rep,name=languages,proto3" json:"languages,omitempty"`
+	Skills        []string               `protobuf:"bytes,7,rep,name=skills,proto3" json:"skills,omitempty"`
+	Until         *timestamppb.Timestamp `protobuf:"bytes,8,opt,name=until,proto3" json:"until,omitempty"`         // it is no key from then on; unset is for good
+	Rate          int32                  `protobuf:"varint,9,opt,name=rate,proto3" json:"rate,omitempty"`          // requests a minute; 0 stands for 600
+	Hashes        []string               `protobuf:"bytes,10,rep,name=hashes,proto3" json:"hashes,omitempty"`      // SHA-256 of its secrets, hex: one, or two while one is replaced
+	Disabled      bool                   `protobuf:"varint,11,opt,name=disabled,proto3" json:"disabled,omitempty"` // it is no key as long as this is so
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApiKey) Reset() {
+	*x = ApiKey{}
+	mi := &file_directory_proto_msgTypes[23]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApiKey) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApiKey) ProtoMessage() {}
+
+func (x *ApiKey) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[23]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApiKey.ProtoReflect.Descriptor instead.
+func (*ApiKey) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{23}
+}
+
+func (x *ApiKey) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
+func (x *ApiKey) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *ApiKey) GetRoles() []string {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *ApiKey) GetCenterIds() []string {
+	if x != nil {
+		return x.CenterIds
+	}
+	return nil
+}
+
+func (x *ApiKey) GetLineIds() []string {
+	if x != nil {
+		return x.LineIds
+	}
+	return nil
+}
+
+func (x *ApiKey) GetLanguages() []string {
+	if x != nil {
+		return x.Languages
+	}
+	return nil
+}
+
+func (x *ApiKey) GetSkills() []string {
+	if x != nil {
+		return x.Skills
+	}
+	return nil
+}
+
+func (x *ApiKey) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
+func (x *ApiKey) GetRate() int32 {
+	if x != nil {
+		return x.Rate
+	}
+	return 0
+}
+
+func (x *ApiKey) GetHashes() []string {
+	if x != nil {
+		return x.Hashes
+	}
+	return nil
+}
+
+func (x *ApiKey) GetDisabled() bool {
+	if x != nil {
+		return x.Disabled
+	}
+	return false
+}
+
+// Webhook is a program of somebody else's that is told of facts as they happen,
+// as far as its permissions and limits reach.
+type Webhook struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	WebhookId     string                 `protobuf:"bytes,1,opt,name=webhook_id,json=webhookId,proto3" json:"webhook_id,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`
+	Url           string                 `protobuf:"bytes,3,opt,name=url,proto3" json:"url,omitempty"`
+	Kinds         []string               `protobuf:"bytes,4,rep,name=kinds,proto3" json:"kinds,omitempty"` // of facts, by their names; none stands for every one that it may know of
+	Roles         []string               `protobuf:"bytes,5,rep,name=roles,proto3" json:"roles,omitempty"`
+	CenterIds     []string               `protobuf:"bytes,6,rep,name=center_ids,json=centerIds,proto3" json:"center_ids,omitempty"`
+	LineIds       []string               `protobuf:"bytes,7,rep,name=line_ids,json=lineIds,proto3" json:"line_ids,omitempty"`
+	Languages     []string               `protobuf:"bytes,8,rep,name=languages,proto3" json:"languages,omitempty"`
+	Skills        []string               `protobuf:"bytes,9,rep,name=skills,proto3" json:"skills,omitempty"`
+	Secrets       []byte                 `protobuf:"bytes,10,opt,name=secrets,proto3" json:"secrets,omitempty"`    // JSON, sealed with the master key
+	Disabled      bool                   `protobuf:"varint,11,opt,name=disabled,proto3" json:"disabled,omitempty"` // what happens meanwhile is not told afterwards
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Webhook) Reset() {
+	*x = Webhook{}
+	mi := &file_directory_proto_msgTypes[24]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Webhook) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Webhook) ProtoMessage() {}
+
+func (x *Webhook) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[24]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Webhook.ProtoReflect.Descriptor instead.
+func (*Webhook) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{24}
+}
+
+func (x *Webhook) GetWebhookId() string {
+	if x != nil {
+		return x.WebhookId
+	}
+	return ""
+}
+
+func (x *Webhook) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Webhook) GetUrl() string {
+	if x != nil {
+		return x.Url
+	}
+	return ""
+}
+
+func (x *Webhook) GetKinds() []string {
+	if x != nil {
+		return x.Kinds
+	}
+	return nil
+}
+
+func (x *Webhook) GetRoles() []string {
+	if x != nil {
+		return x.Roles
+	}
+	return nil
+}
+
+func (x *Webhook) GetCenterIds() []string {
+	if x != nil {
+		return x.CenterIds
+	}
+	return nil
+}
+
+func (x *Webhook) GetLineIds() []string {
+	if x != nil {
+		return x.LineIds
+	}
+	return nil
+}
+
+func (x *Webhook) GetLanguages() []string {
+	if x != nil {
+		return x.Languages
+	}
+	return nil
+}
+
+func (x *Webhook) GetSkills() []string {
+	if x != nil {
+		return x.Skills
+	}
+	return nil
+}
+
+func (x *Webhook) GetSecrets() []byte {
+	if x != nil {
+		return x.Secrets
+	}
+	return nil
+}
+
+func (x *Webhook) GetDisabled() bool {
+	if x != nil {
+		return x.Disabled
+	}
+	return false
+}
+
+// Factor is what a user proves to be the user by beside a password.
+type Factor struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	FactorId      string                 `protobuf:"bytes,1,opt,name=factor_id,json=factorId,proto3" json:"factor_id,omitempty"`
+	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"` // totp, passkey
+	Name          string                 `protobuf:"bytes,3,opt,name=name,proto3" json:"name,omitempty"`
+	Secrets       []byte                 `protobuf:"bytes,4,opt,name=secrets,proto3" json:"secrets,omitempty"` // sealed with the master key
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Factor) Reset() {
+	*x = Factor{}
+	mi := &file_directory_proto_msgTypes[25]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Factor) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Factor) ProtoMessage() {}
+
+func (x *Factor) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[25]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Factor.ProtoReflect.Descriptor instead.
+func (*Factor) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{25}
+}
+
+func (x *Factor) GetFactorId() string {
+	if x != nil {
+		return x.FactorId
+	}
+	return ""
+}
+
+func (x *Factor) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *Factor) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Factor) GetSecrets() []byte {
+	if x != nil {
+		return x.Secrets
+	}
+	return nil
+}
+
+// Identity is how a provider names a user: whoever it says so of is the user.
+type Identity struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Issuer        string                 `protobuf:"bytes,1,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	Subject       string                 `protobuf:"bytes,2,opt,name=subject,proto3" json:"subject,omitempty"`
+	ProviderId    string                 `protobuf:"bytes,3,opt,name=provider_id,json=providerId,proto3" json:"provider_id,omitempty"`
+	Name          string                 `protobuf:"bytes,4,opt,name=name,proto3" json:"name,omitempty"` // for people: what the provider called the user then
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Identity) Reset() {
+	*x = Identity{}
+	mi := &file_directory_proto_msgTypes[26]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Identity) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Identity) ProtoMessage() {}
+
+func (x *Identity) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[26]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Identity.ProtoReflect.Descriptor instead.
+func (*Identity) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{26}
+}
+
+func (x *Identity) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *Identity) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+func (x *Identity) GetProviderId() string {
+	if x != nil {
+		return x.ProviderId
+	}
+	return ""
+}
+
+func (x *Identity) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+// Provider is a system of somebody else's that users sign in with, by OpenID
+// Connect.
+type Provider struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ProviderId    string                 `protobuf:"bytes,1,opt,name=provider_id,json=providerId,proto3" json:"provider_id,omitempty"`
+	Name          string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`     // on its button
+	Issuer        string                 `protobuf:"bytes,3,opt,name=issuer,proto3" json:"issuer,omitempty"` // https://…
+	ClientId      string                 `protobuf:"bytes,4,opt,name=client_id,json=clientId,proto3" json:"client_id,omitempty"`
+	Secrets       []byte                 `protobuf:"bytes,5,opt,name=secrets,proto3" json:"secrets,omitempty"` // JSON, sealed with the master key
+	Disabled      bool                   `protobuf:"varint,6,opt,name=disabled,proto3" json:"disabled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Provider) Reset() {
+	*x = Provider{}
+	mi := &file_directory_proto_msgTypes[27]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Provider) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Provider) ProtoMessage() {}
+
+func (x *Provider) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[27]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Provider.ProtoReflect.Descriptor instead.
+func (*Provider) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{27}
+}
+
+func (x *Provider) GetProviderId() string {
+	if x != nil {
+		return x.ProviderId
+	}
+	return ""
+}
+
+func (x *Provider) GetName() string {
+	if x != nil {
+		return x.Name
+	}
+	return ""
+}
+
+func (x *Provider) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *Provider) GetClientId() string {
+	if x != nil {
+		return x.ClientId
+	}
+	return ""
+}
+
+func (x *Provider) GetSecrets() []byte {
+	if x != nil {
+		return x.Secrets
+	}
+	return nil
+}
+
+func (x *Provider) GetDisabled() bool {
+	if x != nil {
+		return x.Disabled
+	}
+	return false
+}
+
 // Settings of a center. An unset field falls back to the center "", then to
 // the built-in default.
 type Settings struct {
-	state           protoimpl.MessageState `protogen:"open.v1"`
-	CenterId        string                 `protobuf:"bytes,1,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
-	Policy          *Policy                `protobuf:"bytes,2,opt,name=policy,proto3" json:"policy,omitempty"`
-	Affinity        *bool                  `protobuf:"varint,3,opt,name=affinity,proto3,oneof" json:"affinity,omitempty"`
-	PriorityWorth   *durationpb.Duration   `protobuf:"bytes,4,opt,name=priority_worth,json=priorityWorth,proto3" json:"priority_worth,omitempty"`
-	ConnectionGrace *durationpb.Duration   `protobuf:"bytes,5,opt,name=connection_grace,json=connectionGrace,proto3" json:"connection_grace,omitempty"`
-	Timer           *OperatorTimer         `protobuf:"bytes,6,opt,name=timer,proto3" json:"timer,omitempty"`
-	AutoCapital     *bool                  `protobuf:"varint,7,opt,name=auto_capital,json=autoCapital,proto3,oneof" json:"auto_capital,omitempty"`    // a sentence that an operator types begins with a capital
-	NotifyAssign    *bool                  `protobuf:"varint,8,opt,name=notify_assign,json=notifyAssign,proto3,oneof" json:"notify_assign,omitempty"` // operators hear and see a new conversation
-	Form            *CustomerForm          `protobuf:"bytes,9,opt,name=form,proto3" json:"form,omitempty"`
-	Integration     *Integration           `protobuf:"bytes,10,opt,name=integration,proto3" json:"integration,omitempty"`
-	AskDissatisfied *bool                  `protobuf:"varint,11,opt,name=ask_dissatisfied,json=askDissatisfied,proto3,oneof" json:"ask_dissatisfied,omitempty"` // closing asks whether the customer was dissatisfied
-	SpellCheck      *bool                  `protobuf:"varint,12,opt,name=spell_check,json=spellCheck,proto3,oneof" json:"spell_check,omitempty"`                // words that operators type are looked up
-	ForbidErrors    *bool                  `protobuf:"varint,13,opt,name=forbid_errors,json=forbidErrors,proto3,oneof" json:"forbid_errors,omitempty"`          // their screens send no message with a word that is wrong
-	TrainAt         *string                `protobuf:"bytes,14,opt,name=train_at,json=trainAt,proto3,oneof" json:"train_at,omitempty"`                          // when the bot learns anew each night, 03:00; of the whole organisation
-	OwnAgents       bool                   `protobuf:"varint,15,opt,name=own_agents,json=ownAgents,proto3" json:"own_agents,omitempty"`                         // the policy's agents are all there are here, even if they are none
-	unknownFields   protoimpl.UnknownFields
-	sizeCache       protoimpl.SizeCache
+	state             protoimpl.MessageState `protogen:"open.v1"`
+	CenterId          string                 `protobuf:"bytes,1,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
+	Policy            *Policy                `protobuf:"bytes,2,opt,name=policy,proto3" json:"policy,omitempty"`
+	Affinity          *bool                  `protobuf:"varint,3,opt,name=affinity,proto3,oneof" json:"affinity,omitempty"`
+	PriorityWorth     *durationpb.Duration   `protobuf:"bytes,4,opt,name=priority_worth,json=priorityWorth,proto3" json:"priority_worth,omitempty"`
+	ConnectionGrace   *durationpb.Duration   `protobuf:"bytes,5,opt,name=connection_grace,json=connectionGrace,proto3" json:"connection_grace,omitempty"`
+	Timer             *OperatorTimer         `protobuf:"bytes,6,opt,name=timer,proto3" json:"timer,omitempty"`
+	AutoCapital       *bool                  `protobuf:"varint,7,opt,name=auto_capital,json=autoCapital,proto3,oneof" json:"auto_capital,omitempty"`    // a sentence that an operator types begins with a capital
+	NotifyAssign      *bool                  `protobuf:"varint,8,opt,name=notify_assign,json=notifyAssign,proto3,oneof" json:"notify_assign,omitempty"` // operators hear and see a new conversation
+	Form              *CustomerForm          `protobuf:"bytes,9,opt,name=form,proto3" json:"form,omitempty"`
+	Integration       *Integration           `protobuf:"bytes,10,opt,name=integration,proto3" json:"integration,omitempty"`
+	AskDissatisfied   *bool                  `protobuf:"varint,11,opt,name=ask_dissatisfied,json=askDissatisfied,proto3,oneof" json:"ask_dissatisfied,omitempty"`  // closing asks whether the customer was dissatisfied
+	SpellCheck        *bool                  `protobuf:"varint,12,opt,name=spell_check,json=spellCheck,proto3,oneof" json:"spell_check,omitempty"`                 // words that operators type are looked up
+	ForbidErrors      *bool                  `protobuf:"varint,13,opt,name=forbid_errors,json=forbidErrors,proto3,oneof" json:"forbid_errors,omitempty"`           // their screens send no message with a word that is wrong
+	TrainAt           *string                `protobuf:"bytes,14,opt,name=train_at,json=trainAt,proto3,oneof" json:"train_at,omitempty"`                           // when the bot learns anew each night, 03:00; of the whole organisation
+	OwnAgents         bool                   `protobuf:"varint,15,opt,name=own_agents,json=ownAgents,proto3" json:"own_agents,omitempty"`                          // the policy's agents are all there are here, even if they are none
+	Alerts            *AlertPolicy           `protobuf:"bytes,20,opt,name=alerts,proto3" json:"alerts,omitempty"`                                                  // taken whole
+	RetentionDays     *int32                 `protobuf:"varint,21,opt,name=retention_days,json=retentionDays,proto3,oneof" json:"retention_days,omitempty"`        // so long are the texts of closed conversations kept; 0 is for ever
+	SecondFactorRoles []string               `protobuf:"bytes,22,rep,name=second_factor_roles,json=secondFactorRoles,proto3" json:"second_factor_roles,omitempty"` // who has one of them signs in with a second factor; of the whole organisation
+	unknownFields     protoimpl.UnknownFields
+	sizeCache         protoimpl.SizeCache
 }
 
 func (x *Settings) Reset() {
 	*x = Settings{}
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1713,7 +2208,7 @@ func (x *Settings) String() string {
 func (*Settings) ProtoMessage() {}
 
 func (x *Settings) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[23]
+	mi := &file_directory_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1726,7 +2221,7 @@ func (x *Settings) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Settings.ProtoReflect.Descriptor instead.
 func (*Settings) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{23}
+	return file_directory_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *Settings) GetCenterId() string {
@@ -1834,18 +2329,127 @@ func (x *Settings) GetOwnAgents() bool {
 	return false
 }
 
+func (x *Settings) GetAlerts() *AlertPolicy {
+	if x != nil {
+		return x.Alerts
+	}
+	return nil
+}
+
+func (x *Settings) GetRetentionDays() int32 {
+	if x != nil && x.RetentionDays != nil {
+		return *x.RetentionDays
+	}
+	return 0
+}
+
+func (x *Settings) GetSecondFactorRoles() []string {
+	if x != nil {
+		return x.SecondFactorRoles
+	}
+	return nil
+}
+
+// AlertPolicy is what the work may come to before supervisors are told. An unset
+// bound is none.
+type AlertPolicy struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	QueueOver      int32                  `protobuf:"varint,1,opt,name=queue_over,json=queueOver,proto3" json:"queue_over,omitempty"`               // conversations waiting for one line
+	WaitingOver    *durationpb.Duration   `protobuf:"bytes,2,opt,name=waiting_over,json=waitingOver,proto3" json:"waiting_over,omitempty"`          // how long the first of a line may wait
+	UnansweredOver *durationpb.Duration   `protobuf:"bytes,3,opt,name=unanswered_over,json=unansweredOver,proto3" json:"unanswered_over,omitempty"` // how long an operator may leave a customer without an answer
+	FailingOver    *durationpb.Duration   `protobuf:"bytes,4,opt,name=failing_over,json=failingOver,proto3" json:"failing_over,omitempty"`          // how long an account may be broken
+	Webhook        string                 `protobuf:"bytes,5,opt,name=webhook,proto3" json:"webhook,omitempty"`                                     // where alerts are posted; empty posts none
+	Turn           int32                  `protobuf:"varint,6,opt,name=turn,proto3" json:"turn,omitempty"`                                          // of what posts are signed with; another number is another secret
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *AlertPolicy) Reset() {
+	*x = AlertPolicy{}
+	mi := &file_directory_proto_msgTypes[29]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AlertPolicy) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AlertPolicy) ProtoMessage() {}
+
+func (x *AlertPolicy) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[29]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AlertPolicy.ProtoReflect.Descriptor instead.
+func (*AlertPolicy) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{29}
+}
+
+func (x *AlertPolicy) GetQueueOver() int32 {
+	if x != nil {
+		return x.QueueOver
+	}
+	return 0
+}
+
+func (x *AlertPolicy) GetWaitingOver() *durationpb.Duration {
+	if x != nil {
+		return x.WaitingOver
+	}
+	return nil
+}
+
+func (x *AlertPolicy) GetUnansweredOver() *durationpb.Duration {
+	if x != nil {
+		return x.UnansweredOver
+	}
+	return nil
+}
+
+func (x *AlertPolicy) GetFailingOver() *durationpb.Duration {
+	if x != nil {
+		return x.FailingOver
+	}
+	return nil
+}
+
+func (x *AlertPolicy) GetWebhook() string {
+	if x != nil {
+		return x.Webhook
+	}
+	return ""
+}
+
+func (x *AlertPolicy) GetTurn() int32 {
+	if x != nil {
+		return x.Turn
+	}
+	return 0
+}
+
+// A put of before there was login_counts lets the user sign in, whatever the roles say; so does that of a position.
 type UserPut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
 	User          *User                  `protobuf:"bytes,3,opt,name=user,proto3" json:"user,omitempty"`
+	LoginCounts   bool                   `protobuf:"varint,4,opt,name=login_counts,json=loginCounts,proto3" json:"login_counts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *UserPut) Reset() {
 	*x = UserPut{}
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1857,7 +2461,7 @@ func (x *UserPut) String() string {
 func (*UserPut) ProtoMessage() {}
 
 func (x *UserPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[24]
+	mi := &file_directory_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1870,7 +2474,7 @@ func (x *UserPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserPut.ProtoReflect.Descriptor instead.
 func (*UserPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{24}
+	return file_directory_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *UserPut) GetAt() *timestamppb.Timestamp {
@@ -1894,6 +2498,13 @@ func (x *UserPut) GetUser() *User {
 	return nil
 }
 
+func (x *UserPut) GetLoginCounts() bool {
+	if x != nil {
+		return x.LoginCounts
+	}
+	return false
+}
+
 type UserRemoved struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -1905,7 +2516,7 @@ type UserRemoved struct {
 
 func (x *UserRemoved) Reset() {
 	*x = UserRemoved{}
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1917,7 +2528,7 @@ func (x *UserRemoved) String() string {
 func (*UserRemoved) ProtoMessage() {}
 
 func (x *UserRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[25]
+	mi := &file_directory_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1930,7 +2541,7 @@ func (x *UserRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UserRemoved.ProtoReflect.Descriptor instead.
 func (*UserRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{25}
+	return file_directory_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *UserRemoved) GetAt() *timestamppb.Timestamp {
@@ -1966,7 +2577,7 @@ type PasswordSet struct {
 
 func (x *PasswordSet) Reset() {
 	*x = PasswordSet{}
-	mi := &file_directory_proto_msgTypes[26]
+	mi := &file_directory_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1978,7 +2589,7 @@ func (x *PasswordSet) String() string {
 func (*PasswordSet) ProtoMessage() {}
 
 func (x *PasswordSet) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[26]
+	mi := &file_directory_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1991,7 +2602,7 @@ func (x *PasswordSet) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PasswordSet.ProtoReflect.Descriptor instead.
 func (*PasswordSet) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{26}
+	return file_directory_proto_rawDescGZIP(), []int{32}
 }
 
 func (x *PasswordSet) GetAt() *timestamppb.Timestamp {
@@ -2022,6 +2633,83 @@ func (x *PasswordSet) GetHash() string {
 	return ""
 }
 
+// UserInvited says that somebody made a link by which the user sets a password, instead of one in use if it replaces.
+type UserInvited struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	UserId        string                 `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Replaces      bool                   `protobuf:"varint,4,opt,name=replaces,proto3" json:"replaces,omitempty"`
+	Until         *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=until,proto3" json:"until,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *UserInvited) Reset() {
+	*x = UserInvited{}
+	mi := &file_directory_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *UserInvited) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*UserInvited) ProtoMessage() {}
+
+func (x *UserInvited) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use UserInvited.ProtoReflect.Descriptor instead.
+func (*UserInvited) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *UserInvited) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *UserInvited) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *UserInvited) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *UserInvited) GetReplaces() bool {
+	if x != nil {
+		return x.Replaces
+	}
+	return false
+}
+
+func (x *UserInvited) GetUntil() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Until
+	}
+	return nil
+}
+
 type CenterPut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -2033,7 +2721,7 @@ type CenterPut struct {
 
 func (x *CenterPut) Reset() {
 	*x = CenterPut{}
-	mi := &file_directory_proto_msgTypes[27]
+	mi := &file_directory_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2045,7 +2733,7 @@ func (x *CenterPut) String() string {
 func (*CenterPut) ProtoMessage() {}
 
 func (x *CenterPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[27]
+	mi := &file_directory_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2058,7 +2746,7 @@ func (x *CenterPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterPut.ProtoReflect.Descriptor instead.
 func (*CenterPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{27}
+	return file_directory_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *CenterPut) GetAt() *timestamppb.Timestamp {
@@ -2093,7 +2781,7 @@ type CenterRemoved struct {
 
 func (x *CenterRemoved) Reset() {
 	*x = CenterRemoved{}
-	mi := &file_directory_proto_msgTypes[28]
+	mi := &file_directory_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2105,7 +2793,7 @@ func (x *CenterRemoved) String() string {
 func (*CenterRemoved) ProtoMessage() {}
 
 func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[28]
+	mi := &file_directory_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2118,7 +2806,7 @@ func (x *CenterRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CenterRemoved.ProtoReflect.Descriptor instead.
 func (*CenterRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{28}
+	return file_directory_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *CenterRemoved) GetAt() *timestamppb.Timestamp {
@@ -2153,7 +2841,7 @@ type LinePut struct {
 
 func (x *LinePut) Reset() {
 	*x = LinePut{}
-	mi := &file_directory_proto_msgTypes[29]
+	mi := &file_directory_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2165,7 +2853,7 @@ func (x *LinePut) String() string {
 func (*LinePut) ProtoMessage() {}
 
 func (x *LinePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[29]
+	mi := &file_directory_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2178,7 +2866,7 @@ func (x *LinePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LinePut.ProtoReflect.Descriptor instead.
 func (*LinePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{29}
+	return file_directory_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *LinePut) GetAt() *timestamppb.Timestamp {
@@ -2213,7 +2901,7 @@ type LineRemoved struct {
 
 func (x *LineRemoved) Reset() {
 	*x = LineRemoved{}
-	mi := &file_directory_proto_msgTypes[30]
+	mi := &file_directory_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2225,7 +2913,7 @@ func (x *LineRemoved) String() string {
 func (*LineRemoved) ProtoMessage() {}
 
 func (x *LineRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[30]
+	mi := &file_directory_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2238,7 +2926,7 @@ func (x *LineRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LineRemoved.ProtoReflect.Descriptor instead.
 func (*LineRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{30}
+	return file_directory_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *LineRemoved) GetAt() *timestamppb.Timestamp {
@@ -2273,7 +2961,7 @@ type LanguagePut struct {
 
 func (x *LanguagePut) Reset() {
 	*x = LanguagePut{}
-	mi := &file_directory_proto_msgTypes[31]
+	mi := &file_directory_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2285,7 +2973,7 @@ func (x *LanguagePut) String() string {
 func (*LanguagePut) ProtoMessage() {}
 
 func (x *LanguagePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[31]
+	mi := &file_directory_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2298,7 +2986,7 @@ func (x *LanguagePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguagePut.ProtoReflect.Descriptor instead.
 func (*LanguagePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{31}
+	return file_directory_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *LanguagePut) GetAt() *timestamppb.Timestamp {
@@ -2333,7 +3021,7 @@ type LanguageRemoved struct {
 
 func (x *LanguageRemoved) Reset() {
 	*x = LanguageRemoved{}
-	mi := &file_directory_proto_msgTypes[32]
+	mi := &file_directory_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2345,7 +3033,7 @@ func (x *LanguageRemoved) String() string {
 func (*LanguageRemoved) ProtoMessage() {}
 
 func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[32]
+	mi := &file_directory_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2358,7 +3046,7 @@ func (x *LanguageRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use LanguageRemoved.ProtoReflect.Descriptor instead.
 func (*LanguageRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{32}
+	return file_directory_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *LanguageRemoved) GetAt() *timestamppb.Timestamp {
@@ -2393,7 +3081,7 @@ type SkillPut struct {
 
 func (x *SkillPut) Reset() {
 	*x = SkillPut{}
-	mi := &file_directory_proto_msgTypes[33]
+	mi := &file_directory_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2405,7 +3093,7 @@ func (x *SkillPut) String() string {
 func (*SkillPut) ProtoMessage() {}
 
 func (x *SkillPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[33]
+	mi := &file_directory_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2418,7 +3106,7 @@ func (x *SkillPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillPut.ProtoReflect.Descriptor instead.
 func (*SkillPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{33}
+	return file_directory_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *SkillPut) GetAt() *timestamppb.Timestamp {
@@ -2453,7 +3141,7 @@ type SkillRemoved struct {
 
 func (x *SkillRemoved) Reset() {
 	*x = SkillRemoved{}
-	mi := &file_directory_proto_msgTypes[34]
+	mi := &file_directory_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2465,7 +3153,7 @@ func (x *SkillRemoved) String() string {
 func (*SkillRemoved) ProtoMessage() {}
 
 func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[34]
+	mi := &file_directory_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2478,7 +3166,7 @@ func (x *SkillRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SkillRemoved.ProtoReflect.Descriptor instead.
 func (*SkillRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{34}
+	return file_directory_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *SkillRemoved) GetAt() *timestamppb.Timestamp {
@@ -2513,7 +3201,7 @@ type TopicPut struct {
 
 func (x *TopicPut) Reset() {
 	*x = TopicPut{}
-	mi := &file_directory_proto_msgTypes[35]
+	mi := &file_directory_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2525,7 +3213,7 @@ func (x *TopicPut) String() string {
 func (*TopicPut) ProtoMessage() {}
 
 func (x *TopicPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[35]
+	mi := &file_directory_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2538,7 +3226,7 @@ func (x *TopicPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TopicPut.ProtoReflect.Descriptor instead.
 func (*TopicPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{35}
+	return file_directory_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *TopicPut) GetAt() *timestamppb.Timestamp {
@@ -2562,18 +3250,79 @@ func (x *TopicPut) GetTopic() *Topic {
 	return nil
 }
 
+type TopicRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	TopicId       string                 `protobuf:"bytes,3,opt,name=topic_id,json=topicId,proto3" json:"topic_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *TopicRemoved) Reset() {
+	*x = TopicRemoved{}
+	mi := &file_directory_proto_msgTypes[43]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *TopicRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*TopicRemoved) ProtoMessage() {}
+
+func (x *TopicRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[43]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use TopicRemoved.ProtoReflect.Descriptor instead.
+func (*TopicRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{43}
+}
+
+func (x *TopicRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *TopicRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *TopicRemoved) GetTopicId() string {
+	if x != nil {
+		return x.TopicId
+	}
+	return ""
+}
+
 type PositionPut struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
 	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
 	Position      *Position              `protobuf:"bytes,3,opt,name=position,proto3" json:"position,omitempty"`
+	LoginCounts   bool                   `protobuf:"varint,4,opt,name=login_counts,json=loginCounts,proto3" json:"login_counts,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
 
 func (x *PositionPut) Reset() {
 	*x = PositionPut{}
-	mi := &file_directory_proto_msgTypes[36]
+	mi := &file_directory_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2585,7 +3334,7 @@ func (x *PositionPut) String() string {
 func (*PositionPut) ProtoMessage() {}
 
 func (x *PositionPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[36]
+	mi := &file_directory_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2598,7 +3347,7 @@ func (x *PositionPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionPut.ProtoReflect.Descriptor instead.
 func (*PositionPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{36}
+	return file_directory_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *PositionPut) GetAt() *timestamppb.Timestamp {
@@ -2622,6 +3371,13 @@ func (x *PositionPut) GetPosition() *Position {
 	return nil
 }
 
+func (x *PositionPut) GetLoginCounts() bool {
+	if x != nil {
+		return x.LoginCounts
+	}
+	return false
+}
+
 type PositionRemoved struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
@@ -2633,7 +3389,7 @@ type PositionRemoved struct {
 
 func (x *PositionRemoved) Reset() {
 	*x = PositionRemoved{}
-	mi := &file_directory_proto_msgTypes[37]
+	mi := &file_directory_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2645,7 +3401,7 @@ func (x *PositionRemoved) String() string {
 func (*PositionRemoved) ProtoMessage() {}
 
 func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[37]
+	mi := &file_directory_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2658,7 +3414,7 @@ func (x *PositionRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PositionRemoved.ProtoReflect.Descriptor instead.
 func (*PositionRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{37}
+	return file_directory_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *PositionRemoved) GetAt() *timestamppb.Timestamp {
@@ -2693,7 +3449,7 @@ type AccountPut struct {
 
 func (x *AccountPut) Reset() {
 	*x = AccountPut{}
-	mi := &file_directory_proto_msgTypes[38]
+	mi := &file_directory_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2705,7 +3461,7 @@ func (x *AccountPut) String() string {
 func (*AccountPut) ProtoMessage() {}
 
 func (x *AccountPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[38]
+	mi := &file_directory_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2718,7 +3474,7 @@ func (x *AccountPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountPut.ProtoReflect.Descriptor instead.
 func (*AccountPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{38}
+	return file_directory_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *AccountPut) GetAt() *timestamppb.Timestamp {
@@ -2753,7 +3509,7 @@ type AccountRemoved struct {
 
 func (x *AccountRemoved) Reset() {
 	*x = AccountRemoved{}
-	mi := &file_directory_proto_msgTypes[39]
+	mi := &file_directory_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2765,7 +3521,7 @@ func (x *AccountRemoved) String() string {
 func (*AccountRemoved) ProtoMessage() {}
 
 func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[39]
+	mi := &file_directory_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2778,7 +3534,7 @@ func (x *AccountRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AccountRemoved.ProtoReflect.Descriptor instead.
 func (*AccountRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{39}
+	return file_directory_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *AccountRemoved) GetAt() *timestamppb.Timestamp {
@@ -2813,7 +3569,7 @@ type SettingsPut struct {
 
 func (x *SettingsPut) Reset() {
 	*x = SettingsPut{}
-	mi := &file_directory_proto_msgTypes[40]
+	mi := &file_directory_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2825,7 +3581,7 @@ func (x *SettingsPut) String() string {
 func (*SettingsPut) ProtoMessage() {}
 
 func (x *SettingsPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[40]
+	mi := &file_directory_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2838,7 +3594,7 @@ func (x *SettingsPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use SettingsPut.ProtoReflect.Descriptor instead.
 func (*SettingsPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{40}
+	return file_directory_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *SettingsPut) GetAt() *timestamppb.Timestamp {
@@ -2873,7 +3629,7 @@ type TemplatePut struct {
 
 func (x *TemplatePut) Reset() {
 	*x = TemplatePut{}
-	mi := &file_directory_proto_msgTypes[41]
+	mi := &file_directory_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2885,7 +3641,7 @@ func (x *TemplatePut) String() string {
 func (*TemplatePut) ProtoMessage() {}
 
 func (x *TemplatePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[41]
+	mi := &file_directory_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2898,7 +3654,7 @@ func (x *TemplatePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TemplatePut.ProtoReflect.Descriptor instead.
 func (*TemplatePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{41}
+	return file_directory_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *TemplatePut) GetAt() *timestamppb.Timestamp {
@@ -2933,7 +3689,7 @@ type TemplateRemoved struct {
 
 func (x *TemplateRemoved) Reset() {
 	*x = TemplateRemoved{}
-	mi := &file_directory_proto_msgTypes[42]
+	mi := &file_directory_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2945,7 +3701,7 @@ func (x *TemplateRemoved) String() string {
 func (*TemplateRemoved) ProtoMessage() {}
 
 func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[42]
+	mi := &file_directory_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2958,7 +3714,7 @@ func (x *TemplateRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use TemplateRemoved.ProtoReflect.Descriptor instead.
 func (*TemplateRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{42}
+	return file_directory_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *TemplateRemoved) GetAt() *timestamppb.Timestamp {
@@ -2993,7 +3749,7 @@ type PhrasePut struct {
 
 func (x *PhrasePut) Reset() {
 	*x = PhrasePut{}
-	mi := &file_directory_proto_msgTypes[43]
+	mi := &file_directory_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3005,7 +3761,7 @@ func (x *PhrasePut) String() string {
 func (*PhrasePut) ProtoMessage() {}
 
 func (x *PhrasePut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[43]
+	mi := &file_directory_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3018,7 +3774,7 @@ func (x *PhrasePut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhrasePut.ProtoReflect.Descriptor instead.
 func (*PhrasePut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{43}
+	return file_directory_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *PhrasePut) GetAt() *timestamppb.Timestamp {
@@ -3053,7 +3809,7 @@ type PhraseRemoved struct {
 
 func (x *PhraseRemoved) Reset() {
 	*x = PhraseRemoved{}
-	mi := &file_directory_proto_msgTypes[44]
+	mi := &file_directory_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3065,7 +3821,7 @@ func (x *PhraseRemoved) String() string {
 func (*PhraseRemoved) ProtoMessage() {}
 
 func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[44]
+	mi := &file_directory_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3078,7 +3834,7 @@ func (x *PhraseRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PhraseRemoved.ProtoReflect.Descriptor instead.
 func (*PhraseRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{44}
+	return file_directory_proto_rawDescGZIP(), []int{52}
 }
 
 func (x *PhraseRemoved) GetAt() *timestamppb.Timestamp {
@@ -3113,7 +3869,7 @@ type DictionaryWordPut struct {
 
 func (x *DictionaryWordPut) Reset() {
 	*x = DictionaryWordPut{}
-	mi := &file_directory_proto_msgTypes[45]
+	mi := &file_directory_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3125,7 +3881,7 @@ func (x *DictionaryWordPut) String() string {
 func (*DictionaryWordPut) ProtoMessage() {}
 
 func (x *DictionaryWordPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[45]
+	mi := &file_directory_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3138,7 +3894,7 @@ func (x *DictionaryWordPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DictionaryWordPut.ProtoReflect.Descriptor instead.
 func (*DictionaryWordPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{45}
+	return file_directory_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *DictionaryWordPut) GetAt() *timestamppb.Timestamp {
@@ -3174,7 +3930,7 @@ type DictionaryWordRemoved struct {
 
 func (x *DictionaryWordRemoved) Reset() {
 	*x = DictionaryWordRemoved{}
-	mi := &file_directory_proto_msgTypes[46]
+	mi := &file_directory_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3186,7 +3942,7 @@ func (x *DictionaryWordRemoved) String() string {
 func (*DictionaryWordRemoved) ProtoMessage() {}
 
 func (x *DictionaryWordRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[46]
+	mi := &file_directory_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3199,7 +3955,7 @@ func (x *DictionaryWordRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DictionaryWordRemoved.ProtoReflect.Descriptor instead.
 func (*DictionaryWordRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{46}
+	return file_directory_proto_rawDescGZIP(), []int{54}
 }
 
 func (x *DictionaryWordRemoved) GetAt() *timestamppb.Timestamp {
@@ -3241,7 +3997,7 @@ type AgentPut struct {
 
 func (x *AgentPut) Reset() {
 	*x = AgentPut{}
-	mi := &file_directory_proto_msgTypes[47]
+	mi := &file_directory_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3253,7 +4009,7 @@ func (x *AgentPut) String() string {
 func (*AgentPut) ProtoMessage() {}
 
 func (x *AgentPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[47]
+	mi := &file_directory_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3266,7 +4022,7 @@ func (x *AgentPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentPut.ProtoReflect.Descriptor instead.
 func (*AgentPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{47}
+	return file_directory_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *AgentPut) GetAt() *timestamppb.Timestamp {
@@ -3301,7 +4057,7 @@ type AgentRemoved struct {
 
 func (x *AgentRemoved) Reset() {
 	*x = AgentRemoved{}
-	mi := &file_directory_proto_msgTypes[48]
+	mi := &file_directory_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3313,7 +4069,7 @@ func (x *AgentRemoved) String() string {
 func (*AgentRemoved) ProtoMessage() {}
 
 func (x *AgentRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[48]
+	mi := &file_directory_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3326,7 +4082,7 @@ func (x *AgentRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AgentRemoved.ProtoReflect.Descriptor instead.
 func (*AgentRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{48}
+	return file_directory_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *AgentRemoved) GetAt() *timestamppb.Timestamp {
@@ -3361,7 +4117,7 @@ type CalendarPut struct {
 
 func (x *CalendarPut) Reset() {
 	*x = CalendarPut{}
-	mi := &file_directory_proto_msgTypes[49]
+	mi := &file_directory_proto_msgTypes[57]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3373,7 +4129,7 @@ func (x *CalendarPut) String() string {
 func (*CalendarPut) ProtoMessage() {}
 
 func (x *CalendarPut) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[49]
+	mi := &file_directory_proto_msgTypes[57]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3386,7 +4142,7 @@ func (x *CalendarPut) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CalendarPut.ProtoReflect.Descriptor instead.
 func (*CalendarPut) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{49}
+	return file_directory_proto_rawDescGZIP(), []int{57}
 }
 
 func (x *CalendarPut) GetAt() *timestamppb.Timestamp {
@@ -3421,7 +4177,7 @@ type CalendarRemoved struct {
 
 func (x *CalendarRemoved) Reset() {
 	*x = CalendarRemoved{}
-	mi := &file_directory_proto_msgTypes[50]
+	mi := &file_directory_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3433,7 +4189,7 @@ func (x *CalendarRemoved) String() string {
 func (*CalendarRemoved) ProtoMessage() {}
 
 func (x *CalendarRemoved) ProtoReflect() protoreflect.Message {
-	mi := &file_directory_proto_msgTypes[50]
+	mi := &file_directory_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3446,7 +4202,7 @@ func (x *CalendarRemoved) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use CalendarRemoved.ProtoReflect.Descriptor instead.
 func (*CalendarRemoved) Descriptor() ([]byte, []int) {
-	return file_directory_proto_rawDescGZIP(), []int{50}
+	return file_directory_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *CalendarRemoved) GetAt() *timestamppb.Timestamp {
@@ -3466,6 +4222,714 @@ func (x *CalendarRemoved) GetBy() string {
 func (x *CalendarRemoved) GetCalendarId() string {
 	if x != nil {
 		return x.CalendarId
+	}
+	return ""
+}
+
+type ApiKeyPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Key           *ApiKey                `protobuf:"bytes,3,opt,name=key,proto3" json:"key,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApiKeyPut) Reset() {
+	*x = ApiKeyPut{}
+	mi := &file_directory_proto_msgTypes[59]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApiKeyPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApiKeyPut) ProtoMessage() {}
+
+func (x *ApiKeyPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[59]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApiKeyPut.ProtoReflect.Descriptor instead.
+func (*ApiKeyPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{59}
+}
+
+func (x *ApiKeyPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ApiKeyPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ApiKeyPut) GetKey() *ApiKey {
+	if x != nil {
+		return x.Key
+	}
+	return nil
+}
+
+type ApiKeyRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	KeyId         string                 `protobuf:"bytes,3,opt,name=key_id,json=keyId,proto3" json:"key_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ApiKeyRemoved) Reset() {
+	*x = ApiKeyRemoved{}
+	mi := &file_directory_proto_msgTypes[60]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ApiKeyRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ApiKeyRemoved) ProtoMessage() {}
+
+func (x *ApiKeyRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[60]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ApiKeyRemoved.ProtoReflect.Descriptor instead.
+func (*ApiKeyRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{60}
+}
+
+func (x *ApiKeyRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ApiKeyRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ApiKeyRemoved) GetKeyId() string {
+	if x != nil {
+		return x.KeyId
+	}
+	return ""
+}
+
+type WebhookPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Webhook       *Webhook               `protobuf:"bytes,3,opt,name=webhook,proto3" json:"webhook,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WebhookPut) Reset() {
+	*x = WebhookPut{}
+	mi := &file_directory_proto_msgTypes[61]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WebhookPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WebhookPut) ProtoMessage() {}
+
+func (x *WebhookPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[61]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WebhookPut.ProtoReflect.Descriptor instead.
+func (*WebhookPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{61}
+}
+
+func (x *WebhookPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *WebhookPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *WebhookPut) GetWebhook() *Webhook {
+	if x != nil {
+		return x.Webhook
+	}
+	return nil
+}
+
+type WebhookRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	WebhookId     string                 `protobuf:"bytes,3,opt,name=webhook_id,json=webhookId,proto3" json:"webhook_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WebhookRemoved) Reset() {
+	*x = WebhookRemoved{}
+	mi := &file_directory_proto_msgTypes[62]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WebhookRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WebhookRemoved) ProtoMessage() {}
+
+func (x *WebhookRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[62]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WebhookRemoved.ProtoReflect.Descriptor instead.
+func (*WebhookRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{62}
+}
+
+func (x *WebhookRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *WebhookRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *WebhookRemoved) GetWebhookId() string {
+	if x != nil {
+		return x.WebhookId
+	}
+	return ""
+}
+
+type FactorPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	UserId        string                 `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Factor        *Factor                `protobuf:"bytes,4,opt,name=factor,proto3" json:"factor,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FactorPut) Reset() {
+	*x = FactorPut{}
+	mi := &file_directory_proto_msgTypes[63]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FactorPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FactorPut) ProtoMessage() {}
+
+func (x *FactorPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[63]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FactorPut.ProtoReflect.Descriptor instead.
+func (*FactorPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{63}
+}
+
+func (x *FactorPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *FactorPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *FactorPut) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *FactorPut) GetFactor() *Factor {
+	if x != nil {
+		return x.Factor
+	}
+	return nil
+}
+
+type FactorRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	UserId        string                 `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	FactorId      string                 `protobuf:"bytes,4,opt,name=factor_id,json=factorId,proto3" json:"factor_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *FactorRemoved) Reset() {
+	*x = FactorRemoved{}
+	mi := &file_directory_proto_msgTypes[64]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *FactorRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*FactorRemoved) ProtoMessage() {}
+
+func (x *FactorRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[64]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use FactorRemoved.ProtoReflect.Descriptor instead.
+func (*FactorRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{64}
+}
+
+func (x *FactorRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *FactorRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *FactorRemoved) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *FactorRemoved) GetFactorId() string {
+	if x != nil {
+		return x.FactorId
+	}
+	return ""
+}
+
+type RecoveryCodesSet struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	UserId        string                 `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Hashes        []string               `protobuf:"bytes,4,rep,name=hashes,proto3" json:"hashes,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RecoveryCodesSet) Reset() {
+	*x = RecoveryCodesSet{}
+	mi := &file_directory_proto_msgTypes[65]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RecoveryCodesSet) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RecoveryCodesSet) ProtoMessage() {}
+
+func (x *RecoveryCodesSet) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[65]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RecoveryCodesSet.ProtoReflect.Descriptor instead.
+func (*RecoveryCodesSet) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{65}
+}
+
+func (x *RecoveryCodesSet) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *RecoveryCodesSet) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *RecoveryCodesSet) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *RecoveryCodesSet) GetHashes() []string {
+	if x != nil {
+		return x.Hashes
+	}
+	return nil
+}
+
+type IdentityLinked struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	UserId        string                 `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Identity      *Identity              `protobuf:"bytes,4,opt,name=identity,proto3" json:"identity,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IdentityLinked) Reset() {
+	*x = IdentityLinked{}
+	mi := &file_directory_proto_msgTypes[66]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IdentityLinked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IdentityLinked) ProtoMessage() {}
+
+func (x *IdentityLinked) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[66]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IdentityLinked.ProtoReflect.Descriptor instead.
+func (*IdentityLinked) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{66}
+}
+
+func (x *IdentityLinked) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *IdentityLinked) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *IdentityLinked) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *IdentityLinked) GetIdentity() *Identity {
+	if x != nil {
+		return x.Identity
+	}
+	return nil
+}
+
+type IdentityUnlinked struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	UserId        string                 `protobuf:"bytes,3,opt,name=user_id,json=userId,proto3" json:"user_id,omitempty"`
+	Issuer        string                 `protobuf:"bytes,4,opt,name=issuer,proto3" json:"issuer,omitempty"`
+	Subject       string                 `protobuf:"bytes,5,opt,name=subject,proto3" json:"subject,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *IdentityUnlinked) Reset() {
+	*x = IdentityUnlinked{}
+	mi := &file_directory_proto_msgTypes[67]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *IdentityUnlinked) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*IdentityUnlinked) ProtoMessage() {}
+
+func (x *IdentityUnlinked) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[67]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use IdentityUnlinked.ProtoReflect.Descriptor instead.
+func (*IdentityUnlinked) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{67}
+}
+
+func (x *IdentityUnlinked) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *IdentityUnlinked) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *IdentityUnlinked) GetUserId() string {
+	if x != nil {
+		return x.UserId
+	}
+	return ""
+}
+
+func (x *IdentityUnlinked) GetIssuer() string {
+	if x != nil {
+		return x.Issuer
+	}
+	return ""
+}
+
+func (x *IdentityUnlinked) GetSubject() string {
+	if x != nil {
+		return x.Subject
+	}
+	return ""
+}
+
+type ProviderPut struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	Provider      *Provider              `protobuf:"bytes,3,opt,name=provider,proto3" json:"provider,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProviderPut) Reset() {
+	*x = ProviderPut{}
+	mi := &file_directory_proto_msgTypes[68]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProviderPut) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProviderPut) ProtoMessage() {}
+
+func (x *ProviderPut) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[68]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProviderPut.ProtoReflect.Descriptor instead.
+func (*ProviderPut) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{68}
+}
+
+func (x *ProviderPut) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ProviderPut) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ProviderPut) GetProvider() *Provider {
+	if x != nil {
+		return x.Provider
+	}
+	return nil
+}
+
+type ProviderRemoved struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,1,opt,name=at,proto3" json:"at,omitempty"`
+	By            string                 `protobuf:"bytes,2,opt,name=by,proto3" json:"by,omitempty"`
+	ProviderId    string                 `protobuf:"bytes,3,opt,name=provider_id,json=providerId,proto3" json:"provider_id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ProviderRemoved) Reset() {
+	*x = ProviderRemoved{}
+	mi := &file_directory_proto_msgTypes[69]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ProviderRemoved) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ProviderRemoved) ProtoMessage() {}
+
+func (x *ProviderRemoved) ProtoReflect() protoreflect.Message {
+	mi := &file_directory_proto_msgTypes[69]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ProviderRemoved.ProtoReflect.Descriptor instead.
+func (*ProviderRemoved) Descriptor() ([]byte, []int) {
+	return file_directory_proto_rawDescGZIP(), []int{69}
+}
+
+func (x *ProviderRemoved) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *ProviderRemoved) GetBy() string {
+	if x != nil {
+		return x.By
+	}
+	return ""
+}
+
+func (x *ProviderRemoved) GetProviderId() string {
+	if x != nil {
+		return x.ProviderId
 	}
 	return ""
 }
@@ -3509,12 +4973,13 @@ const file_directory_proto_rawDesc = "" +
 	"\x04name\x18\x02 \x01(\tR\x04name\"1\n" +
 	"\x05Skill\x12\x14\n" +
 	"\x05skill\x18\x01 \x01(\tR\x05skill\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\"o\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\"\x85\x01\n" +
 	"\x05Topic\x12\x19\n" +
 	"\btopic_id\x18\x01 \x01(\tR\atopicId\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x1b\n" +
 	"\tparent_id\x18\x03 \x01(\tR\bparentId\x12\x1a\n" +
-	"\barchived\x18\x04 \x01(\bR\barchived\"\xc5\x01\n" +
+	"\barchived\x18\x04 \x01(\bR\barchived\x12\x14\n" +
+	"\x05place\x18\x05 \x01(\x05R\x05place\"\xc5\x01\n" +
 	"\bPosition\x12\x1f\n" +
 	"\vposition_id\x18\x01 \x01(\tR\n" +
 	"positionId\x12\x12\n" +
@@ -3608,14 +5073,63 @@ const file_directory_proto_rawDesc = "" +
 	"\x04kind\x18\x03 \x01(\tR\x04kind\x12\x1a\n" +
 	"\brequired\x18\x04 \x01(\bR\brequired\"E\n" +
 	"\vIntegration\x126\n" +
-	"\x04tabs\x18\x01 \x03(\v2\".crafttalk.event.v1.IntegrationTabR\x04tabs\"O\n" +
+	"\x04tabs\x18\x01 \x03(\v2\".crafttalk.event.v1.IntegrationTabR\x04tabs\"c\n" +
 	"\x0eIntegrationTab\x12\x15\n" +
 	"\x06tab_id\x18\x01 \x01(\tR\x05tabId\x12\x14\n" +
 	"\x05title\x18\x02 \x01(\tR\x05title\x12\x10\n" +
-	"\x03url\x18\x03 \x01(\tR\x03url\"A\n" +
+	"\x03url\x18\x03 \x01(\tR\x03url\x12\x12\n" +
+	"\x04turn\x18\x04 \x01(\x05R\x04turn\"A\n" +
 	"\x0eDictionaryWord\x12\x12\n" +
 	"\x04word\x18\x01 \x01(\tR\x04word\x12\x1b\n" +
-	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\xbb\x06\n" +
+	"\tcenter_id\x18\x02 \x01(\tR\bcenterId\"\xb3\x02\n" +
+	"\x06ApiKey\x12\x15\n" +
+	"\x06key_id\x18\x01 \x01(\tR\x05keyId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05roles\x18\x03 \x03(\tR\x05roles\x12\x1d\n" +
+	"\n" +
+	"center_ids\x18\x04 \x03(\tR\tcenterIds\x12\x19\n" +
+	"\bline_ids\x18\x05 \x03(\tR\alineIds\x12\x1c\n" +
+	"\tlanguages\x18\x06 \x03(\tR\tlanguages\x12\x16\n" +
+	"\x06skills\x18\a \x03(\tR\x06skills\x120\n" +
+	"\x05until\x18\b \x01(\v2\x1a.google.protobuf.TimestampR\x05until\x12\x12\n" +
+	"\x04rate\x18\t \x01(\x05R\x04rate\x12\x16\n" +
+	"\x06hashes\x18\n" +
+	" \x03(\tR\x06hashes\x12\x1a\n" +
+	"\bdisabled\x18\v \x01(\bR\bdisabled\"\xa0\x02\n" +
+	"\aWebhook\x12\x1d\n" +
+	"\n" +
+	"webhook_id\x18\x01 \x01(\tR\twebhookId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x10\n" +
+	"\x03url\x18\x03 \x01(\tR\x03url\x12\x14\n" +
+	"\x05kinds\x18\x04 \x03(\tR\x05kinds\x12\x14\n" +
+	"\x05roles\x18\x05 \x03(\tR\x05roles\x12\x1d\n" +
+	"\n" +
+	"center_ids\x18\x06 \x03(\tR\tcenterIds\x12\x19\n" +
+	"\bline_ids\x18\a \x03(\tR\alineIds\x12\x1c\n" +
+	"\tlanguages\x18\b \x03(\tR\tlanguages\x12\x16\n" +
+	"\x06skills\x18\t \x03(\tR\x06skills\x12\x18\n" +
+	"\asecrets\x18\n" +
+	" \x01(\fR\asecrets\x12\x1a\n" +
+	"\bdisabled\x18\v \x01(\bR\bdisabled\"g\n" +
+	"\x06Factor\x12\x1b\n" +
+	"\tfactor_id\x18\x01 \x01(\tR\bfactorId\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x12\n" +
+	"\x04name\x18\x03 \x01(\tR\x04name\x12\x18\n" +
+	"\asecrets\x18\x04 \x01(\fR\asecrets\"q\n" +
+	"\bIdentity\x12\x16\n" +
+	"\x06issuer\x18\x01 \x01(\tR\x06issuer\x12\x18\n" +
+	"\asubject\x18\x02 \x01(\tR\asubject\x12\x1f\n" +
+	"\vprovider_id\x18\x03 \x01(\tR\n" +
+	"providerId\x12\x12\n" +
+	"\x04name\x18\x04 \x01(\tR\x04name\"\xaa\x01\n" +
+	"\bProvider\x12\x1f\n" +
+	"\vprovider_id\x18\x01 \x01(\tR\n" +
+	"providerId\x12\x12\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x16\n" +
+	"\x06issuer\x18\x03 \x01(\tR\x06issuer\x12\x1b\n" +
+	"\tclient_id\x18\x04 \x01(\tR\bclientId\x12\x18\n" +
+	"\asecrets\x18\x05 \x01(\fR\asecrets\x12\x1a\n" +
+	"\bdisabled\x18\x06 \x01(\bR\bdisabled\"\xe3\a\n" +
 	"\bSettings\x12\x1b\n" +
 	"\tcenter_id\x18\x01 \x01(\tR\bcenterId\x122\n" +
 	"\x06policy\x18\x02 \x01(\v2\x1a.crafttalk.event.v1.PolicyR\x06policy\x12\x1f\n" +
@@ -3634,18 +5148,31 @@ const file_directory_proto_rawDesc = "" +
 	"\rforbid_errors\x18\r \x01(\bH\x05R\fforbidErrors\x88\x01\x01\x12\x1e\n" +
 	"\btrain_at\x18\x0e \x01(\tH\x06R\atrainAt\x88\x01\x01\x12\x1d\n" +
 	"\n" +
-	"own_agents\x18\x0f \x01(\bR\townAgentsB\v\n" +
+	"own_agents\x18\x0f \x01(\bR\townAgents\x127\n" +
+	"\x06alerts\x18\x14 \x01(\v2\x1f.crafttalk.event.v1.AlertPolicyR\x06alerts\x12*\n" +
+	"\x0eretention_days\x18\x15 \x01(\x05H\aR\rretentionDays\x88\x01\x01\x12.\n" +
+	"\x13second_factor_roles\x18\x16 \x03(\tR\x11secondFactorRolesB\v\n" +
 	"\t_affinityB\x0f\n" +
 	"\r_auto_capitalB\x10\n" +
 	"\x0e_notify_assignB\x13\n" +
 	"\x11_ask_dissatisfiedB\x0e\n" +
 	"\f_spell_checkB\x10\n" +
 	"\x0e_forbid_errorsB\v\n" +
-	"\t_train_at\"s\n" +
+	"\t_train_atB\x11\n" +
+	"\x0f_retention_days\"\x9a\x02\n" +
+	"\vAlertPolicy\x12\x1d\n" +
+	"\n" +
+	"queue_over\x18\x01 \x01(\x05R\tqueueOver\x12<\n" +
+	"\fwaiting_over\x18\x02 \x01(\v2\x19.google.protobuf.DurationR\vwaitingOver\x12B\n" +
+	"\x0funanswered_over\x18\x03 \x01(\v2\x19.google.protobuf.DurationR\x0eunansweredOver\x12<\n" +
+	"\ffailing_over\x18\x04 \x01(\v2\x19.google.protobuf.DurationR\vfailingOver\x12\x18\n" +
+	"\awebhook\x18\x05 \x01(\tR\awebhook\x12\x12\n" +
+	"\x04turn\x18\x06 \x01(\x05R\x04turn\"\x96\x01\n" +
 	"\aUserPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12,\n" +
-	"\x04user\x18\x03 \x01(\v2\x18.crafttalk.event.v1.UserR\x04user\"b\n" +
+	"\x04user\x18\x03 \x01(\v2\x18.crafttalk.event.v1.UserR\x04user\x12!\n" +
+	"\flogin_counts\x18\x04 \x01(\bR\vloginCounts\"b\n" +
 	"\vUserRemoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
@@ -3654,7 +5181,13 @@ const file_directory_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
 	"\auser_id\x18\x03 \x01(\tR\x06userId\x12\x12\n" +
-	"\x04hash\x18\x04 \x01(\tR\x04hash\"{\n" +
+	"\x04hash\x18\x04 \x01(\tR\x04hash\"\xb0\x01\n" +
+	"\vUserInvited\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\tR\x06userId\x12\x1a\n" +
+	"\breplaces\x18\x04 \x01(\bR\breplaces\x120\n" +
+	"\x05until\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05until\"{\n" +
 	"\tCenterPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x122\n" +
@@ -3690,11 +5223,16 @@ const file_directory_proto_rawDesc = "" +
 	"\bTopicPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12/\n" +
-	"\x05topic\x18\x03 \x01(\v2\x19.crafttalk.event.v1.TopicR\x05topic\"\x83\x01\n" +
+	"\x05topic\x18\x03 \x01(\v2\x19.crafttalk.event.v1.TopicR\x05topic\"e\n" +
+	"\fTopicRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x19\n" +
+	"\btopic_id\x18\x03 \x01(\tR\atopicId\"\xa6\x01\n" +
 	"\vPositionPut\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x128\n" +
-	"\bposition\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.PositionR\bposition\"n\n" +
+	"\bposition\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.PositionR\bposition\x12!\n" +
+	"\flogin_counts\x18\x04 \x01(\bR\vloginCounts\"n\n" +
 	"\x0fPositionRemoved\x12*\n" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1f\n" +
@@ -3756,7 +5294,60 @@ const file_directory_proto_rawDesc = "" +
 	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
 	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1f\n" +
 	"\vcalendar_id\x18\x03 \x01(\tR\n" +
-	"calendarIdB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
+	"calendarId\"u\n" +
+	"\tApiKeyPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12,\n" +
+	"\x03key\x18\x03 \x01(\v2\x1a.crafttalk.event.v1.ApiKeyR\x03key\"b\n" +
+	"\rApiKeyRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x15\n" +
+	"\x06key_id\x18\x03 \x01(\tR\x05keyId\"\x7f\n" +
+	"\n" +
+	"WebhookPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x125\n" +
+	"\awebhook\x18\x03 \x01(\v2\x1b.crafttalk.event.v1.WebhookR\awebhook\"k\n" +
+	"\x0eWebhookRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1d\n" +
+	"\n" +
+	"webhook_id\x18\x03 \x01(\tR\twebhookId\"\x94\x01\n" +
+	"\tFactorPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\tR\x06userId\x122\n" +
+	"\x06factor\x18\x04 \x01(\v2\x1a.crafttalk.event.v1.FactorR\x06factor\"\x81\x01\n" +
+	"\rFactorRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\tR\x06userId\x12\x1b\n" +
+	"\tfactor_id\x18\x04 \x01(\tR\bfactorId\"\x7f\n" +
+	"\x10RecoveryCodesSet\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\tR\x06userId\x12\x16\n" +
+	"\x06hashes\x18\x04 \x03(\tR\x06hashes\"\x9f\x01\n" +
+	"\x0eIdentityLinked\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\tR\x06userId\x128\n" +
+	"\bidentity\x18\x04 \x01(\v2\x1c.crafttalk.event.v1.IdentityR\bidentity\"\x99\x01\n" +
+	"\x10IdentityUnlinked\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x17\n" +
+	"\auser_id\x18\x03 \x01(\tR\x06userId\x12\x16\n" +
+	"\x06issuer\x18\x04 \x01(\tR\x06issuer\x12\x18\n" +
+	"\asubject\x18\x05 \x01(\tR\asubject\"\x83\x01\n" +
+	"\vProviderPut\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x128\n" +
+	"\bprovider\x18\x03 \x01(\v2\x1c.crafttalk.event.v1.ProviderR\bprovider\"n\n" +
+	"\x0fProviderRemoved\x12*\n" +
+	"\x02at\x18\x01 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x0e\n" +
+	"\x02by\x18\x02 \x01(\tR\x02by\x12\x1f\n" +
+	"\vprovider_id\x18\x03 \x01(\tR\n" +
+	"providerIdB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
 	file_directory_proto_rawDescOnce sync.Once
@@ -3770,7 +5361,7 @@ func file_directory_proto_rawDescGZIP() []byte {
 	return file_directory_proto_rawDescData
 }
 
-var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
+var file_directory_proto_msgTypes = make([]protoimpl.MessageInfo, 70)
 var file_directory_proto_goTypes = []any{
 	(*User)(nil),                  // 0: crafttalk.event.v1.User
 	(*Center)(nil),                // 1: crafttalk.event.v1.Center
@@ -3795,103 +5386,146 @@ var file_directory_proto_goTypes = []any{
 	(*Integration)(nil),           // 20: crafttalk.event.v1.Integration
 	(*IntegrationTab)(nil),        // 21: crafttalk.event.v1.IntegrationTab
 	(*DictionaryWord)(nil),        // 22: crafttalk.event.v1.DictionaryWord
-	(*Settings)(nil),              // 23: crafttalk.event.v1.Settings
-	(*UserPut)(nil),               // 24: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),           // 25: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),           // 26: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),             // 27: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),         // 28: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),               // 29: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),           // 30: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),           // 31: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),       // 32: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),              // 33: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),          // 34: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),              // 35: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),           // 36: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),       // 37: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),            // 38: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),        // 39: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),           // 40: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),           // 41: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),       // 42: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),             // 43: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),         // 44: crafttalk.event.v1.PhraseRemoved
-	(*DictionaryWordPut)(nil),     // 45: crafttalk.event.v1.DictionaryWordPut
-	(*DictionaryWordRemoved)(nil), // 46: crafttalk.event.v1.DictionaryWordRemoved
-	(*AgentPut)(nil),              // 47: crafttalk.event.v1.AgentPut
-	(*AgentRemoved)(nil),          // 48: crafttalk.event.v1.AgentRemoved
-	(*CalendarPut)(nil),           // 49: crafttalk.event.v1.CalendarPut
-	(*CalendarRemoved)(nil),       // 50: crafttalk.event.v1.CalendarRemoved
-	(*Routing)(nil),               // 51: crafttalk.event.v1.Routing
-	(*durationpb.Duration)(nil),   // 52: google.protobuf.Duration
-	(*Policy)(nil),                // 53: crafttalk.event.v1.Policy
-	(*timestamppb.Timestamp)(nil), // 54: google.protobuf.Timestamp
+	(*ApiKey)(nil),                // 23: crafttalk.event.v1.ApiKey
+	(*Webhook)(nil),               // 24: crafttalk.event.v1.Webhook
+	(*Factor)(nil),                // 25: crafttalk.event.v1.Factor
+	(*Identity)(nil),              // 26: crafttalk.event.v1.Identity
+	(*Provider)(nil),              // 27: crafttalk.event.v1.Provider
+	(*Settings)(nil),              // 28: crafttalk.event.v1.Settings
+	(*AlertPolicy)(nil),           // 29: crafttalk.event.v1.AlertPolicy
+	(*UserPut)(nil),               // 30: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),           // 31: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),           // 32: crafttalk.event.v1.PasswordSet
+	(*UserInvited)(nil),           // 33: crafttalk.event.v1.UserInvited
+	(*CenterPut)(nil),             // 34: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),         // 35: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),               // 36: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),           // 37: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),           // 38: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),       // 39: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),              // 40: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),          // 41: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),              // 42: crafttalk.event.v1.TopicPut
+	(*TopicRemoved)(nil),          // 43: crafttalk.event.v1.TopicRemoved
+	(*PositionPut)(nil),           // 44: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),       // 45: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),            // 46: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),        // 47: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),           // 48: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),           // 49: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),       // 50: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),             // 51: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),         // 52: crafttalk.event.v1.PhraseRemoved
+	(*DictionaryWordPut)(nil),     // 53: crafttalk.event.v1.DictionaryWordPut
+	(*DictionaryWordRemoved)(nil), // 54: crafttalk.event.v1.DictionaryWordRemoved
+	(*AgentPut)(nil),              // 55: crafttalk.event.v1.AgentPut
+	(*AgentRemoved)(nil),          // 56: crafttalk.event.v1.AgentRemoved
+	(*CalendarPut)(nil),           // 57: crafttalk.event.v1.CalendarPut
+	(*CalendarRemoved)(nil),       // 58: crafttalk.event.v1.CalendarRemoved
+	(*ApiKeyPut)(nil),             // 59: crafttalk.event.v1.ApiKeyPut
+	(*ApiKeyRemoved)(nil),         // 60: crafttalk.event.v1.ApiKeyRemoved
+	(*WebhookPut)(nil),            // 61: crafttalk.event.v1.WebhookPut
+	(*WebhookRemoved)(nil),        // 62: crafttalk.event.v1.WebhookRemoved
+	(*FactorPut)(nil),             // 63: crafttalk.event.v1.FactorPut
+	(*FactorRemoved)(nil),         // 64: crafttalk.event.v1.FactorRemoved
+	(*RecoveryCodesSet)(nil),      // 65: crafttalk.event.v1.RecoveryCodesSet
+	(*IdentityLinked)(nil),        // 66: crafttalk.event.v1.IdentityLinked
+	(*IdentityUnlinked)(nil),      // 67: crafttalk.event.v1.IdentityUnlinked
+	(*ProviderPut)(nil),           // 68: crafttalk.event.v1.ProviderPut
+	(*ProviderRemoved)(nil),       // 69: crafttalk.event.v1.ProviderRemoved
+	(*Routing)(nil),               // 70: crafttalk.event.v1.Routing
+	(*durationpb.Duration)(nil),   // 71: google.protobuf.Duration
+	(*timestamppb.Timestamp)(nil), // 72: google.protobuf.Timestamp
+	(*Policy)(nil),                // 73: crafttalk.event.v1.Policy
 }
 var file_directory_proto_depIdxs = []int32{
-	51, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
+	70, // 0: crafttalk.event.v1.Account.routing:type_name -> crafttalk.event.v1.Routing
 	9,  // 1: crafttalk.event.v1.Agent.bot:type_name -> crafttalk.event.v1.BotSettings
 	10, // 2: crafttalk.event.v1.Agent.external:type_name -> crafttalk.event.v1.ExternalAgent
-	52, // 3: crafttalk.event.v1.ExternalAgent.deadline:type_name -> google.protobuf.Duration
-	52, // 4: crafttalk.event.v1.ExternalAgent.patience:type_name -> google.protobuf.Duration
+	71, // 3: crafttalk.event.v1.ExternalAgent.deadline:type_name -> google.protobuf.Duration
+	71, // 4: crafttalk.event.v1.ExternalAgent.patience:type_name -> google.protobuf.Duration
 	12, // 5: crafttalk.event.v1.Calendar.week:type_name -> crafttalk.event.v1.OpenHours
 	13, // 6: crafttalk.event.v1.Calendar.days:type_name -> crafttalk.event.v1.SpecialDay
 	12, // 7: crafttalk.event.v1.SpecialDay.hours:type_name -> crafttalk.event.v1.OpenHours
 	17, // 8: crafttalk.event.v1.OperatorTimer.marks:type_name -> crafttalk.event.v1.TimerMark
 	19, // 9: crafttalk.event.v1.CustomerForm.fields:type_name -> crafttalk.event.v1.FormField
 	21, // 10: crafttalk.event.v1.Integration.tabs:type_name -> crafttalk.event.v1.IntegrationTab
-	53, // 11: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
-	52, // 12: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
-	52, // 13: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
-	16, // 14: crafttalk.event.v1.Settings.timer:type_name -> crafttalk.event.v1.OperatorTimer
-	18, // 15: crafttalk.event.v1.Settings.form:type_name -> crafttalk.event.v1.CustomerForm
-	20, // 16: crafttalk.event.v1.Settings.integration:type_name -> crafttalk.event.v1.Integration
-	54, // 17: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
-	0,  // 18: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
-	54, // 19: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 20: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
-	54, // 21: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
-	1,  // 22: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
-	54, // 23: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 24: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
-	2,  // 25: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
-	54, // 26: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 27: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
-	3,  // 28: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
-	54, // 29: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 30: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
-	4,  // 31: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
-	54, // 32: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 33: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
-	5,  // 34: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
-	54, // 35: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
-	6,  // 36: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
-	54, // 37: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 38: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
-	7,  // 39: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
-	54, // 40: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 41: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
-	23, // 42: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
-	54, // 43: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
-	14, // 44: crafttalk.event.v1.TemplatePut.template:type_name -> crafttalk.event.v1.Template
-	54, // 45: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 46: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
-	15, // 47: crafttalk.event.v1.PhrasePut.phrase:type_name -> crafttalk.event.v1.Phrase
-	54, // 48: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 49: crafttalk.event.v1.DictionaryWordPut.at:type_name -> google.protobuf.Timestamp
-	22, // 50: crafttalk.event.v1.DictionaryWordPut.word:type_name -> crafttalk.event.v1.DictionaryWord
-	54, // 51: crafttalk.event.v1.DictionaryWordRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 52: crafttalk.event.v1.AgentPut.at:type_name -> google.protobuf.Timestamp
-	8,  // 53: crafttalk.event.v1.AgentPut.agent:type_name -> crafttalk.event.v1.Agent
-	54, // 54: crafttalk.event.v1.AgentRemoved.at:type_name -> google.protobuf.Timestamp
-	54, // 55: crafttalk.event.v1.CalendarPut.at:type_name -> google.protobuf.Timestamp
-	11, // 56: crafttalk.event.v1.CalendarPut.calendar:type_name -> crafttalk.event.v1.Calendar
-	54, // 57: crafttalk.event.v1.CalendarRemoved.at:type_name -> google.protobuf.Timestamp
-	58, // [58:58] is the sub-list for method output_type
-	58, // [58:58] is the sub-list for method input_type
-	58, // [58:58] is the sub-list for extension type_name
-	58, // [58:58] is the sub-list for extension extendee
-	0,  // [0:58] is the sub-list for field type_name
+	72, // 11: crafttalk.event.v1.ApiKey.until:type_name -> google.protobuf.Timestamp
+	73, // 12: crafttalk.event.v1.Settings.policy:type_name -> crafttalk.event.v1.Policy
+	71, // 13: crafttalk.event.v1.Settings.priority_worth:type_name -> google.protobuf.Duration
+	71, // 14: crafttalk.event.v1.Settings.connection_grace:type_name -> google.protobuf.Duration
+	16, // 15: crafttalk.event.v1.Settings.timer:type_name -> crafttalk.event.v1.OperatorTimer
+	18, // 16: crafttalk.event.v1.Settings.form:type_name -> crafttalk.event.v1.CustomerForm
+	20, // 17: crafttalk.event.v1.Settings.integration:type_name -> crafttalk.event.v1.Integration
+	29, // 18: crafttalk.event.v1.Settings.alerts:type_name -> crafttalk.event.v1.AlertPolicy
+	71, // 19: crafttalk.event.v1.AlertPolicy.waiting_over:type_name -> google.protobuf.Duration
+	71, // 20: crafttalk.event.v1.AlertPolicy.unanswered_over:type_name -> google.protobuf.Duration
+	71, // 21: crafttalk.event.v1.AlertPolicy.failing_over:type_name -> google.protobuf.Duration
+	72, // 22: crafttalk.event.v1.UserPut.at:type_name -> google.protobuf.Timestamp
+	0,  // 23: crafttalk.event.v1.UserPut.user:type_name -> crafttalk.event.v1.User
+	72, // 24: crafttalk.event.v1.UserRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 25: crafttalk.event.v1.PasswordSet.at:type_name -> google.protobuf.Timestamp
+	72, // 26: crafttalk.event.v1.UserInvited.at:type_name -> google.protobuf.Timestamp
+	72, // 27: crafttalk.event.v1.UserInvited.until:type_name -> google.protobuf.Timestamp
+	72, // 28: crafttalk.event.v1.CenterPut.at:type_name -> google.protobuf.Timestamp
+	1,  // 29: crafttalk.event.v1.CenterPut.center:type_name -> crafttalk.event.v1.Center
+	72, // 30: crafttalk.event.v1.CenterRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 31: crafttalk.event.v1.LinePut.at:type_name -> google.protobuf.Timestamp
+	2,  // 32: crafttalk.event.v1.LinePut.line:type_name -> crafttalk.event.v1.Line
+	72, // 33: crafttalk.event.v1.LineRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 34: crafttalk.event.v1.LanguagePut.at:type_name -> google.protobuf.Timestamp
+	3,  // 35: crafttalk.event.v1.LanguagePut.language:type_name -> crafttalk.event.v1.Language
+	72, // 36: crafttalk.event.v1.LanguageRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 37: crafttalk.event.v1.SkillPut.at:type_name -> google.protobuf.Timestamp
+	4,  // 38: crafttalk.event.v1.SkillPut.skill:type_name -> crafttalk.event.v1.Skill
+	72, // 39: crafttalk.event.v1.SkillRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 40: crafttalk.event.v1.TopicPut.at:type_name -> google.protobuf.Timestamp
+	5,  // 41: crafttalk.event.v1.TopicPut.topic:type_name -> crafttalk.event.v1.Topic
+	72, // 42: crafttalk.event.v1.TopicRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 43: crafttalk.event.v1.PositionPut.at:type_name -> google.protobuf.Timestamp
+	6,  // 44: crafttalk.event.v1.PositionPut.position:type_name -> crafttalk.event.v1.Position
+	72, // 45: crafttalk.event.v1.PositionRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 46: crafttalk.event.v1.AccountPut.at:type_name -> google.protobuf.Timestamp
+	7,  // 47: crafttalk.event.v1.AccountPut.account:type_name -> crafttalk.event.v1.Account
+	72, // 48: crafttalk.event.v1.AccountRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 49: crafttalk.event.v1.SettingsPut.at:type_name -> google.protobuf.Timestamp
+	28, // 50: crafttalk.event.v1.SettingsPut.settings:type_name -> crafttalk.event.v1.Settings
+	72, // 51: crafttalk.event.v1.TemplatePut.at:type_name -> google.protobuf.Timestamp
+	14, // 52: crafttalk.event.v1.TemplatePut.template:type_name -> crafttalk.event.v1.Template
+	72, // 53: crafttalk.event.v1.TemplateRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 54: crafttalk.event.v1.PhrasePut.at:type_name -> google.protobuf.Timestamp
+	15, // 55: crafttalk.event.v1.PhrasePut.phrase:type_name -> crafttalk.event.v1.Phrase
+	72, // 56: crafttalk.event.v1.PhraseRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 57: crafttalk.event.v1.DictionaryWordPut.at:type_name -> google.protobuf.Timestamp
+	22, // 58: crafttalk.event.v1.DictionaryWordPut.word:type_name -> crafttalk.event.v1.DictionaryWord
+	72, // 59: crafttalk.event.v1.DictionaryWordRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 60: crafttalk.event.v1.AgentPut.at:type_name -> google.protobuf.Timestamp
+	8,  // 61: crafttalk.event.v1.AgentPut.agent:type_name -> crafttalk.event.v1.Agent
+	72, // 62: crafttalk.event.v1.AgentRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 63: crafttalk.event.v1.CalendarPut.at:type_name -> google.protobuf.Timestamp
+	11, // 64: crafttalk.event.v1.CalendarPut.calendar:type_name -> crafttalk.event.v1.Calendar
+	72, // 65: crafttalk.event.v1.CalendarRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 66: crafttalk.event.v1.ApiKeyPut.at:type_name -> google.protobuf.Timestamp
+	23, // 67: crafttalk.event.v1.ApiKeyPut.key:type_name -> crafttalk.event.v1.ApiKey
+	72, // 68: crafttalk.event.v1.ApiKeyRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 69: crafttalk.event.v1.WebhookPut.at:type_name -> google.protobuf.Timestamp
+	24, // 70: crafttalk.event.v1.WebhookPut.webhook:type_name -> crafttalk.event.v1.Webhook
+	72, // 71: crafttalk.event.v1.WebhookRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 72: crafttalk.event.v1.FactorPut.at:type_name -> google.protobuf.Timestamp
+	25, // 73: crafttalk.event.v1.FactorPut.factor:type_name -> crafttalk.event.v1.Factor
+	72, // 74: crafttalk.event.v1.FactorRemoved.at:type_name -> google.protobuf.Timestamp
+	72, // 75: crafttalk.event.v1.RecoveryCodesSet.at:type_name -> google.protobuf.Timestamp
+	72, // 76: crafttalk.event.v1.IdentityLinked.at:type_name -> google.protobuf.Timestamp
+	26, // 77: crafttalk.event.v1.IdentityLinked.identity:type_name -> crafttalk.event.v1.Identity
+	72, // 78: crafttalk.event.v1.IdentityUnlinked.at:type_name -> google.protobuf.Timestamp
+	72, // 79: crafttalk.event.v1.ProviderPut.at:type_name -> google.protobuf.Timestamp
+	27, // 80: crafttalk.event.v1.ProviderPut.provider:type_name -> crafttalk.event.v1.Provider
+	72, // 81: crafttalk.event.v1.ProviderRemoved.at:type_name -> google.protobuf.Timestamp
+	82, // [82:82] is the sub-list for method output_type
+	82, // [82:82] is the sub-list for method input_type
+	82, // [82:82] is the sub-list for extension type_name
+	82, // [82:82] is the sub-list for extension extendee
+	0,  // [0:82] is the sub-list for field type_name
 }
 
 func init() { file_directory_proto_init() }
@@ -3901,14 +5535,14 @@ func file_directory_proto_init() {
 	}
 	file_common_proto_init()
 	file_directory_proto_msgTypes[9].OneofWrappers = []any{}
-	file_directory_proto_msgTypes[23].OneofWrappers = []any{}
+	file_directory_proto_msgTypes[28].OneofWrappers = []any{}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_directory_proto_rawDesc), len(file_directory_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   51,
+			NumMessages:   70,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

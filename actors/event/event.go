@@ -16,7 +16,9 @@ package event
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -38,6 +40,8 @@ type fact struct {
 }
 
 var byKind, byType = index()
+
+var highest = slices.Max(slices.Collect(maps.Keys(byKind)))
 
 func index() (map[Kind]fact, map[reflect.Type]Kind) {
 	file_fact_proto_init() // variables are made before the generated init runs
@@ -63,6 +67,16 @@ func index() (map[Kind]fact, map[reflect.Type]Kind) {
 // KindOf returns the kind of e, or 0 if e is no fact.
 func KindOf(e Event) Kind { return byType[reflect.TypeOf(e)] }
 
+// NameOf returns what e is called in the envelope, as in conversation_closed, or
+// "" if e is no fact.
+func NameOf(e Event) string {
+	f, ok := byKind[KindOf(e)]
+	if !ok {
+		return ""
+	}
+	return string(f.envelope.Name())
+}
+
 // New returns an empty fact of the kind, or an error for a kind that this
 // build does not know.
 func New(k Kind) (Event, error) {
@@ -72,6 +86,10 @@ func New(k Kind) (Event, error) {
 	}
 	return f.message.New().Interface(), nil
 }
+
+// Vocabulary is the highest kind that this build knows. Kinds are only ever
+// added, so a build knows all that one with a smaller vocabulary has written.
+func Vocabulary() Kind { return highest }
 
 // Personal returns the fields of facts of the kind that must be sealed.
 func Personal(k Kind) []protoreflect.FieldDescriptor { return byKind[k].personal }
@@ -109,4 +127,6 @@ const (
 	QueueStream        = "queue/"
 	DirectoryStream    = "directory/main"
 	KnowledgeStream    = "knowledge/main"
+	WatcherStream      = "watcher/"
+	AuditStream        = "audit/main"
 )

@@ -73,6 +73,7 @@ type Fact struct {
 	//	*Fact_ConversationReviewed
 	//	*Fact_AgentAwaited
 	//	*Fact_AgentFailed
+	//	*Fact_ConversationForgotten
 	//	*Fact_QueueEntered
 	//	*Fact_QueueLeft
 	//	*Fact_OperatorSeen
@@ -106,6 +107,8 @@ type Fact struct {
 	//	*Fact_AddressKept
 	//	*Fact_AddressBlocked
 	//	*Fact_PhoneAsked
+	//	*Fact_ErasureBegun
+	//	*Fact_CustomerErased
 	//	*Fact_UserPut
 	//	*Fact_UserRemoved
 	//	*Fact_PasswordSet
@@ -133,12 +136,27 @@ type Fact struct {
 	//	*Fact_AgentRemoved
 	//	*Fact_CalendarPut
 	//	*Fact_CalendarRemoved
+	//	*Fact_ApiKeyPut
+	//	*Fact_ApiKeyRemoved
+	//	*Fact_WebhookPut
+	//	*Fact_WebhookRemoved
+	//	*Fact_UserInvited
+	//	*Fact_TopicRemoved
+	//	*Fact_FactorPut
+	//	*Fact_FactorRemoved
+	//	*Fact_RecoveryCodesSet
+	//	*Fact_IdentityLinked
+	//	*Fact_IdentityUnlinked
+	//	*Fact_ProviderPut
+	//	*Fact_ProviderRemoved
 	//	*Fact_ArticlePut
 	//	*Fact_ArticleRemoved
 	//	*Fact_SlotPut
 	//	*Fact_SlotRemoved
 	//	*Fact_ArticleTypePut
 	//	*Fact_ArticleTypeRemoved
+	//	*Fact_ConversationWatched
+	//	*Fact_AuditNoted
 	Is            isFact_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -586,6 +604,15 @@ func (x *Fact) GetAgentFailed() *AgentFailed {
 	return nil
 }
 
+func (x *Fact) GetConversationForgotten() *ConversationForgotten {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ConversationForgotten); ok {
+			return x.ConversationForgotten
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetQueueEntered() *QueueEntered {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_QueueEntered); ok {
@@ -883,6 +910,24 @@ func (x *Fact) GetPhoneAsked() *PhoneAsked {
 	return nil
 }
 
+func (x *Fact) GetErasureBegun() *ErasureBegun {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ErasureBegun); ok {
+			return x.ErasureBegun
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetCustomerErased() *CustomerErased {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_CustomerErased); ok {
+			return x.CustomerErased
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetUserPut() *UserPut {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_UserPut); ok {
@@ -1126,6 +1171,123 @@ func (x *Fact) GetCalendarRemoved() *CalendarRemoved {
 	return nil
 }
 
+func (x *Fact) GetApiKeyPut() *ApiKeyPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ApiKeyPut); ok {
+			return x.ApiKeyPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetApiKeyRemoved() *ApiKeyRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ApiKeyRemoved); ok {
+			return x.ApiKeyRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetWebhookPut() *WebhookPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_WebhookPut); ok {
+			return x.WebhookPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetWebhookRemoved() *WebhookRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_WebhookRemoved); ok {
+			return x.WebhookRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetUserInvited() *UserInvited {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_UserInvited); ok {
+			return x.UserInvited
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetTopicRemoved() *TopicRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_TopicRemoved); ok {
+			return x.TopicRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetFactorPut() *FactorPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_FactorPut); ok {
+			return x.FactorPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetFactorRemoved() *FactorRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_FactorRemoved); ok {
+			return x.FactorRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetRecoveryCodesSet() *RecoveryCodesSet {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_RecoveryCodesSet); ok {
+			return x.RecoveryCodesSet
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetIdentityLinked() *IdentityLinked {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_IdentityLinked); ok {
+			return x.IdentityLinked
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetIdentityUnlinked() *IdentityUnlinked {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_IdentityUnlinked); ok {
+			return x.IdentityUnlinked
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetProviderPut() *ProviderPut {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ProviderPut); ok {
+			return x.ProviderPut
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetProviderRemoved() *ProviderRemoved {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ProviderRemoved); ok {
+			return x.ProviderRemoved
+		}
+	}
+	return nil
+}
+
 func (x *Fact) GetArticlePut() *ArticlePut {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_ArticlePut); ok {
@@ -1175,6 +1337,24 @@ func (x *Fact) GetArticleTypeRemoved() *ArticleTypeRemoved {
 	if x != nil {
 		if x, ok := x.Is.(*Fact_ArticleTypeRemoved); ok {
 			return x.ArticleTypeRemoved
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetConversationWatched() *ConversationWatched {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_ConversationWatched); ok {
+			return x.ConversationWatched
+		}
+	}
+	return nil
+}
+
+func (x *Fact) GetAuditNoted() *AuditNoted {
+	if x != nil {
+		if x, ok := x.Is.(*Fact_AuditNoted); ok {
+			return x.AuditNoted
 		}
 	}
 	return nil
@@ -1365,6 +1545,10 @@ type Fact_AgentFailed struct {
 	AgentFailed *AgentFailed `protobuf:"bytes,54,opt,name=agent_failed,json=agentFailed,proto3,oneof"`
 }
 
+type Fact_ConversationForgotten struct {
+	ConversationForgotten *ConversationForgotten `protobuf:"bytes,55,opt,name=conversation_forgotten,json=conversationForgotten,proto3,oneof"`
+}
+
 type Fact_QueueEntered struct {
 	// queue
 	QueueEntered *QueueEntered `protobuf:"bytes,60,opt,name=queue_entered,json=queueEntered,proto3,oneof"`
@@ -1500,6 +1684,14 @@ type Fact_PhoneAsked struct {
 	PhoneAsked *PhoneAsked `protobuf:"bytes,127,opt,name=phone_asked,json=phoneAsked,proto3,oneof"`
 }
 
+type Fact_ErasureBegun struct {
+	ErasureBegun *ErasureBegun `protobuf:"bytes,128,opt,name=erasure_begun,json=erasureBegun,proto3,oneof"`
+}
+
+type Fact_CustomerErased struct {
+	CustomerErased *CustomerErased `protobuf:"bytes,129,opt,name=customer_erased,json=customerErased,proto3,oneof"`
+}
+
 type Fact_UserPut struct {
 	// directory
 	UserPut *UserPut `protobuf:"bytes,150,opt,name=user_put,json=userPut,proto3,oneof"`
@@ -1609,6 +1801,58 @@ type Fact_CalendarRemoved struct {
 	CalendarRemoved *CalendarRemoved `protobuf:"bytes,176,opt,name=calendar_removed,json=calendarRemoved,proto3,oneof"`
 }
 
+type Fact_ApiKeyPut struct {
+	ApiKeyPut *ApiKeyPut `protobuf:"bytes,177,opt,name=api_key_put,json=apiKeyPut,proto3,oneof"`
+}
+
+type Fact_ApiKeyRemoved struct {
+	ApiKeyRemoved *ApiKeyRemoved `protobuf:"bytes,178,opt,name=api_key_removed,json=apiKeyRemoved,proto3,oneof"`
+}
+
+type Fact_WebhookPut struct {
+	WebhookPut *WebhookPut `protobuf:"bytes,179,opt,name=webhook_put,json=webhookPut,proto3,oneof"`
+}
+
+type Fact_WebhookRemoved struct {
+	WebhookRemoved *WebhookRemoved `protobuf:"bytes,180,opt,name=webhook_removed,json=webhookRemoved,proto3,oneof"`
+}
+
+type Fact_UserInvited struct {
+	UserInvited *UserInvited `protobuf:"bytes,181,opt,name=user_invited,json=userInvited,proto3,oneof"`
+}
+
+type Fact_TopicRemoved struct {
+	TopicRemoved *TopicRemoved `protobuf:"bytes,182,opt,name=topic_removed,json=topicRemoved,proto3,oneof"`
+}
+
+type Fact_FactorPut struct {
+	FactorPut *FactorPut `protobuf:"bytes,183,opt,name=factor_put,json=factorPut,proto3,oneof"`
+}
+
+type Fact_FactorRemoved struct {
+	FactorRemoved *FactorRemoved `protobuf:"bytes,184,opt,name=factor_removed,json=factorRemoved,proto3,oneof"`
+}
+
+type Fact_RecoveryCodesSet struct {
+	RecoveryCodesSet *RecoveryCodesSet `protobuf:"bytes,185,opt,name=recovery_codes_set,json=recoveryCodesSet,proto3,oneof"`
+}
+
+type Fact_IdentityLinked struct {
+	IdentityLinked *IdentityLinked `protobuf:"bytes,186,opt,name=identity_linked,json=identityLinked,proto3,oneof"`
+}
+
+type Fact_IdentityUnlinked struct {
+	IdentityUnlinked *IdentityUnlinked `protobuf:"bytes,187,opt,name=identity_unlinked,json=identityUnlinked,proto3,oneof"`
+}
+
+type Fact_ProviderPut struct {
+	ProviderPut *ProviderPut `protobuf:"bytes,188,opt,name=provider_put,json=providerPut,proto3,oneof"`
+}
+
+type Fact_ProviderRemoved struct {
+	ProviderRemoved *ProviderRemoved `protobuf:"bytes,189,opt,name=provider_removed,json=providerRemoved,proto3,oneof"`
+}
+
 type Fact_ArticlePut struct {
 	// knowledge
 	ArticlePut *ArticlePut `protobuf:"bytes,190,opt,name=article_put,json=articlePut,proto3,oneof"`
@@ -1632,6 +1876,16 @@ type Fact_ArticleTypePut struct {
 
 type Fact_ArticleTypeRemoved struct {
 	ArticleTypeRemoved *ArticleTypeRemoved `protobuf:"bytes,195,opt,name=article_type_removed,json=articleTypeRemoved,proto3,oneof"`
+}
+
+type Fact_ConversationWatched struct {
+	// watcher
+	ConversationWatched *ConversationWatched `protobuf:"bytes,230,opt,name=conversation_watched,json=conversationWatched,proto3,oneof"`
+}
+
+type Fact_AuditNoted struct {
+	// audit
+	AuditNoted *AuditNoted `protobuf:"bytes,250,opt,name=audit_noted,json=auditNoted,proto3,oneof"`
 }
 
 func (*Fact_ConversationOpened) isFact_Is() {}
@@ -1724,6 +1978,8 @@ func (*Fact_AgentAwaited) isFact_Is() {}
 
 func (*Fact_AgentFailed) isFact_Is() {}
 
+func (*Fact_ConversationForgotten) isFact_Is() {}
+
 func (*Fact_QueueEntered) isFact_Is() {}
 
 func (*Fact_QueueLeft) isFact_Is() {}
@@ -1790,6 +2046,10 @@ func (*Fact_AddressBlocked) isFact_Is() {}
 
 func (*Fact_PhoneAsked) isFact_Is() {}
 
+func (*Fact_ErasureBegun) isFact_Is() {}
+
+func (*Fact_CustomerErased) isFact_Is() {}
+
 func (*Fact_UserPut) isFact_Is() {}
 
 func (*Fact_UserRemoved) isFact_Is() {}
@@ -1844,6 +2104,32 @@ func (*Fact_CalendarPut) isFact_Is() {}
 
 func (*Fact_CalendarRemoved) isFact_Is() {}
 
+func (*Fact_ApiKeyPut) isFact_Is() {}
+
+func (*Fact_ApiKeyRemoved) isFact_Is() {}
+
+func (*Fact_WebhookPut) isFact_Is() {}
+
+func (*Fact_WebhookRemoved) isFact_Is() {}
+
+func (*Fact_UserInvited) isFact_Is() {}
+
+func (*Fact_TopicRemoved) isFact_Is() {}
+
+func (*Fact_FactorPut) isFact_Is() {}
+
+func (*Fact_FactorRemoved) isFact_Is() {}
+
+func (*Fact_RecoveryCodesSet) isFact_Is() {}
+
+func (*Fact_IdentityLinked) isFact_Is() {}
+
+func (*Fact_IdentityUnlinked) isFact_Is() {}
+
+func (*Fact_ProviderPut) isFact_Is() {}
+
+func (*Fact_ProviderRemoved) isFact_Is() {}
+
 func (*Fact_ArticlePut) isFact_Is() {}
 
 func (*Fact_ArticleRemoved) isFact_Is() {}
@@ -1856,12 +2142,16 @@ func (*Fact_ArticleTypePut) isFact_Is() {}
 
 func (*Fact_ArticleTypeRemoved) isFact_Is() {}
 
+func (*Fact_ConversationWatched) isFact_Is() {}
+
+func (*Fact_AuditNoted) isFact_Is() {}
+
 var File_fact_proto protoreflect.FileDescriptor
 
 const file_fact_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
-	"fact.proto\x12\x12crafttalk.event.v1\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0fknowledge.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\"\xa3B\n" +
+	"fact.proto\x12\x12crafttalk.event.v1\x1a\vaudit.proto\x1a\x12conversation.proto\x1a\x0ecustomer.proto\x1a\x0fdirectory.proto\x1a\x0fknowledge.proto\x1a\x0eoperator.proto\x1a\vqueue.proto\x1a\rwatcher.proto\"\x9eM\n" +
 	"\x04Fact\x12Y\n" +
 	"\x13conversation_opened\x18\n" +
 	" \x01(\v2&.crafttalk.event.v1.ConversationOpenedH\x00R\x12conversationOpened\x12P\n" +
@@ -1915,7 +2205,8 @@ const file_fact_proto_rawDesc = "" +
 	"\x10message_labelled\x183 \x01(\v2#.crafttalk.event.v1.MessageLabelledH\x00R\x0fmessageLabelled\x12_\n" +
 	"\x15conversation_reviewed\x184 \x01(\v2(.crafttalk.event.v1.ConversationReviewedH\x00R\x14conversationReviewed\x12G\n" +
 	"\ragent_awaited\x185 \x01(\v2 .crafttalk.event.v1.AgentAwaitedH\x00R\fagentAwaited\x12D\n" +
-	"\fagent_failed\x186 \x01(\v2\x1f.crafttalk.event.v1.AgentFailedH\x00R\vagentFailed\x12G\n" +
+	"\fagent_failed\x186 \x01(\v2\x1f.crafttalk.event.v1.AgentFailedH\x00R\vagentFailed\x12b\n" +
+	"\x16conversation_forgotten\x187 \x01(\v2).crafttalk.event.v1.ConversationForgottenH\x00R\x15conversationForgotten\x12G\n" +
 	"\rqueue_entered\x18< \x01(\v2 .crafttalk.event.v1.QueueEnteredH\x00R\fqueueEntered\x12>\n" +
 	"\n" +
 	"queue_left\x18= \x01(\v2\x1d.crafttalk.event.v1.QueueLeftH\x00R\tqueueLeft\x12G\n" +
@@ -1952,7 +2243,9 @@ const file_fact_proto_rawDesc = "" +
 	"\faddress_kept\x18} \x01(\v2\x1f.crafttalk.event.v1.AddressKeptH\x00R\vaddressKept\x12M\n" +
 	"\x0faddress_blocked\x18~ \x01(\v2\".crafttalk.event.v1.AddressBlockedH\x00R\x0eaddressBlocked\x12A\n" +
 	"\vphone_asked\x18\x7f \x01(\v2\x1e.crafttalk.event.v1.PhoneAskedH\x00R\n" +
-	"phoneAsked\x129\n" +
+	"phoneAsked\x12H\n" +
+	"\rerasure_begun\x18\x80\x01 \x01(\v2 .crafttalk.event.v1.ErasureBegunH\x00R\ferasureBegun\x12N\n" +
+	"\x0fcustomer_erased\x18\x81\x01 \x01(\v2\".crafttalk.event.v1.CustomerErasedH\x00R\x0ecustomerErased\x129\n" +
 	"\buser_put\x18\x96\x01 \x01(\v2\x1b.crafttalk.event.v1.UserPutH\x00R\auserPut\x12E\n" +
 	"\fuser_removed\x18\x97\x01 \x01(\v2\x1f.crafttalk.event.v1.UserRemovedH\x00R\vuserRemoved\x12E\n" +
 	"\fpassword_set\x18\x98\x01 \x01(\v2\x1f.crafttalk.event.v1.PasswordSetH\x00R\vpasswordSet\x12?\n" +
@@ -1982,14 +2275,32 @@ const file_fact_proto_rawDesc = "" +
 	"\tagent_put\x18\xad\x01 \x01(\v2\x1c.crafttalk.event.v1.AgentPutH\x00R\bagentPut\x12H\n" +
 	"\ragent_removed\x18\xae\x01 \x01(\v2 .crafttalk.event.v1.AgentRemovedH\x00R\fagentRemoved\x12E\n" +
 	"\fcalendar_put\x18\xaf\x01 \x01(\v2\x1f.crafttalk.event.v1.CalendarPutH\x00R\vcalendarPut\x12Q\n" +
-	"\x10calendar_removed\x18\xb0\x01 \x01(\v2#.crafttalk.event.v1.CalendarRemovedH\x00R\x0fcalendarRemoved\x12B\n" +
+	"\x10calendar_removed\x18\xb0\x01 \x01(\v2#.crafttalk.event.v1.CalendarRemovedH\x00R\x0fcalendarRemoved\x12@\n" +
+	"\vapi_key_put\x18\xb1\x01 \x01(\v2\x1d.crafttalk.event.v1.ApiKeyPutH\x00R\tapiKeyPut\x12L\n" +
+	"\x0fapi_key_removed\x18\xb2\x01 \x01(\v2!.crafttalk.event.v1.ApiKeyRemovedH\x00R\rapiKeyRemoved\x12B\n" +
+	"\vwebhook_put\x18\xb3\x01 \x01(\v2\x1e.crafttalk.event.v1.WebhookPutH\x00R\n" +
+	"webhookPut\x12N\n" +
+	"\x0fwebhook_removed\x18\xb4\x01 \x01(\v2\".crafttalk.event.v1.WebhookRemovedH\x00R\x0ewebhookRemoved\x12E\n" +
+	"\fuser_invited\x18\xb5\x01 \x01(\v2\x1f.crafttalk.event.v1.UserInvitedH\x00R\vuserInvited\x12H\n" +
+	"\rtopic_removed\x18\xb6\x01 \x01(\v2 .crafttalk.event.v1.TopicRemovedH\x00R\ftopicRemoved\x12?\n" +
+	"\n" +
+	"factor_put\x18\xb7\x01 \x01(\v2\x1d.crafttalk.event.v1.FactorPutH\x00R\tfactorPut\x12K\n" +
+	"\x0efactor_removed\x18\xb8\x01 \x01(\v2!.crafttalk.event.v1.FactorRemovedH\x00R\rfactorRemoved\x12U\n" +
+	"\x12recovery_codes_set\x18\xb9\x01 \x01(\v2$.crafttalk.event.v1.RecoveryCodesSetH\x00R\x10recoveryCodesSet\x12N\n" +
+	"\x0fidentity_linked\x18\xba\x01 \x01(\v2\".crafttalk.event.v1.IdentityLinkedH\x00R\x0eidentityLinked\x12T\n" +
+	"\x11identity_unlinked\x18\xbb\x01 \x01(\v2$.crafttalk.event.v1.IdentityUnlinkedH\x00R\x10identityUnlinked\x12E\n" +
+	"\fprovider_put\x18\xbc\x01 \x01(\v2\x1f.crafttalk.event.v1.ProviderPutH\x00R\vproviderPut\x12Q\n" +
+	"\x10provider_removed\x18\xbd\x01 \x01(\v2#.crafttalk.event.v1.ProviderRemovedH\x00R\x0fproviderRemoved\x12B\n" +
 	"\varticle_put\x18\xbe\x01 \x01(\v2\x1e.crafttalk.event.v1.ArticlePutH\x00R\n" +
 	"articlePut\x12N\n" +
 	"\x0farticle_removed\x18\xbf\x01 \x01(\v2\".crafttalk.event.v1.ArticleRemovedH\x00R\x0earticleRemoved\x129\n" +
 	"\bslot_put\x18\xc0\x01 \x01(\v2\x1b.crafttalk.event.v1.SlotPutH\x00R\aslotPut\x12E\n" +
 	"\fslot_removed\x18\xc1\x01 \x01(\v2\x1f.crafttalk.event.v1.SlotRemovedH\x00R\vslotRemoved\x12O\n" +
 	"\x10article_type_put\x18\xc2\x01 \x01(\v2\".crafttalk.event.v1.ArticleTypePutH\x00R\x0earticleTypePut\x12[\n" +
-	"\x14article_type_removed\x18\xc3\x01 \x01(\v2&.crafttalk.event.v1.ArticleTypeRemovedH\x00R\x12articleTypeRemovedB\x04\n" +
+	"\x14article_type_removed\x18\xc3\x01 \x01(\v2&.crafttalk.event.v1.ArticleTypeRemovedH\x00R\x12articleTypeRemoved\x12]\n" +
+	"\x14conversation_watched\x18\xe6\x01 \x01(\v2'.crafttalk.event.v1.ConversationWatchedH\x00R\x13conversationWatched\x12B\n" +
+	"\vaudit_noted\x18\xfa\x01 \x01(\v2\x1e.crafttalk.event.v1.AuditNotedH\x00R\n" +
+	"auditNotedB\x04\n" +
 	"\x02isB\x19Z\x17crafttalkd/actors/eventb\x06proto3"
 
 var (
@@ -2052,72 +2363,90 @@ var file_fact_proto_goTypes = []any{
 	(*ConversationReviewed)(nil),  // 43: crafttalk.event.v1.ConversationReviewed
 	(*AgentAwaited)(nil),          // 44: crafttalk.event.v1.AgentAwaited
 	(*AgentFailed)(nil),           // 45: crafttalk.event.v1.AgentFailed
-	(*QueueEntered)(nil),          // 46: crafttalk.event.v1.QueueEntered
-	(*QueueLeft)(nil),             // 47: crafttalk.event.v1.QueueLeft
-	(*OperatorSeen)(nil),          // 48: crafttalk.event.v1.OperatorSeen
-	(*OfferMade)(nil),             // 49: crafttalk.event.v1.OfferMade
-	(*OfferSettled)(nil),          // 50: crafttalk.event.v1.OfferSettled
-	(*QueueConfigured)(nil),       // 51: crafttalk.event.v1.QueueConfigured
-	(*OperatorConfigured)(nil),    // 52: crafttalk.event.v1.OperatorConfigured
-	(*PresenceChanged)(nil),       // 53: crafttalk.event.v1.PresenceChanged
-	(*ConnectionLost)(nil),        // 54: crafttalk.event.v1.ConnectionLost
-	(*ConnectionRestored)(nil),    // 55: crafttalk.event.v1.ConnectionRestored
-	(*SlotReserved)(nil),          // 56: crafttalk.event.v1.SlotReserved
-	(*OfferDeclined)(nil),         // 57: crafttalk.event.v1.OfferDeclined
-	(*SlotConfirmed)(nil),         // 58: crafttalk.event.v1.SlotConfirmed
-	(*SlotDoubted)(nil),           // 59: crafttalk.event.v1.SlotDoubted
-	(*SlotReleased)(nil),          // 60: crafttalk.event.v1.SlotReleased
-	(*CustomerRegistered)(nil),    // 61: crafttalk.event.v1.CustomerRegistered
-	(*ProfileChanged)(nil),        // 62: crafttalk.event.v1.ProfileChanged
-	(*CustomerTyped)(nil),         // 63: crafttalk.event.v1.CustomerTyped
-	(*AddressAdded)(nil),          // 64: crafttalk.event.v1.AddressAdded
-	(*AddressEdited)(nil),         // 65: crafttalk.event.v1.AddressEdited
-	(*AddressRemoved)(nil),        // 66: crafttalk.event.v1.AddressRemoved
-	(*AddressMoved)(nil),          // 67: crafttalk.event.v1.AddressMoved
-	(*ConversationStarted)(nil),   // 68: crafttalk.event.v1.ConversationStarted
-	(*ConversationLeft)(nil),      // 69: crafttalk.event.v1.ConversationLeft
-	(*OperatorServed)(nil),        // 70: crafttalk.event.v1.OperatorServed
-	(*InviteLinkMade)(nil),        // 71: crafttalk.event.v1.InviteLinkMade
-	(*InviteLinkUsed)(nil),        // 72: crafttalk.event.v1.InviteLinkUsed
-	(*CustomerMerged)(nil),        // 73: crafttalk.event.v1.CustomerMerged
-	(*CustomerAbsorbed)(nil),      // 74: crafttalk.event.v1.CustomerAbsorbed
-	(*MergeAsked)(nil),            // 75: crafttalk.event.v1.MergeAsked
-	(*AddressKept)(nil),           // 76: crafttalk.event.v1.AddressKept
-	(*AddressBlocked)(nil),        // 77: crafttalk.event.v1.AddressBlocked
-	(*PhoneAsked)(nil),            // 78: crafttalk.event.v1.PhoneAsked
-	(*UserPut)(nil),               // 79: crafttalk.event.v1.UserPut
-	(*UserRemoved)(nil),           // 80: crafttalk.event.v1.UserRemoved
-	(*PasswordSet)(nil),           // 81: crafttalk.event.v1.PasswordSet
-	(*CenterPut)(nil),             // 82: crafttalk.event.v1.CenterPut
-	(*CenterRemoved)(nil),         // 83: crafttalk.event.v1.CenterRemoved
-	(*LinePut)(nil),               // 84: crafttalk.event.v1.LinePut
-	(*LineRemoved)(nil),           // 85: crafttalk.event.v1.LineRemoved
-	(*LanguagePut)(nil),           // 86: crafttalk.event.v1.LanguagePut
-	(*LanguageRemoved)(nil),       // 87: crafttalk.event.v1.LanguageRemoved
-	(*SkillPut)(nil),              // 88: crafttalk.event.v1.SkillPut
-	(*SkillRemoved)(nil),          // 89: crafttalk.event.v1.SkillRemoved
-	(*TopicPut)(nil),              // 90: crafttalk.event.v1.TopicPut
-	(*PositionPut)(nil),           // 91: crafttalk.event.v1.PositionPut
-	(*PositionRemoved)(nil),       // 92: crafttalk.event.v1.PositionRemoved
-	(*AccountPut)(nil),            // 93: crafttalk.event.v1.AccountPut
-	(*AccountRemoved)(nil),        // 94: crafttalk.event.v1.AccountRemoved
-	(*SettingsPut)(nil),           // 95: crafttalk.event.v1.SettingsPut
-	(*TemplatePut)(nil),           // 96: crafttalk.event.v1.TemplatePut
-	(*TemplateRemoved)(nil),       // 97: crafttalk.event.v1.TemplateRemoved
-	(*PhrasePut)(nil),             // 98: crafttalk.event.v1.PhrasePut
-	(*PhraseRemoved)(nil),         // 99: crafttalk.event.v1.PhraseRemoved
-	(*DictionaryWordPut)(nil),     // 100: crafttalk.event.v1.DictionaryWordPut
-	(*DictionaryWordRemoved)(nil), // 101: crafttalk.event.v1.DictionaryWordRemoved
-	(*AgentPut)(nil),              // 102: crafttalk.event.v1.AgentPut
-	(*AgentRemoved)(nil),          // 103: crafttalk.event.v1.AgentRemoved
-	(*CalendarPut)(nil),           // 104: crafttalk.event.v1.CalendarPut
-	(*CalendarRemoved)(nil),       // 105: crafttalk.event.v1.CalendarRemoved
-	(*ArticlePut)(nil),            // 106: crafttalk.event.v1.ArticlePut
-	(*ArticleRemoved)(nil),        // 107: crafttalk.event.v1.ArticleRemoved
-	(*SlotPut)(nil),               // 108: crafttalk.event.v1.SlotPut
-	(*SlotRemoved)(nil),           // 109: crafttalk.event.v1.SlotRemoved
-	(*ArticleTypePut)(nil),        // 110: crafttalk.event.v1.ArticleTypePut
-	(*ArticleTypeRemoved)(nil),    // 111: crafttalk.event.v1.ArticleTypeRemoved
+	(*ConversationForgotten)(nil), // 46: crafttalk.event.v1.ConversationForgotten
+	(*QueueEntered)(nil),          // 47: crafttalk.event.v1.QueueEntered
+	(*QueueLeft)(nil),             // 48: crafttalk.event.v1.QueueLeft
+	(*OperatorSeen)(nil),          // 49: crafttalk.event.v1.OperatorSeen
+	(*OfferMade)(nil),             // 50: crafttalk.event.v1.OfferMade
+	(*OfferSettled)(nil),          // 51: crafttalk.event.v1.OfferSettled
+	(*QueueConfigured)(nil),       // 52: crafttalk.event.v1.QueueConfigured
+	(*OperatorConfigured)(nil),    // 53: crafttalk.event.v1.OperatorConfigured
+	(*PresenceChanged)(nil),       // 54: crafttalk.event.v1.PresenceChanged
+	(*ConnectionLost)(nil),        // 55: crafttalk.event.v1.ConnectionLost
+	(*ConnectionRestored)(nil),    // 56: crafttalk.event.v1.ConnectionRestored
+	(*SlotReserved)(nil),          // 57: crafttalk.event.v1.SlotReserved
+	(*OfferDeclined)(nil),         // 58: crafttalk.event.v1.OfferDeclined
+	(*SlotConfirmed)(nil),         // 59: crafttalk.event.v1.SlotConfirmed
+	(*SlotDoubted)(nil),           // 60: crafttalk.event.v1.SlotDoubted
+	(*SlotReleased)(nil),          // 61: crafttalk.event.v1.SlotReleased
+	(*CustomerRegistered)(nil),    // 62: crafttalk.event.v1.CustomerRegistered
+	(*ProfileChanged)(nil),        // 63: crafttalk.event.v1.ProfileChanged
+	(*CustomerTyped)(nil),         // 64: crafttalk.event.v1.CustomerTyped
+	(*AddressAdded)(nil),          // 65: crafttalk.event.v1.AddressAdded
+	(*AddressEdited)(nil),         // 66: crafttalk.event.v1.AddressEdited
+	(*AddressRemoved)(nil),        // 67: crafttalk.event.v1.AddressRemoved
+	(*AddressMoved)(nil),          // 68: crafttalk.event.v1.AddressMoved
+	(*ConversationStarted)(nil),   // 69: crafttalk.event.v1.ConversationStarted
+	(*ConversationLeft)(nil),      // 70: crafttalk.event.v1.ConversationLeft
+	(*OperatorServed)(nil),        // 71: crafttalk.event.v1.OperatorServed
+	(*InviteLinkMade)(nil),        // 72: crafttalk.event.v1.InviteLinkMade
+	(*InviteLinkUsed)(nil),        // 73: crafttalk.event.v1.InviteLinkUsed
+	(*CustomerMerged)(nil),        // 74: crafttalk.event.v1.CustomerMerged
+	(*CustomerAbsorbed)(nil),      // 75: crafttalk.event.v1.CustomerAbsorbed
+	(*MergeAsked)(nil),            // 76: crafttalk.event.v1.MergeAsked
+	(*AddressKept)(nil),           // 77: crafttalk.event.v1.AddressKept
+	(*AddressBlocked)(nil),        // 78: crafttalk.event.v1.AddressBlocked
+	(*PhoneAsked)(nil),            // 79: crafttalk.event.v1.PhoneAsked
+	(*ErasureBegun)(nil),          // 80: crafttalk.event.v1.ErasureBegun
+	(*CustomerErased)(nil),        // 81: crafttalk.event.v1.CustomerErased
+	(*UserPut)(nil),               // 82: crafttalk.event.v1.UserPut
+	(*UserRemoved)(nil),           // 83: crafttalk.event.v1.UserRemoved
+	(*PasswordSet)(nil),           // 84: crafttalk.event.v1.PasswordSet
+	(*CenterPut)(nil),             // 85: crafttalk.event.v1.CenterPut
+	(*CenterRemoved)(nil),         // 86: crafttalk.event.v1.CenterRemoved
+	(*LinePut)(nil),               // 87: crafttalk.event.v1.LinePut
+	(*LineRemoved)(nil),           // 88: crafttalk.event.v1.LineRemoved
+	(*LanguagePut)(nil),           // 89: crafttalk.event.v1.LanguagePut
+	(*LanguageRemoved)(nil),       // 90: crafttalk.event.v1.LanguageRemoved
+	(*SkillPut)(nil),              // 91: crafttalk.event.v1.SkillPut
+	(*SkillRemoved)(nil),          // 92: crafttalk.event.v1.SkillRemoved
+	(*TopicPut)(nil),              // 93: crafttalk.event.v1.TopicPut
+	(*PositionPut)(nil),           // 94: crafttalk.event.v1.PositionPut
+	(*PositionRemoved)(nil),       // 95: crafttalk.event.v1.PositionRemoved
+	(*AccountPut)(nil),            // 96: crafttalk.event.v1.AccountPut
+	(*AccountRemoved)(nil),        // 97: crafttalk.event.v1.AccountRemoved
+	(*SettingsPut)(nil),           // 98: crafttalk.event.v1.SettingsPut
+	(*TemplatePut)(nil),           // 99: crafttalk.event.v1.TemplatePut
+	(*TemplateRemoved)(nil),       // 100: crafttalk.event.v1.TemplateRemoved
+	(*PhrasePut)(nil),             // 101: crafttalk.event.v1.PhrasePut
+	(*PhraseRemoved)(nil),         // 102: crafttalk.event.v1.PhraseRemoved
+	(*DictionaryWordPut)(nil),     // 103: crafttalk.event.v1.DictionaryWordPut
+	(*DictionaryWordRemoved)(nil), // 104: crafttalk.event.v1.DictionaryWordRemoved
+	(*AgentPut)(nil),              // 105: crafttalk.event.v1.AgentPut
+	(*AgentRemoved)(nil),          // 106: crafttalk.event.v1.AgentRemoved
+	(*CalendarPut)(nil),           // 107: crafttalk.event.v1.CalendarPut
+	(*CalendarRemoved)(nil),       // 108: crafttalk.event.v1.CalendarRemoved
+	(*ApiKeyPut)(nil),             // 109: crafttalk.event.v1.ApiKeyPut
+	(*ApiKeyRemoved)(nil),         // 110: crafttalk.event.v1.ApiKeyRemoved
+	(*WebhookPut)(nil),            // 111: crafttalk.event.v1.WebhookPut
+	(*WebhookRemoved)(nil),        // 112: crafttalk.event.v1.WebhookRemoved
+	(*UserInvited)(nil),           // 113: crafttalk.event.v1.UserInvited
+	(*TopicRemoved)(nil),          // 114: crafttalk.event.v1.TopicRemoved
+	(*FactorPut)(nil),             // 115: crafttalk.event.v1.FactorPut
+	(*FactorRemoved)(nil),         // 116: crafttalk.event.v1.FactorRemoved
+	(*RecoveryCodesSet)(nil),      // 117: crafttalk.event.v1.RecoveryCodesSet
+	(*IdentityLinked)(nil),        // 118: crafttalk.event.v1.IdentityLinked
+	(*IdentityUnlinked)(nil),      // 119: crafttalk.event.v1.IdentityUnlinked
+	(*ProviderPut)(nil),           // 120: crafttalk.event.v1.ProviderPut
+	(*ProviderRemoved)(nil),       // 121: crafttalk.event.v1.ProviderRemoved
+	(*ArticlePut)(nil),            // 122: crafttalk.event.v1.ArticlePut
+	(*ArticleRemoved)(nil),        // 123: crafttalk.event.v1.ArticleRemoved
+	(*SlotPut)(nil),               // 124: crafttalk.event.v1.SlotPut
+	(*SlotRemoved)(nil),           // 125: crafttalk.event.v1.SlotRemoved
+	(*ArticleTypePut)(nil),        // 126: crafttalk.event.v1.ArticleTypePut
+	(*ArticleTypeRemoved)(nil),    // 127: crafttalk.event.v1.ArticleTypeRemoved
+	(*ConversationWatched)(nil),   // 128: crafttalk.event.v1.ConversationWatched
+	(*AuditNoted)(nil),            // 129: crafttalk.event.v1.AuditNoted
 }
 var file_fact_proto_depIdxs = []int32{
 	1,   // 0: crafttalk.event.v1.Fact.conversation_opened:type_name -> crafttalk.event.v1.ConversationOpened
@@ -2165,77 +2494,95 @@ var file_fact_proto_depIdxs = []int32{
 	43,  // 42: crafttalk.event.v1.Fact.conversation_reviewed:type_name -> crafttalk.event.v1.ConversationReviewed
 	44,  // 43: crafttalk.event.v1.Fact.agent_awaited:type_name -> crafttalk.event.v1.AgentAwaited
 	45,  // 44: crafttalk.event.v1.Fact.agent_failed:type_name -> crafttalk.event.v1.AgentFailed
-	46,  // 45: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
-	47,  // 46: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
-	48,  // 47: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
-	49,  // 48: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
-	50,  // 49: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
-	51,  // 50: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
-	52,  // 51: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
-	53,  // 52: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
-	54,  // 53: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
-	55,  // 54: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
-	56,  // 55: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
-	57,  // 56: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
-	58,  // 57: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
-	59,  // 58: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
-	60,  // 59: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
-	61,  // 60: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
-	62,  // 61: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
-	63,  // 62: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
-	64,  // 63: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
-	65,  // 64: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
-	66,  // 65: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
-	67,  // 66: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
-	68,  // 67: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
-	69,  // 68: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
-	70,  // 69: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
-	71,  // 70: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
-	72,  // 71: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
-	73,  // 72: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
-	74,  // 73: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
-	75,  // 74: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
-	76,  // 75: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
-	77,  // 76: crafttalk.event.v1.Fact.address_blocked:type_name -> crafttalk.event.v1.AddressBlocked
-	78,  // 77: crafttalk.event.v1.Fact.phone_asked:type_name -> crafttalk.event.v1.PhoneAsked
-	79,  // 78: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
-	80,  // 79: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
-	81,  // 80: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
-	82,  // 81: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
-	83,  // 82: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
-	84,  // 83: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
-	85,  // 84: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
-	86,  // 85: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
-	87,  // 86: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
-	88,  // 87: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
-	89,  // 88: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
-	90,  // 89: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
-	91,  // 90: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
-	92,  // 91: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
-	93,  // 92: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
-	94,  // 93: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
-	95,  // 94: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
-	96,  // 95: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
-	97,  // 96: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
-	98,  // 97: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
-	99,  // 98: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
-	100, // 99: crafttalk.event.v1.Fact.dictionary_word_put:type_name -> crafttalk.event.v1.DictionaryWordPut
-	101, // 100: crafttalk.event.v1.Fact.dictionary_word_removed:type_name -> crafttalk.event.v1.DictionaryWordRemoved
-	102, // 101: crafttalk.event.v1.Fact.agent_put:type_name -> crafttalk.event.v1.AgentPut
-	103, // 102: crafttalk.event.v1.Fact.agent_removed:type_name -> crafttalk.event.v1.AgentRemoved
-	104, // 103: crafttalk.event.v1.Fact.calendar_put:type_name -> crafttalk.event.v1.CalendarPut
-	105, // 104: crafttalk.event.v1.Fact.calendar_removed:type_name -> crafttalk.event.v1.CalendarRemoved
-	106, // 105: crafttalk.event.v1.Fact.article_put:type_name -> crafttalk.event.v1.ArticlePut
-	107, // 106: crafttalk.event.v1.Fact.article_removed:type_name -> crafttalk.event.v1.ArticleRemoved
-	108, // 107: crafttalk.event.v1.Fact.slot_put:type_name -> crafttalk.event.v1.SlotPut
-	109, // 108: crafttalk.event.v1.Fact.slot_removed:type_name -> crafttalk.event.v1.SlotRemoved
-	110, // 109: crafttalk.event.v1.Fact.article_type_put:type_name -> crafttalk.event.v1.ArticleTypePut
-	111, // 110: crafttalk.event.v1.Fact.article_type_removed:type_name -> crafttalk.event.v1.ArticleTypeRemoved
-	111, // [111:111] is the sub-list for method output_type
-	111, // [111:111] is the sub-list for method input_type
-	111, // [111:111] is the sub-list for extension type_name
-	111, // [111:111] is the sub-list for extension extendee
-	0,   // [0:111] is the sub-list for field type_name
+	46,  // 45: crafttalk.event.v1.Fact.conversation_forgotten:type_name -> crafttalk.event.v1.ConversationForgotten
+	47,  // 46: crafttalk.event.v1.Fact.queue_entered:type_name -> crafttalk.event.v1.QueueEntered
+	48,  // 47: crafttalk.event.v1.Fact.queue_left:type_name -> crafttalk.event.v1.QueueLeft
+	49,  // 48: crafttalk.event.v1.Fact.operator_seen:type_name -> crafttalk.event.v1.OperatorSeen
+	50,  // 49: crafttalk.event.v1.Fact.offer_made:type_name -> crafttalk.event.v1.OfferMade
+	51,  // 50: crafttalk.event.v1.Fact.offer_settled:type_name -> crafttalk.event.v1.OfferSettled
+	52,  // 51: crafttalk.event.v1.Fact.queue_configured:type_name -> crafttalk.event.v1.QueueConfigured
+	53,  // 52: crafttalk.event.v1.Fact.operator_configured:type_name -> crafttalk.event.v1.OperatorConfigured
+	54,  // 53: crafttalk.event.v1.Fact.presence_changed:type_name -> crafttalk.event.v1.PresenceChanged
+	55,  // 54: crafttalk.event.v1.Fact.connection_lost:type_name -> crafttalk.event.v1.ConnectionLost
+	56,  // 55: crafttalk.event.v1.Fact.connection_restored:type_name -> crafttalk.event.v1.ConnectionRestored
+	57,  // 56: crafttalk.event.v1.Fact.slot_reserved:type_name -> crafttalk.event.v1.SlotReserved
+	58,  // 57: crafttalk.event.v1.Fact.offer_declined:type_name -> crafttalk.event.v1.OfferDeclined
+	59,  // 58: crafttalk.event.v1.Fact.slot_confirmed:type_name -> crafttalk.event.v1.SlotConfirmed
+	60,  // 59: crafttalk.event.v1.Fact.slot_doubted:type_name -> crafttalk.event.v1.SlotDoubted
+	61,  // 60: crafttalk.event.v1.Fact.slot_released:type_name -> crafttalk.event.v1.SlotReleased
+	62,  // 61: crafttalk.event.v1.Fact.customer_registered:type_name -> crafttalk.event.v1.CustomerRegistered
+	63,  // 62: crafttalk.event.v1.Fact.profile_changed:type_name -> crafttalk.event.v1.ProfileChanged
+	64,  // 63: crafttalk.event.v1.Fact.customer_typed:type_name -> crafttalk.event.v1.CustomerTyped
+	65,  // 64: crafttalk.event.v1.Fact.address_added:type_name -> crafttalk.event.v1.AddressAdded
+	66,  // 65: crafttalk.event.v1.Fact.address_edited:type_name -> crafttalk.event.v1.AddressEdited
+	67,  // 66: crafttalk.event.v1.Fact.address_removed:type_name -> crafttalk.event.v1.AddressRemoved
+	68,  // 67: crafttalk.event.v1.Fact.address_moved:type_name -> crafttalk.event.v1.AddressMoved
+	69,  // 68: crafttalk.event.v1.Fact.conversation_started:type_name -> crafttalk.event.v1.ConversationStarted
+	70,  // 69: crafttalk.event.v1.Fact.conversation_left:type_name -> crafttalk.event.v1.ConversationLeft
+	71,  // 70: crafttalk.event.v1.Fact.operator_served:type_name -> crafttalk.event.v1.OperatorServed
+	72,  // 71: crafttalk.event.v1.Fact.invite_link_made:type_name -> crafttalk.event.v1.InviteLinkMade
+	73,  // 72: crafttalk.event.v1.Fact.invite_link_used:type_name -> crafttalk.event.v1.InviteLinkUsed
+	74,  // 73: crafttalk.event.v1.Fact.customer_merged:type_name -> crafttalk.event.v1.CustomerMerged
+	75,  // 74: crafttalk.event.v1.Fact.customer_absorbed:type_name -> crafttalk.event.v1.CustomerAbsorbed
+	76,  // 75: crafttalk.event.v1.Fact.merge_asked:type_name -> crafttalk.event.v1.MergeAsked
+	77,  // 76: crafttalk.event.v1.Fact.address_kept:type_name -> crafttalk.event.v1.AddressKept
+	78,  // 77: crafttalk.event.v1.Fact.address_blocked:type_name -> crafttalk.event.v1.AddressBlocked
+	79,  // 78: crafttalk.event.v1.Fact.phone_asked:type_name -> crafttalk.event.v1.PhoneAsked
+	80,  // 79: crafttalk.event.v1.Fact.erasure_begun:type_name -> crafttalk.event.v1.ErasureBegun
+	81,  // 80: crafttalk.event.v1.Fact.customer_erased:type_name -> crafttalk.event.v1.CustomerErased
+	82,  // 81: crafttalk.event.v1.Fact.user_put:type_name -> crafttalk.event.v1.UserPut
+	83,  // 82: crafttalk.event.v1.Fact.user_removed:type_name -> crafttalk.event.v1.UserRemoved
+	84,  // 83: crafttalk.event.v1.Fact.password_set:type_name -> crafttalk.event.v1.PasswordSet
+	85,  // 84: crafttalk.event.v1.Fact.center_put:type_name -> crafttalk.event.v1.CenterPut
+	86,  // 85: crafttalk.event.v1.Fact.center_removed:type_name -> crafttalk.event.v1.CenterRemoved
+	87,  // 86: crafttalk.event.v1.Fact.line_put:type_name -> crafttalk.event.v1.LinePut
+	88,  // 87: crafttalk.event.v1.Fact.line_removed:type_name -> crafttalk.event.v1.LineRemoved
+	89,  // 88: crafttalk.event.v1.Fact.language_put:type_name -> crafttalk.event.v1.LanguagePut
+	90,  // 89: crafttalk.event.v1.Fact.language_removed:type_name -> crafttalk.event.v1.LanguageRemoved
+	91,  // 90: crafttalk.event.v1.Fact.skill_put:type_name -> crafttalk.event.v1.SkillPut
+	92,  // 91: crafttalk.event.v1.Fact.skill_removed:type_name -> crafttalk.event.v1.SkillRemoved
+	93,  // 92: crafttalk.event.v1.Fact.topic_put:type_name -> crafttalk.event.v1.TopicPut
+	94,  // 93: crafttalk.event.v1.Fact.position_put:type_name -> crafttalk.event.v1.PositionPut
+	95,  // 94: crafttalk.event.v1.Fact.position_removed:type_name -> crafttalk.event.v1.PositionRemoved
+	96,  // 95: crafttalk.event.v1.Fact.account_put:type_name -> crafttalk.event.v1.AccountPut
+	97,  // 96: crafttalk.event.v1.Fact.account_removed:type_name -> crafttalk.event.v1.AccountRemoved
+	98,  // 97: crafttalk.event.v1.Fact.settings_put:type_name -> crafttalk.event.v1.SettingsPut
+	99,  // 98: crafttalk.event.v1.Fact.template_put:type_name -> crafttalk.event.v1.TemplatePut
+	100, // 99: crafttalk.event.v1.Fact.template_removed:type_name -> crafttalk.event.v1.TemplateRemoved
+	101, // 100: crafttalk.event.v1.Fact.phrase_put:type_name -> crafttalk.event.v1.PhrasePut
+	102, // 101: crafttalk.event.v1.Fact.phrase_removed:type_name -> crafttalk.event.v1.PhraseRemoved
+	103, // 102: crafttalk.event.v1.Fact.dictionary_word_put:type_name -> crafttalk.event.v1.DictionaryWordPut
+	104, // 103: crafttalk.event.v1.Fact.dictionary_word_removed:type_name -> crafttalk.event.v1.DictionaryWordRemoved
+	105, // 104: crafttalk.event.v1.Fact.agent_put:type_name -> crafttalk.event.v1.AgentPut
+	106, // 105: crafttalk.event.v1.Fact.agent_removed:type_name -> crafttalk.event.v1.AgentRemoved
+	107, // 106: crafttalk.event.v1.Fact.calendar_put:type_name -> crafttalk.event.v1.CalendarPut
+	108, // 107: crafttalk.event.v1.Fact.calendar_removed:type_name -> crafttalk.event.v1.CalendarRemoved
+	109, // 108: crafttalk.event.v1.Fact.api_key_put:type_name -> crafttalk.event.v1.ApiKeyPut
+	110, // 109: crafttalk.event.v1.Fact.api_key_removed:type_name -> crafttalk.event.v1.ApiKeyRemoved
+	111, // 110: crafttalk.event.v1.Fact.webhook_put:type_name -> crafttalk.event.v1.WebhookPut
+	112, // 111: crafttalk.event.v1.Fact.webhook_removed:type_name -> crafttalk.event.v1.WebhookRemoved
+	113, // 112: crafttalk.event.v1.Fact.user_invited:type_name -> crafttalk.event.v1.UserInvited
+	114, // 113: crafttalk.event.v1.Fact.topic_removed:type_name -> crafttalk.event.v1.TopicRemoved
+	115, // 114: crafttalk.event.v1.Fact.factor_put:type_name -> crafttalk.event.v1.FactorPut
+	116, // 115: crafttalk.event.v1.Fact.factor_removed:type_name -> crafttalk.event.v1.FactorRemoved
+	117, // 116: crafttalk.event.v1.Fact.recovery_codes_set:type_name -> crafttalk.event.v1.RecoveryCodesSet
+	118, // 117: crafttalk.event.v1.Fact.identity_linked:type_name -> crafttalk.event.v1.IdentityLinked
+	119, // 118: crafttalk.event.v1.Fact.identity_unlinked:type_name -> crafttalk.event.v1.IdentityUnlinked
+	120, // 119: crafttalk.event.v1.Fact.provider_put:type_name -> crafttalk.event.v1.ProviderPut
+	121, // 120: crafttalk.event.v1.Fact.provider_removed:type_name -> crafttalk.event.v1.ProviderRemoved
+	122, // 121: crafttalk.event.v1.Fact.article_put:type_name -> crafttalk.event.v1.ArticlePut
+	123, // 122: crafttalk.event.v1.Fact.article_removed:type_name -> crafttalk.event.v1.ArticleRemoved
+	124, // 123: crafttalk.event.v1.Fact.slot_put:type_name -> crafttalk.event.v1.SlotPut
+	125, // 124: crafttalk.event.v1.Fact.slot_removed:type_name -> crafttalk.event.v1.SlotRemoved
+	126, // 125: crafttalk.event.v1.Fact.article_type_put:type_name -> crafttalk.event.v1.ArticleTypePut
+	127, // 126: crafttalk.event.v1.Fact.article_type_removed:type_name -> crafttalk.event.v1.ArticleTypeRemoved
+	128, // 127: crafttalk.event.v1.Fact.conversation_watched:type_name -> crafttalk.event.v1.ConversationWatched
+	129, // 128: crafttalk.event.v1.Fact.audit_noted:type_name -> crafttalk.event.v1.AuditNoted
+	129, // [129:129] is the sub-list for method output_type
+	129, // [129:129] is the sub-list for method input_type
+	129, // [129:129] is the sub-list for extension type_name
+	129, // [129:129] is the sub-list for extension extendee
+	0,   // [0:129] is the sub-list for field type_name
 }
 
 func init() { file_fact_proto_init() }
@@ -2243,12 +2590,14 @@ func file_fact_proto_init() {
 	if File_fact_proto != nil {
 		return
 	}
+	file_audit_proto_init()
 	file_conversation_proto_init()
 	file_customer_proto_init()
 	file_directory_proto_init()
 	file_knowledge_proto_init()
 	file_operator_proto_init()
 	file_queue_proto_init()
+	file_watcher_proto_init()
 	file_fact_proto_msgTypes[0].OneofWrappers = []any{
 		(*Fact_ConversationOpened)(nil),
 		(*Fact_MessageReceived)(nil),
@@ -2295,6 +2644,7 @@ func file_fact_proto_init() {
 		(*Fact_ConversationReviewed)(nil),
 		(*Fact_AgentAwaited)(nil),
 		(*Fact_AgentFailed)(nil),
+		(*Fact_ConversationForgotten)(nil),
 		(*Fact_QueueEntered)(nil),
 		(*Fact_QueueLeft)(nil),
 		(*Fact_OperatorSeen)(nil),
@@ -2328,6 +2678,8 @@ func file_fact_proto_init() {
 		(*Fact_AddressKept)(nil),
 		(*Fact_AddressBlocked)(nil),
 		(*Fact_PhoneAsked)(nil),
+		(*Fact_ErasureBegun)(nil),
+		(*Fact_CustomerErased)(nil),
 		(*Fact_UserPut)(nil),
 		(*Fact_UserRemoved)(nil),
 		(*Fact_PasswordSet)(nil),
@@ -2355,12 +2707,27 @@ func file_fact_proto_init() {
 		(*Fact_AgentRemoved)(nil),
 		(*Fact_CalendarPut)(nil),
 		(*Fact_CalendarRemoved)(nil),
+		(*Fact_ApiKeyPut)(nil),
+		(*Fact_ApiKeyRemoved)(nil),
+		(*Fact_WebhookPut)(nil),
+		(*Fact_WebhookRemoved)(nil),
+		(*Fact_UserInvited)(nil),
+		(*Fact_TopicRemoved)(nil),
+		(*Fact_FactorPut)(nil),
+		(*Fact_FactorRemoved)(nil),
+		(*Fact_RecoveryCodesSet)(nil),
+		(*Fact_IdentityLinked)(nil),
+		(*Fact_IdentityUnlinked)(nil),
+		(*Fact_ProviderPut)(nil),
+		(*Fact_ProviderRemoved)(nil),
 		(*Fact_ArticlePut)(nil),
 		(*Fact_ArticleRemoved)(nil),
 		(*Fact_SlotPut)(nil),
 		(*Fact_SlotRemoved)(nil),
 		(*Fact_ArticleTypePut)(nil),
 		(*Fact_ArticleTypeRemoved)(nil),
+		(*Fact_ConversationWatched)(nil),
+		(*Fact_AuditNoted)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{

@@ -13,6 +13,7 @@ Nobody having written hours down means that somebody is always there.
 package hours
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -23,6 +24,15 @@ import (
 const horizon = 366
 
 const minutesOfDay = 24 * 60
+
+// Zone is a time zone by name. Where nobody named one that there is, it is that of
+// the machine.
+func Zone(name string) *time.Location {
+	if z, err := time.LoadLocation(name); name != "" && err == nil {
+		return z
+	}
+	return time.Local
+}
 
 // Open tells whether at is within the hours, read in the zone.
 func Open(c *event.Calendar, zone *time.Location, at time.Time) bool {
@@ -129,13 +139,24 @@ func dayAfter(wall time.Time, n int) time.Time {
 	return time.Date(y, m, d+n, 0, 0, 0, 0, wall.Location())
 }
 
-// of returns the intervals that begin on the day. A date of one year is told
-// before one of every year, and that before the week.
+// On returns the intervals that begin on the day of a wall clock, by their
+// beginnings, and the special day that it is; nil for one like any other.
+func On(c *event.Calendar, wall time.Time) ([]*event.OpenHours, *event.SpecialDay) {
+	begun := slices.Clone(of(c, wall))
+	slices.SortStableFunc(begun, func(a, b *event.OpenHours) int { return cmp.Compare(a.From, b.From) })
+	return begun, specialOn(c, wall)
+}
+
+// specialOn is the special day that a day is: a date of one year is told before one
+// of every year.
+func specialOn(c *event.Calendar, day time.Time) *event.SpecialDay {
+	return cmp.Or(special(c, day.Format(time.DateOnly)), special(c, day.Format("--01-02")))
+}
+
+// of returns the intervals that begin on the day: those of a special day, else of
+// the week.
 func of(c *event.Calendar, day time.Time) []*event.OpenHours {
-	if s := special(c, day.Format(time.DateOnly)); s != nil {
-		return s.Hours
-	}
-	if s := special(c, day.Format("--01-02")); s != nil {
+	if s := specialOn(c, day); s != nil {
 		return s.Hours
 	}
 	weekday := int32(day.Weekday())

@@ -23,10 +23,11 @@ type (
 		Revision     uint64
 	}
 	// Restore brings an article back as it was at an earlier revision, also one
-	// that was removed. Article is what it said then.
+	// that was removed; of slots and types, one that was removed. Entry is what
+	// it said then.
 	Restore struct {
 		By       string
-		Article  *event.Article
+		Entry    event.Event
 		From     uint64 // the revision that it was
 		Revision uint64 // what the caller had read; 0 takes whatever there is
 	}

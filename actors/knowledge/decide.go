@@ -107,24 +107,28 @@ func remove(s State, c Remove, at *timestamppb.Timestamp) ([]event.Event, error)
 	return []event.Event{&event.ArticleRemoved{At: at, By: c.By, ArticleId: c.ID, Revision: old.Revision + 1}}, nil
 }
 
-// restore makes what an article said once its next version. What it refers to
-// may be gone since, and is refused as it would be in an edit.
+// restore makes what an entry said once what it says now. What it refers to may
+// be gone since, and is refused as it would be in an edit.
 func restore(s State, c Restore, at *timestamppb.Timestamp) ([]event.Event, error) {
 	if c.By == "" {
 		return nil, errAuthor
 	}
-	v, err := tidy(c.Article)
+	v, err := tidy(c.Entry)
 	if err != nil {
 		return nil, err
 	}
-	a, e := s.Articles[c.Article.GetArticleId()], entryOf(v)
+	e := entryOf(v)
+	old, found := base{State: s}.mark(e)
+	a := s.Articles[e.id]
 	switch {
-	case c.From == 0 || c.From > a.Revision:
+	case e.kind == article && (c.From == 0 || c.From > a.Revision):
 		return nil, refusal.Of("revision", "article %q has no revision %d", e.id, c.From)
-	case c.Revision != 0 && c.Revision != a.Revision:
+	case e.kind == article && c.Revision != 0 && c.Revision != a.Revision:
 		return nil, changed(e, c.Revision, a.Mark)
-	case !a.Gone && a.Print == fingerprint(v):
+	case found && old.Print == fingerprint(v):
 		return nil, nil
+	case found && e.kind != article: // the way back is from nothing alone
+		return nil, changed(e, 0, old)
 	}
 	if err := (base{State: s}).check(v); err != nil {
 		return nil, err

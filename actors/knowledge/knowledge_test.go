@@ -42,7 +42,7 @@ func parse(t *testing.T, d *datadriven.TestData) knowledge.Command {
 	case "remove":
 		return knowledge.Remove{By: arg("by"), Kind: d.CmdArgs[0].Key, ID: d.CmdArgs[1].Key, Revision: revision}
 	case "restore":
-		return knowledge.Restore{By: arg("by"), From: from, Revision: revision, Article: entry(t, "Article", d.Input).(*event.Article)}
+		return knowledge.Restore{By: arg("by"), From: from, Revision: revision, Entry: entry(t, d.CmdArgs[0].Key, d.Input)}
 	case "import":
 		c := knowledge.Import{By: arg("by")}
 		for i, line := range strings.Split(d.Input, "\n") {

@@ -130,3 +130,18 @@ func BenchmarkEnter(b *testing.B) {
 		l.offers = l.offers[:0]
 	}
 }
+
+// BenchmarkExplain is the full answer to why one of 10,000 waits, with 1,000
+// operators who are all taken: the line decides nothing meanwhile.
+func BenchmarkExplain(b *testing.B) {
+	l := newLoad(1000, 20)
+	for range 10_000 {
+		l.enter(20)
+	}
+	w := queue.Waiting(l.state)[5000]
+	for b.Loop() {
+		if v := queue.Explain(l.state, w.Conversation); v == nil || len(v.Excluded) == 0 {
+			b.Fatal(v)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
 	"crafttalkd/actors/directory"
@@ -15,6 +16,7 @@ import (
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/queue"
 	"crafttalkd/actors/shell"
+	"crafttalkd/actors/watcher"
 	"crafttalkd/store/journal"
 )
 
@@ -47,6 +49,14 @@ var (
 		Decide: knowledge.Decide, Apply: knowledge.Apply, Deadline: knowledge.Deadline,
 		Wake: knowledge.Wake{}, Version: knowledge.Version, Every: 5000, Copy: knowledge.Copy,
 	}
+	watchers = shell.Machine[watcher.State, watcher.Command]{
+		Decide: watcher.Decide, Apply: watcher.Apply, Deadline: watcher.Deadline,
+		Wake: watcher.Wake{}, Version: watcher.Version, Every: 200,
+	}
+	audits = shell.Machine[audit.State, audit.Command]{
+		Decide: audit.Decide, Apply: audit.Apply, Deadline: audit.Deadline,
+		Wake: audit.Wake{}, Version: audit.Version, Every: 1000,
+	}
 )
 
 // props says how to start the actor of a stream, nil for no stream of ours.
@@ -63,6 +73,10 @@ func (s *System) props(stream string) *actor.Props {
 		return shell.Props(operators, stream, s.house, shell.Ways[operator.State, operator.Command]{})
 	case kind == "queue":
 		return shell.Props(queues, stream, s.house, shell.Ways[queue.State, queue.Command]{})
+	case kind == "watcher":
+		return shell.Props(watchers, stream, s.house, shell.Ways[watcher.State, watcher.Command]{})
+	case stream == event.AuditStream:
+		return shell.Props(audits, stream, s.house, shell.Ways[audit.State, audit.Command]{})
 	case stream == event.KnowledgeStream:
 		return shell.Props(knowledges, stream, s.house, shell.Ways[knowledge.State, knowledge.Command]{})
 	case stream == event.DirectoryStream:
@@ -73,6 +87,16 @@ func (s *System) props(stream string) *actor.Props {
 
 // after returns what must follow from an event.
 func (s *System) after(e journal.Entry) []flow.Send {
+	out := s.meant(e)
+	if n, ok := flow.Noted(e.Stream, e.Event); ok {
+		n.Of = audit.Fact{Stream: e.Stream, Version: e.Version, Shard: uint64(e.Shard), Position: e.Position}
+		out = append(out, flow.Send{Stream: event.AuditStream, Command: n})
+	}
+	return out
+}
+
+// meant returns what an event means to other actors than the log of acts.
+func (s *System) meant(e journal.Entry) []flow.Send {
 	if e.Stream != event.DirectoryStream {
 		return flow.After(e.Stream, e.Event)
 	}

@@ -12,7 +12,7 @@ import (
 // is not read: a model is made anew from its examples.
 const (
 	magic   = "ctintent"
-	version = 1
+	version = 2
 )
 
 // ErrVersion is returned for a model that another version has written.

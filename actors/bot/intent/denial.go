@@ -57,8 +57,9 @@ func (o Options) denials(examples []Example, samples []sample, articles []string
 func (e *ensemble) deny(denials []denial) {
 	e.taught = slices.Clone(e.lessons)
 	for _, d := range denials {
-		if x := e.read(d.tokens); len(x) > 0 {
-			e.taught = append(e.taught, lesson{x: x, class: d.class, weight: d.weight, denied: true})
+		if l := e.voc.lesson(e.voc.words.repair(d.tokens)); len(l.x) > 0 {
+			l.class, l.weight, l.denied = d.class, d.weight, true
+			e.taught = append(e.taught, l)
 		}
 	}
 }

@@ -8,11 +8,13 @@ import (
 	"time"
 )
 
-// given is the probability that an article is shown with.
-func given(m *Model, text, article string) float64 {
-	for _, s := range m.Rank(text, nil, 100).Best {
-		if s.Article == article {
-			return s.Probability
+// given is the probability that an article is held to answer with. What is shown
+// of it goes by steps, and those of few samples are wide.
+func given(m *Model, text, article string) float32 {
+	toks := m.voc.words.repair(tokens(text))
+	for _, s := range m.judge(toks, m.voc.read(toks), nil).best {
+		if m.articles[s.id] == article {
+			return s.value
 		}
 	}
 	return 0

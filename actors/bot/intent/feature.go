@@ -1,6 +1,7 @@
 package intent
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -24,46 +25,62 @@ var lengths = [kinds]float32{1, 1, 0.6}
 
 // A gram is a feature as it stands in a text, before anyone knows it.
 type gram struct {
-	hash uint64
-	kind uint8
+	hash  uint64
+	kind  uint8
+	words uint64 // of the text that it is made of: a bit for each, the first again after 64
 }
 
-// The lengths of the pieces of words, in letters with the word's two edges, and
-// how far apart two words may be to be a pair.
+// The lengths of the pieces of words, in letters with the word's two edges; how
+// far apart two words may be to be a pair, and how many letters of each are.
 const (
 	shortest = 2
-	longest  = 5
+	longest  = 4
 	farthest = 8
+	stem     = 4
 )
 
 // grams calls take with every word, every two words that follow one another,
-// every pair of others in whatever order, and every piece of a word; and with
-// what it is, for people to read.
+// the beginnings of every pair of others in whatever order, and every piece of a
+// word; and with what it is, for people to read.
 func grams(tokens []string, take func(g gram, what string)) {
+	stems := make([]string, len(tokens))
 	for i, w := range tokens {
-		take(gram{hash(1, w), ofWords}, w)
+		stems[i] = beginning(w)
+		own := uint64(1) << (i % 64)
+		take(gram{hash(1, w), ofWords, own}, w)
 		if i > 0 {
 			two := tokens[i-1] + " " + w
-			take(gram{hash(2, two), ofWords}, two)
+			take(gram{hash(2, two), ofWords, own | 1<<((i-1)%64)}, two)
 		}
 		for j := i - 2; j >= max(0, i-farthest); j-- {
-			pair := min(w, tokens[j]) + " … " + max(w, tokens[j])
-			take(gram{hash(4, pair), ofPairs}, pair)
+			pair := min(stems[i], stems[j]) + " … " + max(stems[i], stems[j])
+			take(gram{hash(4, pair), ofPairs, own | 1<<(j%64)}, pair)
 		}
 		if w[0] != '<' && w != "?" {
-			pieces(w, take)
+			pieces(w, own, take)
 		}
 	}
 }
 
+// beginning is what most forms of a word have in common.
+func beginning(w string) string {
+	n := 0
+	for i := range w {
+		if n++; n > stem {
+			return w[:i]
+		}
+	}
+	return w
+}
+
 // pieces calls take with every piece of a word.
-func pieces(w string, take func(g gram, what string)) {
+func pieces(w string, own uint64, take func(g gram, what string)) {
 	edged := "<" + w + ">"
 	starts := runeStarts(edged)
 	for n := shortest; n <= longest; n++ {
 		for j := 0; j+n < len(starts); j++ {
 			piece := edged[starts[j]:starts[j+n]]
-			take(gram{hash(3, piece), ofLetters}, piece)
+			take(gram{hash(3, piece), ofLetters, own}, piece)
 		}
 	}
 }
@@ -171,6 +188,24 @@ func (v *vocabulary) read(tokens []string) []term {
 		terms[i].value = t.value * lengths[kind] / float32(math.Sqrt(square[kind]))
 	}
 	return terms
+}
+
+// lesson reads a text to learn from: its features, and which words of the text
+// each of them was first met in.
+func (v *vocabulary) lesson(tokens []string) lesson {
+	l := lesson{x: v.read(tokens)}
+	l.words = make([]uint64, len(l.x))
+	grams(tokens, func(g gram, _ string) {
+		id, ok := v.ids[g.hash]
+		if !ok {
+			return
+		}
+		i, _ := slices.BinarySearchFunc(l.x, id, func(t term, id uint32) int { return cmp.Compare(t.id, id) })
+		if l.words[i] == 0 {
+			l.words[i] = g.words
+		}
+	})
+	return l
 }
 
 // named returns what the features of a text are called, by id.

@@ -33,18 +33,16 @@ const (
 )
 
 // lineup is who learns from so many samples. Of few there is too little to
-// learn what a net or a regression would. Of some, nets differ by their dice,
-// and four are better than two; of many they are dear, and three do.
+// learn what a net or a regression would. Nets differ by their dice, and of some
+// samples four are better than three; of more they are dear, and three do.
 func lineup(samples int) []kind {
 	switch {
 	case samples < tinySamples:
 		return []kind{machines, centres, nearest}
 	case samples < someSamples:
 		return []kind{machines, regression, network, network, network, network}
-	case samples > manySamples:
-		return []kind{machines, regression, network, network, network}
 	}
-	return []kind{machines, regression, network, network}
+	return []kind{machines, regression, network, network, network}
 }
 
 const (
@@ -66,7 +64,9 @@ func newEnsemble(samples []sample, denials []denial, classes int, who []kind) *e
 	e := &ensemble{voc: learnVocabulary(texts, least), classes: classes, lineup: who}
 	e.members = make([]member, len(e.lineup))
 	for i, s := range samples {
-		e.lessons = append(e.lessons, lesson{x: e.voc.read(texts[i]), class: s.class, weight: s.weight})
+		l := e.voc.lesson(texts[i])
+		l.class, l.weight = s.class, s.weight
+		e.lessons = append(e.lessons, l)
 	}
 	e.deny(denials)
 	return e

@@ -5,6 +5,7 @@ import "math"
 // A lesson is an example as the learners see it.
 type lesson struct {
 	x      []term
+	words  []uint64 // by feature, which of the text's words it is from; nil leaves none out
 	class  int
 	weight float32
 	denied bool // the class is known to be wrong, and no other to be right

@@ -15,6 +15,7 @@ type netPlan struct {
 	rate        float32 // of the dense parts, at its highest
 	first       float32 // what embeddings are drawn from: without learning they keep apart what differs
 	rowRate     float32 // of the embeddings
+	dropWord    float32 // the share of words that is left out with all their features
 	keepFeature float32 // the share of features and of units that is not left out
 	keepUnit    float32
 	smooth      float32 // what all classes share of the right one's probability
@@ -23,7 +24,7 @@ type netPlan struct {
 // planFor is how nets are taught with so many samples: each time with a small
 // part of every text; where there are few, with a smaller one and for longer.
 func (o Options) planFor(samples int) netPlan {
-	p := netPlan{passes: 40, rate: 3e-3, first: 0.2, rowRate: 0.03, keepFeature: 0.25, keepUnit: 0.6, smooth: 0.1}
+	p := netPlan{passes: 40, rate: 3e-3, first: 0.2, rowRate: 0.03, dropWord: 0.15, keepFeature: 0.25, keepUnit: 0.6, smooth: 0.1}
 	if samples < someSamples {
 		p.passes, p.keepFeature = 80, 0.15
 	}

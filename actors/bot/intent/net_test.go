@@ -71,3 +71,40 @@ func TestNetLearnsWhatNoSumDoes(t *testing.T) {
 		}
 	}
 }
+
+// Nets leave whole words out of what they learn from: with a word goes all that
+// it is part of, and nothing else.
+func TestWordsAreLeftOut(t *testing.T) {
+	voc := learnVocabulary([][]string{{"where", "is", "my", "parcel"}, {"where", "is", "parcel"}}, 1)
+	l := voc.lesson([]string{"where", "is", "my", "parcel"})
+	names, of := voc.named([]string{"where", "is", "my", "parcel"}), map[string]uint64{}
+	for i, f := range l.x {
+		of[names[f.id]] = l.words[i]
+	}
+	for name, want := range map[string]uint64{"where": 1, "<wh": 1, "is my": 6, "parc … wher": 9, "parcel": 8, "rcel": 8} {
+		if of[name] != want {
+			t.Errorf("%q is from the words %b, want %b", name, of[name], want)
+		}
+	}
+	teach := &netTeacher{plan: netPlan{dropWord: 0.5, keepFeature: 1}, d: newDice(1)}
+	less := 0
+	for range 50 {
+		var kept uint64
+		left := map[string]bool{}
+		for _, f := range teach.thin(l) {
+			left[names[f.id]] = true
+			kept |= of[names[f.id]]
+		}
+		for name, words := range of {
+			if left[name] != (words&^kept == 0) {
+				t.Fatalf("of the words %b %q is left: %t", kept, name, left[name])
+			}
+		}
+		if len(left) < len(of) {
+			less++
+		}
+	}
+	if less < 25 {
+		t.Errorf("words were left out %d times of 50", less)
+	}
+}

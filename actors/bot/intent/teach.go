@@ -104,7 +104,7 @@ func (t *netTeacher) publish() {
 func (t *netTeacher) batch(lessons []lesson, order []int, rate float32, step int) {
 	for _, i := range order {
 		l := lessons[i]
-		x := t.thin(l.x)
+		x := t.thin(l)
 		p := t.guess(x, &dropout{t.d, t.plan.keepUnit})
 		l.blame(p, t.plan.smooth)
 		for k := range p {
@@ -118,10 +118,20 @@ func (t *netTeacher) batch(lessons []lesson, order []int, rate float32, step int
 	t.publish()
 }
 
-// thin leaves features out, so that no answer hangs on one.
-func (t *netTeacher) thin(x []term) []term {
-	out := make([]term, 0, len(x))
-	for _, f := range x {
+// thin leaves whole words out, and of the others features, so that no answer
+// hangs on one: a word alone would still be known by what is kept of its pieces.
+func (t *netTeacher) thin(l lesson) []term {
+	var gone uint64
+	for w := range 64 {
+		if t.d.float() < t.plan.dropWord {
+			gone |= 1 << w
+		}
+	}
+	out := make([]term, 0, len(l.x))
+	for i, f := range l.x {
+		if l.words != nil && l.words[i]&gone != 0 {
+			continue
+		}
 		if t.d.float() < t.plan.keepFeature {
 			out = append(out, f)
 		}
