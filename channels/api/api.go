@@ -1,7 +1,6 @@
 package api
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"fmt"
@@ -91,16 +90,9 @@ func (c *Channel) Deliver(ctx context.Context, m channels.Outbound) (string, err
 	if err != nil {
 		return "", fmt.Errorf("encode message %s: %w", m.ID, err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.to, bytes.NewReader(body))
+	answer, err := webhook.Post(ctx, c.client, c.to, c.signers, Key(m), c.now(), body)
 	if err != nil {
-		return "", fmt.Errorf("post to the receiver: %w", plain(err))
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("User-Agent", "crafttalkd")
-	webhook.Sign(r.Header, c.signers, Key(m), c.now(), body)
-	answer, err := c.client.Do(r)
-	if err != nil {
-		return "", fmt.Errorf("post to the receiver: %w", plain(err))
+		return "", fmt.Errorf("post to the receiver: %w", err)
 	}
 	defer answer.Body.Close()
 	return judge(answer, c.now())

@@ -3,11 +3,9 @@ package api
 import (
 	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -16,6 +14,7 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
+	"crafttalkd/channels/webhook"
 )
 
 // The body of an outbound message. It is the same on every try.
@@ -99,7 +98,7 @@ func judge(r *http.Response, now time.Time) (id string, err error) {
 		return "", refusal.New(refusal.Denied, "the receiver has moved; enter its new address in the account's settings")
 	case s == http.StatusTooManyRequests || s == http.StatusServiceUnavailable:
 		err := fmt.Errorf("the receiver answered %s", status(r))
-		if after := retryAfter(r.Header.Get("Retry-After"), now); after > 0 {
+		if after := webhook.RetryAfter(r.Header, now); after > 0 {
 			return "", &channels.Later{After: after, Err: err}
 		}
 		return "", err
@@ -130,24 +129,4 @@ func name(body io.Reader) string {
 		return ""
 	}
 	return answer.ID
-}
-
-// retryAfter reads a Retry-After header: seconds or a date; 0 for none.
-func retryAfter(h string, now time.Time) time.Duration {
-	const most = 24 * time.Hour
-	if n, err := strconv.ParseUint(h, 10, 32); err == nil {
-		return min(time.Duration(n)*time.Second, most)
-	}
-	if at, err := http.ParseTime(h); err == nil {
-		return min(max(at.Sub(now), 0), most)
-	}
-	return 0
-}
-
-// plain is err without the address that was called, which may hold a secret.
-func plain(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		return u.Err
-	}
-	return err
 }

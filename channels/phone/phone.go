@@ -11,13 +11,12 @@ sent once: a telephone that rings twice is worse than an operator who asks again
 package phone
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -107,19 +106,11 @@ func (c *Channel) Call(ctx context.Context, w channels.Call) error {
 	if err != nil {
 		return fmt.Errorf("encode call %s: %w", w.ID, err)
 	}
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, c.to, bytes.NewReader(body))
-	if err != nil {
-		return refusal.New(refusal.Busy, "the telephone's address can't be called")
-	}
-	r.Header.Set("Content-Type", "application/json")
-	r.Header.Set("User-Agent", "crafttalkd")
-	webhook.Sign(r.Header, c.signers, "call_"+w.ID, c.now(), body)
-	answer, err := c.client.Do(r)
+	answer, err := webhook.Post(ctx, c.client, c.to, c.signers, "call_"+w.ID, c.now(), body)
 	if err != nil {
 		return unreachable(err)
 	}
-	answer.Body.Close()
-	if answer.StatusCode/100 != 2 {
+	if !webhook.Told(answer) {
 		return refusal.New(refusal.Conflict, "the telephone answered %s", status(answer.StatusCode))
 	}
 	return nil
@@ -128,7 +119,7 @@ func (c *Channel) Call(ctx context.Context, w channels.Call) error {
 // unreachable says that there was no answer, without the address that was
 // called, which may hold a secret.
 func unreachable(err error) error {
-	if u, ok := errors.AsType[*url.Error](err); ok && u.Timeout() {
+	if e, ok := errors.AsType[net.Error](err); ok && e.Timeout() {
 		return refusal.New(refusal.Busy, "the telephone did not answer in time")
 	}
 	if refusal.KindOf(err) == refusal.Denied {

@@ -129,7 +129,7 @@ func read(v loose.Value) (events []channels.Event, strange []odd) {
 
 // status translates what became of a message of ours.
 func status(s loose.Value) (n channels.Notice, ok bool) {
-	n = channels.Notice{Address: cmp.Or(s.At("recipient_user_id").Text(), s.At("recipient_id").Text()), ID: s.At("id").Name(), At: s.At("timestamp").Seconds()}
+	n = channels.Notice{Address: cmp.Or(s.At("recipient_user_id").Name(), s.At("recipient_id").Name()), ID: s.At("id").Name(), At: s.At("timestamp").Seconds()}
 	switch s.At("status").Text() {
 	case "delivered":
 		n.About = channels.Arrived
@@ -147,7 +147,7 @@ func status(s loose.Value) (n channels.Notice, ok bool) {
 
 // message translates a message; kind names one that nobody understands.
 func message(m loose.Value, contacts []loose.Value) (e channels.Event, kind string) {
-	address := cmp.Or(m.At("from_user_id").Text(), m.At("from").Text())
+	address := cmp.Or(m.At("from_user_id").Name(), m.At("from").Name())
 	if address == "" {
 		return nil, "message without a sender"
 	}
