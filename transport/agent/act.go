@@ -9,6 +9,7 @@ import (
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/hours"
 	"crafttalkd/actors/refusal"
 )
 
@@ -90,7 +91,7 @@ func (r *Runner) decide(ctx context.Context, s Scene) ([]conversation.Command, e
 		return one(greet(a, s, r.Articles(), r.Draw())), nil
 	case directory.Hours:
 		c, zone := d.Hours(s.Center, s.Routing.GetLineId())
-		return one(away(a, s, r.Articles(), r.Draw(), c, location(zone), r.Now())), nil
+		return one(away(a, s, r.Articles(), r.Draw(), c, hours.Zone(zone), r.Now())), nil
 	case directory.Bot:
 		return r.bot(ctx, a, s)
 	case directory.External:
@@ -107,15 +108,6 @@ func one(c conversation.Command) []conversation.Command {
 		return nil
 	}
 	return []conversation.Command{c}
-}
-
-// location is a time zone by name. Where nobody named one that there is, it is
-// that of the machine.
-func location(name string) *time.Location {
-	if z, err := time.LoadLocation(name); name != "" && err == nil {
-		return z
-	}
-	return time.Local
 }
 
 // bot lets the bot think, and asks which article answers if it has to.

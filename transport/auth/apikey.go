@@ -5,19 +5,19 @@ import (
 	"strings"
 )
 
-// keyPrefix tells what a key is to people and to programs that look for
+// KeyPrefix tells what a key is to people and to programs that look for
 // secrets in the wrong places.
-const keyPrefix = "ctk_"
+const KeyPrefix = "ctk_"
 
-// NewAPIKey makes a key of a channel's account. The key is shown once; the
+// NewAPIKey makes a key of a program or of a channel's account. The key is shown once; the
 // hash is what is kept.
 func NewAPIKey() (key, hash string) {
-	key = keyPrefix + newSecret()
+	key = KeyPrefix + newSecret()
 	return key, hashOf(key)
 }
 
 // CheckAPIKey reports whether the hash is the key's. An empty hash is nobody's.
 func CheckAPIKey(key, hash string) bool {
-	return strings.HasPrefix(key, keyPrefix) &&
+	return strings.HasPrefix(key, KeyPrefix) &&
 		subtle.ConstantTimeCompare([]byte(hashOf(key)), []byte(hash)) == 1
 }

@@ -110,13 +110,40 @@ func newHouse(t *testing.T) *house {
 
 func (h *house) put(u *event.User) { h.state = directory.Apply(h.state, &event.UserPut{User: u}) }
 
+// bar takes the permission to sign in from a user.
+func (h *house) bar(id string) {
+	h.state = directory.Apply(h.state, &event.UserPut{User: &event.User{UserId: id, Login: id, Roles: []string{directory.ViewKB}}, LoginCounts: true})
+}
+
+// proves US-04: login is the permission to sign in. Who has lost it is told so, once
+// it is clear who it is, and the session that was begun with it is over; who was
+// put before the permission counted has it.
+func TestUS04_LoginIsThePermissionToSignIn(t *testing.T) {
+	h := newHouse(t) // the users of which were put before
+	s := h.signIn("oleg")
+	if _, err := h.Session(s.Token); err != nil {
+		t.Fatal(err)
+	}
+	h.bar("oleg")
+	if _, err := h.Session(s.Token); refusal.KindOf(err) != refusal.Denied {
+		t.Errorf("the session of who may not sign in any more: %v", err)
+	}
+	_, err := h.SignIn(t.Context(), "oleg", right, Place{IP: "10.0.0.1"})
+	if no, ok := errors.AsType[*refusal.Error](err); !ok || no.Kind != refusal.Denied || no.Field != "roles" {
+		t.Errorf("the right password without the permission: %v", err)
+	}
+	if _, err := h.SignIn(t.Context(), "oleg", "wrong", Place{IP: "10.0.0.1"}); err.Error() != errWrong().Error() {
+		t.Errorf("a wrong password without the permission: %v", err)
+	}
+}
+
 func (h *house) signIn(login string) Session {
 	h.t.Helper()
-	s, err := h.SignIn(h.t.Context(), login, right, "10.0.0.1")
-	if err != nil {
-		h.t.Fatal(err)
+	e, err := h.SignIn(h.t.Context(), login, right, Place{IP: "10.0.0.1"})
+	if err != nil || e.Step != nil {
+		h.t.Fatal(e.Step, err)
 	}
-	return s
+	return e.Session
 }
 
 func TestSignInTellsNothingOfWhyNot(t *testing.T) {
@@ -132,8 +159,8 @@ func TestSignInTellsNothingOfWhyNot(t *testing.T) {
 		{"stand-in", "mute", "nobody"},
 	}
 	for _, tt := range tests {
-		s, err := h.SignIn(t.Context(), tt.login, tt.password, "10.0.0."+tt.name)
-		if refusal.KindOf(err) != refusal.Denied || err.Error() != errWrong().Error() || s != (Session{}) {
+		s, err := h.SignIn(t.Context(), tt.login, tt.password, Place{IP: "10.0.0." + tt.name})
+		if refusal.KindOf(err) != refusal.Denied || err.Error() != errWrong().Error() || s != (Entrance{}) {
 			t.Errorf("%s: SignIn = %v, %v, want %v", tt.name, s, err, errWrong())
 		}
 	}
@@ -156,7 +183,7 @@ func TestSignInTakesAsLongForEverybody(t *testing.T) {
 	}
 	h.hasher.waiting.Store(maxWaiting)
 	for _, login := range []string{"anna", "nobody", "oleg", "mute", "anna", "anna", "anna"} {
-		if _, err := h.SignIn(t.Context(), login, right, "10.0.0.1"); refusal.KindOf(err) != refusal.Busy || !strings.Contains(err.Error(), "at once") {
+		if _, err := h.SignIn(t.Context(), login, right, Place{IP: "10.0.0.1"}); refusal.KindOf(err) != refusal.Busy || !strings.Contains(err.Error(), "at once") {
 			t.Errorf("%s was answered without a hash: %v", login, err)
 		}
 	}
@@ -219,7 +246,7 @@ func TestRehashWhenTheParametersChanged(t *testing.T) {
 	if len(got) != 2 {
 		t.Error("the better hash was made anew")
 	}
-	if _, err := h.SignIn(t.Context(), "oleg", "wrong", "10.0.0.1"); refusal.KindOf(err) != refusal.Denied || len(got) != 2 {
+	if _, err := h.SignIn(t.Context(), "oleg", "wrong", Place{IP: "10.0.0.1"}); refusal.KindOf(err) != refusal.Denied || len(got) != 2 {
 		t.Errorf("a wrong password was hashed anew: %v", err)
 	}
 }
@@ -435,7 +462,7 @@ func TestTicketIsGoodOnceAndSoon(t *testing.T) {
 func TestTicketsAreBounded(t *testing.T) {
 	h := newHouse(t)
 	s := h.signIn("anna")
-	for range maxTickets {
+	for range maxSlips {
 		if _, err := h.Ticket(s.Token); err != nil {
 			t.Fatal(err)
 		}
@@ -486,7 +513,7 @@ func TestAPIKeys(t *testing.T) {
 		{"the hash itself", hash, hash, false},
 		{"nothing", "", "", false},
 		{"no hash", key, "", false},
-		{"without its prefix", strings.TrimPrefix(key, keyPrefix), hashOf(strings.TrimPrefix(key, keyPrefix)), false},
+		{"without its prefix", strings.TrimPrefix(key, KeyPrefix), hashOf(strings.TrimPrefix(key, KeyPrefix)), false},
 		{"shorter", key[:len(key)-1], hash, false},
 	}
 	for _, tt := range tests {

@@ -1,6 +1,6 @@
 /*
 Package auth says who may come in: passwords, sessions, tickets for sockets,
-keys of channels, and what stands against guessing.
+keys of programs and channels, and what stands against guessing.
 
 	login + password --> [Gate.SignIn] --> a session's token --> [Gate.Session]
 	                                            |

@@ -32,6 +32,11 @@ func InScope(u *event.User, r *event.Routing, center string) bool {
 		!slices.ContainsFunc(r.GetSkills(), func(skill string) bool { return !within(u.Skills, skill) })
 }
 
+// Everywhere reports whether everything is the user's business.
+func Everywhere(u *event.User) bool {
+	return Can(u, directory.Admin) && len(u.CenterIds) == 0 && len(u.LineIds) == 0
+}
+
 // WorksIn reports whether a center is one of the user's: it is among the
 // user's centers, or has one of the user's lines.
 func WorksIn(d directory.State, u *event.User, center string) bool {

@@ -9,8 +9,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
+	"crafttalkd/actors/directory"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store"
 )
@@ -34,6 +36,10 @@ type Session struct {
 	Seen    time.Time // to the minute
 	Expires time.Time // at the latest
 	IP      string
+	Browser string
+	Way     string    // how it was signed in
+	Proved  time.Time // when the user last proved to be the user
+	Enrol   bool      // nothing can be done in it but to set up a second factor
 }
 
 // kept is a session as it is in its row.
@@ -42,6 +48,10 @@ type kept struct {
 	IP    string    `json:"ip"`
 	Begun time.Time `json:"begun"`
 	Seen  time.Time `json:"seen"`
+
+	Browser string    `json:"browser,omitempty"`
+	Way     string    `json:"way,omitempty"`
+	Proved  time.Time `json:"proved,omitzero"` // after the beginning
 }
 
 func (k kept) over(now time.Time) bool {
@@ -49,7 +59,15 @@ func (k kept) over(now time.Time) bool {
 }
 
 func (k kept) session(key string) Session {
-	return Session{ID: key[:16], User: k.User, Begun: k.Begun, Seen: k.Seen, Expires: k.Begun.Add(absolute), IP: k.IP}
+	return Session{ID: key[:16], User: k.User, Begun: k.Begun, Seen: k.Seen, Expires: k.Begun.Add(absolute), IP: k.IP,
+		Browser: k.Browser, Way: k.Way, Proved: later(k.Begun, k.Proved)}
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }
 
 // newSecret returns 256 random bits as text.
@@ -68,20 +86,29 @@ func hashOf(secret string) string {
 func errSignIn() error { return refusal.New(refusal.Denied, "sign in first") }
 
 // begin makes a session of a user who has proved to be one.
-func (g *Gate) begin(now time.Time, user, ip string) (Session, error) {
+func (g *Gate) begin(now time.Time, user, way string, from Place) (Session, error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if err := g.sweep(now); err != nil {
 		return Session{}, err
 	}
 	token := newSecret()
-	k := kept{User: user, IP: ip, Begun: now, Seen: now}
+	k := kept{User: user, IP: from.IP, Begun: now, Seen: now, Browser: cut(from.Browser), Way: way}
 	if err := g.write(hashOf(token), k, true); err != nil {
 		return Session{}, err
 	}
 	s := k.session(hashOf(token))
 	s.Token = token
+	d := g.Directory.State()
+	s.Enrol = mustEnrol(d, d.User(user))
 	return s, nil
+}
+
+// maxBrowser is how many bytes are kept of what a browser calls itself.
+const maxBrowser = 300
+
+func cut(s string) string {
+	return strings.ToValidUTF8(s[:min(len(s), maxBrowser)], "")
 }
 
 func (g *Gate) write(key string, k kept, sync bool) error {
@@ -112,7 +139,9 @@ func (g *Gate) Session(token string) (Session, error) {
 	case !found || k.over(now):
 		return Session{}, errSignIn()
 	}
-	if u := g.Directory.State().User(k.User); u == nil || u.Disabled {
+	d := g.Directory.State()
+	u := d.User(k.User)
+	if !directory.MaySignIn(u) {
 		return Session{}, errSignIn()
 	}
 	if now.Sub(k.Seen) >= slide {
@@ -121,7 +150,9 @@ func (g *Gate) Session(token string) (Session, error) {
 		}
 		g.remembered.put(key, k, era)
 	}
-	return k.session(key), nil
+	out := k.session(key)
+	out.Enrol = mustEnrol(d, u)
+	return out, nil
 }
 
 func (g *Gate) read(key string) (k kept, found bool, err error) {
@@ -133,6 +164,50 @@ func (g *Gate) read(key string) (k kept, found bool, err error) {
 		return kept{}, false, fmt.Errorf("read a session: %w", err)
 	}
 	return k, found, nil
+}
+
+// proved writes down that the user of a session has proved to be the user again.
+func (g *Gate) proved(s Session) error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for row, err := range g.Table.Scan(sessions, s.ID) {
+		if err != nil {
+			return fmt.Errorf("read sessions: %w", err)
+		}
+		k, found, err := g.read(row.Key)
+		if err != nil || !found || k.User != s.User {
+			return err
+		}
+		k.Proved = g.Now()
+		err = g.write(row.Key, k, true)
+		g.remembered.empty()
+		return err
+	}
+	return errSignIn()
+}
+
+// Renew gives a session another token; the one before is good for nothing. What
+// can be done in the session has become more.
+func (g *Gate) Renew(token string) (Session, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	k, found, err := g.read(hashOf(token))
+	if err != nil || !found {
+		return Session{}, cmp.Or(err, errSignIn())
+	}
+	next := newSecret()
+	value, err := json.Marshal(k)
+	if err != nil {
+		return Session{}, fmt.Errorf("keep a session: %w", err)
+	}
+	err = g.Table.Put([]store.Row{{Table: sessions, Key: hashOf(token)}, {Table: sessions, Key: hashOf(next), Value: value}}, true)
+	g.remembered.empty()
+	if err != nil {
+		return Session{}, fmt.Errorf("keep a session: %w", err)
+	}
+	s := k.session(hashOf(next))
+	s.Token = next
+	return s, nil
 }
 
 // touch writes down that the session is in use. It reads again under the lock:

@@ -62,9 +62,37 @@ func (r record) wait(free int, slowest time.Duration) time.Duration {
 	return min(time.Second<<min(r.Failed-free, 20), slowest)
 }
 
-// enter counts an attempt as failed before it is made, so that many at once
-// count as many, or refuses it. A success is pardoned afterwards.
+// A guess is what is guessed at, and how slow that becomes.
+type guess struct {
+	name                        string
+	freePair, freeAccount       int
+	slowestPair, slowestAccount time.Duration
+}
+
+func passwordGuess(login string) guess {
+	return guess{login, freePair, freeAccount, slowestPair, slowestAccount}
+}
+
+// secondGuess is a guess at a second factor. Whoever comes so far knows the
+// password, so no stranger is kept away by making it slow from everywhere.
+func secondGuess(user string) guess {
+	return guess{"second factor\x00" + user, stepTries, stepTries, slowestPair, slowestPair}
+}
+
+// enter is enterAs of a password.
 func (t *throttle) enter(now time.Time, login, ip string) error {
+	return t.enterAs(now, passwordGuess(login), ip)
+}
+
+// pardon is pardonAs of a password.
+func (t *throttle) pardon(now time.Time, login, ip string, right bool) error {
+	return t.pardonAs(now, passwordGuess(login), ip, right)
+}
+
+// enterAs counts an attempt as failed before it is made, so that many at once
+// count as many, or refuses it. A success is pardoned afterwards.
+func (t *throttle) enterAs(now time.Time, g guess, ip string) error {
+	login := g.name
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	place := placeOf(ip)
@@ -78,11 +106,11 @@ func (t *throttle) enter(now time.Time, login, ip string) error {
 	if err != nil {
 		return err
 	}
-	if left := pair.Last.Add(pair.wait(freePair, slowestPair)).Sub(now); left > 0 {
+	if left := pair.Last.Add(pair.wait(g.freePair, g.slowestPair)).Sub(now); left > 0 {
 		return errSlow(left)
 	}
 	known := now.Sub(pair.Good) < trusted
-	if left := account.Last.Add(account.wait(freeAccount, slowestAccount)).Sub(now); left > 0 && !known {
+	if left := account.Last.Add(account.wait(g.freeAccount, g.slowestAccount)).Sub(now); left > 0 && !known {
 		return errSlow(left)
 	}
 	pair.Failed, pair.Last = pair.Failed+1, now
@@ -90,9 +118,10 @@ func (t *throttle) enter(now time.Time, login, ip string) error {
 	return t.write(login, place, pair, account)
 }
 
-// pardon takes back what enter counted: the attempt was not a wrong guess. If
+// pardonAs takes back what enterAs counted: the attempt was not a wrong guess. If
 // it was right, the place is trusted from now on.
-func (t *throttle) pardon(now time.Time, login, ip string, right bool) error {
+func (t *throttle) pardonAs(now time.Time, g guess, ip string, right bool) error {
+	login := g.name
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	place := placeOf(ip)
@@ -106,6 +135,23 @@ func (t *throttle) pardon(now time.Time, login, ip string, right bool) error {
 		t.limiter(now, place).AllowN(now, -1)
 	}
 	return t.write(login, place, pair, account)
+}
+
+// place counts an attempt of a place alone, where no account is named, or refuses
+// it; release takes that back.
+func (t *throttle) place(now time.Time, ip string) error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.limiter(now, placeOf(ip)).AllowN(now, 1) {
+		return errSlow(placeEvery)
+	}
+	return nil
+}
+
+func (t *throttle) release(now time.Time, ip string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.limiter(now, placeOf(ip)).AllowN(now, -1)
 }
 
 func errSlow(left time.Duration) error {

@@ -75,7 +75,7 @@ func TestManyPlacesDoNotShutTheOwnerOut(t *testing.T) {
 		t.Error("the owner's sign-in has opened the account to strangers")
 	}
 	h.now = h.now.Add(slowestAccount)
-	if _, err := h.SignIn(t.Context(), "anna", right, "10.8.8.8"); err != nil {
+	if _, err := h.SignIn(t.Context(), "anna", right, Place{IP: "10.8.8.8"}); err != nil {
 		t.Errorf("the owner from a new place, a little later: %v", err)
 	}
 }
@@ -127,15 +127,15 @@ func TestAttemptsAreKept(t *testing.T) {
 	h := newHouse(t)
 	h.put(&event.User{UserId: "sara", Login: "sara"})
 	for _, login := range []string{"sara", "SARA", "\u017Fara"} { // the last with a long s
-		if _, err := h.SignIn(t.Context(), login, "wrong", "10.0.0.1"); refusal.KindOf(err) != refusal.Denied {
+		if _, err := h.SignIn(t.Context(), login, "wrong", Place{IP: "10.0.0.1"}); refusal.KindOf(err) != refusal.Denied {
 			t.Fatalf("%s: %v", login, err)
 		}
 	}
 	h.Gate = New(h.Config)
-	if _, err := h.SignIn(t.Context(), "sara", right, "10.0.0.1"); refusal.KindOf(err) != refusal.Busy {
+	if _, err := h.SignIn(t.Context(), "sara", right, Place{IP: "10.0.0.1"}); refusal.KindOf(err) != refusal.Busy {
 		t.Errorf("the fourth: %v, want busy", err)
 	}
-	if _, err := h.SignIn(t.Context(), "anna", right, "10.0.0.1"); err != nil {
+	if _, err := h.SignIn(t.Context(), "anna", right, Place{IP: "10.0.0.1"}); err != nil {
 		t.Errorf("another account: %v", err)
 	}
 }

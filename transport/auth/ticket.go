@@ -12,63 +12,39 @@ import (
 
 const (
 	ticketLasts = 30 * time.Second
-	maxTickets  = 10_000 // not yet used
 	setupLasts  = time.Hour
 )
 
-// tickets are secrets that open one socket each. They live in memory: a
-// restart closes every socket anyway.
-type tickets struct {
-	mu   sync.Mutex // guards sold
-	sold map[string]ticket
-}
-
-type ticket struct {
-	session string // its token
-	until   time.Time
-}
-
-func newTickets() *tickets { return &tickets{sold: map[string]ticket{}} }
-
-// Ticket makes a ticket, good once and for 30 seconds, in the session of the
-// token.
+// Ticket makes a ticket for one socket, good once and for 30 seconds, in the
+// session of the token.
 func (g *Gate) Ticket(token string) (string, error) {
-	if _, err := g.Session(token); err != nil {
+	if _, err := g.full(token); err != nil {
 		return "", err
 	}
-	t, now := g.tickets, g.Now()
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if len(t.sold) >= maxTickets {
-		for k, v := range t.sold {
-			if !now.Before(v.until) {
-				delete(t.sold, k)
-			}
-		}
-		if len(t.sold) >= maxTickets {
-			return "", refusal.New(refusal.Busy, "too many connect at once; try again in a moment")
-		}
-	}
-	secret := newSecret()
-	t.sold[hashOf(secret)] = ticket{session: token, until: now.Add(ticketLasts)}
-	return secret, nil
+	return g.tickets.sell(g.Now(), ticketLasts, token)
 }
 
 // Redeem uses a ticket up and returns the token of its session, which still
 // stands.
 func (g *Gate) Redeem(secret string) (token string, err error) {
-	t, key := g.tickets, hashOf(secret)
-	t.mu.Lock()
-	sold, found := t.sold[key]
-	delete(t.sold, key)
-	t.mu.Unlock()
-	if !found || !g.Now().Before(sold.until) {
+	token, ok := g.tickets.take(g.Now(), secret)
+	if !ok {
 		return "", refusal.New(refusal.Denied, "the ticket is not good any more")
 	}
-	if _, err := g.Session(sold.session); err != nil {
+	if _, err := g.full(token); err != nil {
 		return "", err
 	}
-	return sold.session, nil
+	return token, nil
+}
+
+// full returns the session of a token, unless its user can't do anything with it
+// before having a second factor.
+func (g *Gate) full(token string) (Session, error) {
+	s, err := g.Session(token)
+	if err == nil && s.Enrol {
+		err = errEnrol()
+	}
+	return s, err
 }
 
 // setup is the code that lets the first administrator in.

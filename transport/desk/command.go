@@ -331,11 +331,25 @@ func (s *session) late(id uint64, conv string, cmd conversation.Command, why err
 	}
 	stream := event.ConversationStream + conv
 	r, taken, err := s.desk.config.System.Journal().Taken(stream, stream+u.Unique()[1:])
-	if err != nil || !taken {
+	if err != nil || !taken || !s.hasKept(stream) {
 		s.refuse(id, why)
 		return
 	}
 	s.answer(id, shell.Answer{Stream: stream, Version: r.Version, Repeated: true})
+}
+
+// hasKept reports whether the user has ever kept a conversation: to all others it
+// is not told what there is in it.
+func (s *session) hasKept(stream string) bool {
+	for e, err := range s.desk.config.System.Journal().Durable(stream, 0) {
+		if err != nil {
+			return false
+		}
+		if keeps(s.who.User, e.Event, false) {
+			return true
+		}
+	}
+	return false
 }
 
 // tell sends a command and answers the frame when it is done. A client with

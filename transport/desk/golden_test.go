@@ -1,10 +1,7 @@
 package desk_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"flag"
-	"os"
 	"slices"
 	"testing"
 	"time"
@@ -14,6 +11,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
+	"crafttalkd/transport/live/livetest"
 	"crafttalkd/transport/wire"
 )
 
@@ -25,33 +23,7 @@ const framesFile = "../../ui/src/sync/testdata/frames.json"
 // The frames that the web interface is tested with are those that the server
 // writes. After a change of the vocabulary they are written anew by -update.
 func TestFramesOfTheWebInterface(t *testing.T) {
-	var b bytes.Buffer
-	b.WriteString("[\n")
-	for i, f := range goldenFrames() {
-		line, err := wire.InJSON.Encode(f)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if i > 0 {
-			b.WriteString(",\n")
-		}
-		if err := json.Compact(&b, line); err != nil { // the spaces of protojson are drawn by lot
-			t.Fatal(err)
-		}
-	}
-	b.WriteString("\n]\n")
-	if *update {
-		if err := os.WriteFile(framesFile, b.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(framesFile)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !bytes.Equal(b.Bytes(), want) {
-		t.Errorf("the server writes other frames than the web interface is tested with; run with -update and look at the change:\n%s", b.Bytes())
-	}
+	livetest.Golden(t, framesFile, goldenFrames(), *update)
 }
 
 // sec is a moment of the story, in seconds after its beginning.

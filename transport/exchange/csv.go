@@ -1,32 +1,21 @@
 package exchange
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"unicode/utf8"
-
-	"crafttalkd/actors/knowledge"
 )
-
-var mark = []byte("\xef\xbb\xbf") // that a file is UTF-8; spreadsheets look for it
 
 // ReadCSV reads a book that is written as a table. The first line names the
 // columns; they are parted by commas, semicolons or tabs.
 func ReadCSV(text []byte) (*Book, error) {
-	r := &csvReader{faults: &knowledge.Faults{}, book: &Book{}}
-	text = bytes.TrimPrefix(text, mark)
-	if i := invalid(text); i >= 0 {
-		r.faults.Add(1+bytes.Count(text[:i], []byte{'\n'}), "", "the file is not UTF-8")
+	r := &csvReader{sheet: openSheet[column](text), book: &Book{}}
+	if r.csv == nil {
 		return r.book, r.faults.Err()
 	}
-	r.csv = csv.NewReader(bytes.NewReader(text))
-	r.csv.Comma, r.csv.FieldsPerRecord, r.csv.ReuseRecord = separator(text), -1, true
-	err := r.head()
+	err := r.head(columnOf, func(c column) string { return columnNames[c][0] }, colIdentifier)
 	for err == nil {
 		err = r.next()
 	}
@@ -36,99 +25,19 @@ func ReadCSV(text []byte) (*Book, error) {
 	return r.book, r.faults.Err()
 }
 
-// invalid returns where the first byte is that is no UTF-8; -1 for nowhere.
-func invalid(text []byte) int {
-	for i := 0; i < len(text); {
-		c, n := utf8.DecodeRune(text[i:])
-		if c == utf8.RuneError && n == 1 {
-			return i
-		}
-		i += n
-	}
-	return -1
-}
-
-// separator is the sign that there is most of in the first line.
-func separator(text []byte) rune {
-	first, _, _ := bytes.Cut(text, []byte{'\n'})
-	best := ','
-	for _, c := range ";\t" {
-		if bytes.Count(first, []byte(string(c))) > bytes.Count(first, []byte(string(best))) {
-			best = c
-		}
-	}
-	return best
-}
-
 type csvReader struct {
-	csv    *csv.Reader
-	names  []column
-	line   int // that the record begins in
-	faults *knowledge.Faults
-	book   *Book
-	under  bool // an article that answers may follow
-}
-
-// fault notes what is wrong with the record, or with the file.
-func (r *csvReader) fault(field string, err error) {
-	line := max(r.line, 1)
-	if wrong, ok := errors.AsType[*csv.ParseError](err); ok {
-		line, err = wrong.StartLine, fmt.Errorf("this is no table: %w in column %d", wrong.Err, wrong.Column)
-	}
-	r.faults.Add(line, field, err.Error())
-}
-
-// head reads the names of the columns. If they are wrong it is the end.
-func (r *csvReader) head() error {
-	record, err := r.csv.Read()
-	if err == io.EOF {
-		return errors.New("the file is empty")
-	}
-	if err != nil {
-		return err
-	}
-	for _, name := range record {
-		c, ok := columnOf(name)
-		switch {
-		case !ok:
-			r.fault(strings.TrimSpace(name), errors.New("there is no such column"))
-		case slices.Contains(r.names, c):
-			r.fault(columnNames[c][0], errors.New("the column is there twice"))
-		}
-		r.names = append(r.names, c)
-	}
-	if !slices.Contains(r.names, colIdentifier) {
-		return errors.New("there is no column identifier")
-	}
-	if r.faults.Err() != nil {
-		return io.EOF // the rows would be misunderstood
-	}
-	return nil
+	*sheet[column]
+	book  *Book
+	under bool // an article that answers may follow
 }
 
 func (r *csvReader) next() error {
-	record, err := r.csv.Read()
-	if err != nil {
-		return err
-	}
-	r.line, _ = r.csv.FieldPos(0)
 	var cells row
-	empty := true
-	for i, cell := range record {
-		cell = unguarded(cell)
-		switch {
-		case i < len(r.names):
-			cells[r.names[i]] = cell
-			empty = empty && cell == ""
-		case cell != "":
-			r.fault("", fmt.Errorf("cell %d has no column", i+1))
-			return nil
-		}
-	}
-	if !empty {
+	empty, err := r.read(func(c column, cell string) { cells[c] = cell })
+	if err == nil && !empty {
 		r.take(&cells)
 	}
-	return nil
+	return err
 }
 
 // take puts a row where it belongs.

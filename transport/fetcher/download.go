@@ -42,7 +42,7 @@ var (
 
 // A want says whose a file will be, and what is taken.
 type want struct {
-	subject string // the customer
+	subject string // the conversation, or the customer
 	largest int64  // bytes
 	allowed func(*mimetype.MIME) error
 }

@@ -104,7 +104,7 @@ func (f *Fetcher) read(t task) (promise, *event.Attachment, error) {
 	return promise{}, nil, fmt.Errorf("read %s: there is no such event", t)
 }
 
-// fetch brings the file of an attachment to the customer's own.
+// fetch brings the file of an attachment to its conversation's own.
 func (f *Fetcher) fetch(ctx context.Context, t task, m promise, a *event.Attachment) (got *event.Attachment, err error) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -144,7 +144,7 @@ func (f *Fetcher) uploaded(ctx context.Context, t task, m promise, id string) (b
 // want is what is taken of a message's file.
 func (f *Fetcher) want(t task) want { return want{subject(t.Stream), f.Largest, files.Allowed} }
 
-// keep keeps a file with the customer's other words.
+// keep keeps a file with the other words of its conversation.
 func (f *Fetcher) keep(ctx context.Context, w want, r io.Reader) (blob.Blob, error) {
 	body := &theirs{r: r}
 	head := bufio.NewReaderSize(body, files.Sniffed)
@@ -174,11 +174,8 @@ func (f *Fetcher) keep(ctx context.Context, w want, r io.Reader) (blob.Blob, err
 	return b, err
 }
 
-// subject is the customer with whose key a conversation is sealed.
-func subject(stream string) string {
-	id, _, _ := strings.Cut(strings.TrimPrefix(stream, event.ConversationStream), ".")
-	return id
-}
+// subject is whose files those of a conversation are: its own.
+func subject(stream string) string { return strings.TrimPrefix(stream, event.ConversationStream) }
 
 // theirs remembers whether it was the reading that went wrong.
 type theirs struct {

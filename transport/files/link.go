@@ -37,12 +37,17 @@ type Links struct {
 		Get(subject, hash string) (*blob.File, int64, error)
 	}
 	Secret []byte // nobody else has it
-	Base   string // where the world finds this server: https://chat.example; empty makes no links
+	Base   string // where the world finds files: https://chat.example; empty makes no links
+	// Apart says that files have an origin of their own, which is Base: nobody else
+	// gets a file, but is shown the way there.
+	Apart bool
 	// Customer returns whose a conversation is now. Its files lie with them, with
 	// the customer that it began with, or with the knowledge base.
 	Customer func(conversation string) (string, error)
-	Now      func() time.Time
-	Refuse   func(http.ResponseWriter, *http.Request, error)
+	// Check refuses a file that must not be opened; nil refuses none.
+	Check  func(*blob.File) error
+	Now    func() time.Time
+	Refuse func(http.ResponseWriter, *http.Request, error)
 }
 
 // Complete says of an attachment of m where its receiver may fetch it, and what
@@ -80,7 +85,18 @@ func (l *Links) Open(conversation string, a *event.Attachment) (io.ReadCloser, e
 	if err != nil {
 		return nil, err
 	}
+	if err := l.check(f); err != nil {
+		f.Close()
+		return nil, err
+	}
 	return f, nil
+}
+
+func (l *Links) check(f *blob.File) error {
+	if l.Check == nil {
+		return nil
+	}
+	return l.Check(f)
 }
 
 // Answer answers with the file of an attachment of a conversation, to whoever
@@ -91,7 +107,25 @@ func (l *Links) Answer(w http.ResponseWriter, r *http.Request, conversation stri
 		return err
 	}
 	defer f.Close()
-	return Serve(w, r, f, a.Name)
+	return l.Hand(w, r, f, a.Name)
+}
+
+// handLife is how long a way to a file is good that somebody was shown who may
+// have it. A page asks at once; a player asks again while it plays.
+const handLife = 5 * time.Minute
+
+// Hand gives a file to who may have it by another proof than a link: the file
+// itself, or where files have an origin of their own, the way there.
+func (l *Links) Hand(w http.ResponseWriter, r *http.Request, f *blob.File, name string) error {
+	if err := l.check(f); err != nil {
+		return err
+	}
+	if !l.Apart {
+		return Serve(w, r, f, name)
+	}
+	w.Header().Set("Cache-Control", "private, no-store")
+	http.Redirect(w, r, l.link(f.Subject, f.Hash, name, l.Now().Add(handLife)), http.StatusFound)
+	return nil
 }
 
 // find opens a file of a conversation, and says with whom it lies: with the
@@ -142,7 +176,7 @@ var errLink = refusal.New(refusal.Denied, "this link is not good, or not any mor
 func (l *Links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	owner, hash, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, LinkPath), "/")
 	q := r.URL.Query()
-	if err := l.check(owner, hash, q); err != nil {
+	if err := l.signed(owner, hash, q); err != nil {
 		l.Refuse(w, r, err)
 		return
 	}
@@ -152,12 +186,15 @@ func (l *Links) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer f.Close()
-	if err := Serve(w, r, f, q.Get("name")); err != nil {
+	if err = l.check(f); err == nil {
+		err = Serve(w, r, f, q.Get("name"))
+	}
+	if err != nil {
 		l.Refuse(w, r, err)
 	}
 }
 
-func (l *Links) check(owner, hash string, q url.Values) error {
+func (l *Links) signed(owner, hash string, q url.Values) error {
 	want := l.sign(owner, hash, q.Get("until"), q.Get("name"))
 	if !hmac.Equal([]byte(q.Get("sign")), []byte(want)) || slices.ContainsFunc([]string{owner, hash, q.Get("until")}, broken) {
 		return errLink

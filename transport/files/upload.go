@@ -96,7 +96,7 @@ func (u *Uploads) put(ctx context.Context, account, address string, r io.Reader)
 		return b, err
 	}
 	rest := &sent{r: body}
-	b, err = u.Blobs.Put(ctx, u.CustomerID(account, address), rest, u.Largest)
+	b, err = u.Blobs.Put(ctx, blob.Loose(u.CustomerID(account, address)), rest, u.Largest)
 	if err != nil && rest.broken {
 		return b, errBrokeOff
 	}

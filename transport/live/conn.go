@@ -111,6 +111,14 @@ func (c *Conn) Room() bool {
 	return !c.dead && c.last == nil
 }
 
+// Clear reports whether all that was sent has left. Who tells the newest state
+// alone waits with it until then, so that a slow reader gets no backlog.
+func (c *Conn) Clear() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.waiting == 0
+}
+
 // roomy tells who waits for room. The lock is held.
 func (c *Conn) roomy() {
 	if c.room != nil {

@@ -9,6 +9,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/durationpb"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
@@ -126,7 +127,7 @@ func (k agentCollection) routes() []*route {
 		}
 	}
 	return append(routes, &route{method: "POST", path: "/api/v1/agents/:id/try", summary: "Ask an external agent or a model for once; nothing is kept or done",
-		may: configure, verb: takes((*call).tryAgent)})
+		act: audit.AgentTried, may: configure, verb: takes((*call).tryAgent)})
 }
 
 func agentOf(_ directory.State, id string, e directory.Entry[*event.Agent]) Agent {

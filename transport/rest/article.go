@@ -76,7 +76,7 @@ var articleShelf = shelf[PutArticle, Article]{
 	name: "articles", kind: "Article",
 	build: func(c *call, id string, in PutArticle) (event.Event, error) {
 		a := buildArticle(id, in.ArticleFields)
-		return a, c.checkArticle(a)
+		return a, c.checkArticle(a, c.keptSize)
 	},
 	find: func(b *articles.Base, id string) (Article, uint64) {
 		a := b.Article(id)
@@ -136,11 +136,7 @@ func (c *call) listArticles() (out ArticlePage, err error) {
 	case len([]rune(q.Get("query"))) > longestTerm:
 		return out, refusal.Of("query", "at most %d characters are looked for", longestTerm)
 	}
-	limit, err := c.between("limit", usualPage, 1, largestPage)
-	if err != nil {
-		return out, err
-	}
-	offset, err := c.between("offset", 0, 0, 1<<30)
+	limit, offset, err := c.window(largestPage)
 	if err != nil {
 		return out, err
 	}
@@ -151,6 +147,17 @@ func (c *call) listArticles() (out ArticlePage, err error) {
 			len(a.Questions), len(a.Answers), len(a.SlotIds), a.Added, knowledgeMark(a.Mark)})
 	}
 	return out, nil
+}
+
+// furthest is how far a list is turned over.
+const furthest = 1 << 20
+
+// window is which items of a list are asked for.
+func (c *call) window(most int) (limit, offset int, err error) {
+	if limit, err = c.between("limit", usualPage, 1, most); err == nil {
+		offset, err = c.between("offset", 0, 0, furthest)
+	}
+	return limit, offset, err
 }
 
 // between reads a number of the query, which has bounds.
@@ -197,36 +204,34 @@ func (c *call) version() (Article, error) {
 	return articleOf(a, vs[i].Mark), nil
 }
 
-// RemovedArticle is an article that was taken out, as it was last of all.
-type RemovedArticle struct {
-	ArticleID  string    `json:"article_id"`
+// RemovedEntry is an article, a slot or a type that was taken out, as it was
+// last of all.
+type RemovedEntry struct {
+	Kind       string    `json:"kind" doc:"articles, slots or article-types"`
+	ID         string    `json:"id"`
 	Identifier string    `json:"identifier"`
-	Title      string    `json:"title"`
-	TypeID     string    `json:"type_id"`
-	Revision   uint64    `json:"revision" doc:"at which POST /api/v1/articles/{id}/restore brings it back"`
+	Title      string    `json:"title" doc:"of slots and types, the name"`
+	TypeID     string    `json:"type_id" doc:"of articles"`
+	Revision   uint64    `json:"revision" doc:"at which POST /api/v1/{kind}/{id}/restore brings it back"`
 	Removed    time.Time `json:"removed"`
 	By         string    `json:"by" doc:"the user who took it out"`
 }
 
-// RemovedPage is some of the articles that were taken out.
+// RemovedPage is some of what was taken out.
 type RemovedPage struct {
-	Items []RemovedArticle `json:"items"`
-	Total int              `json:"total"`
+	Items []RemovedEntry `json:"items"`
+	Total int            `json:"total"`
 }
 
 func (c *call) listRemoved() (out RemovedPage, err error) {
-	limit, err := c.between("limit", usualPage, 1, largestPage)
-	if err != nil {
-		return out, err
-	}
-	offset, err := c.between("offset", 0, 0, 1<<30)
+	limit, offset, err := c.window(largestPage)
 	if err != nil {
 		return out, err
 	}
 	gone := c.knowledge().Gone()
-	out = RemovedPage{Items: []RemovedArticle{}, Total: len(gone)}
+	out = RemovedPage{Items: []RemovedEntry{}, Total: len(gone)}
 	for _, a := range gone[min(offset, len(gone)):min(offset+limit, len(gone))] {
-		out.Items = append(out.Items, RemovedArticle{a.ArticleID, a.Identifier, a.Title, a.TypeID, a.Last, a.Mark.At, a.Mark.By})
+		out.Items = append(out.Items, RemovedEntry{string(a.Kind), a.ID, a.Identifier, a.Title, a.TypeID, a.Last, a.Mark.At, a.Mark.By})
 	}
 	return out, nil
 }
@@ -243,7 +248,7 @@ func (c *call) restore(in RestoreArticle) (out Article, err error) {
 	}
 	a, err := c.config.Articles.Body(c.id(), in.Revision)
 	if err == nil {
-		err = c.edit(knowledge.Restore{By: c.by(), Article: a, From: in.Revision, Revision: seen})
+		err = c.edit(knowledge.Restore{By: c.by(), Entry: a, From: in.Revision, Revision: seen})
 	}
 	if err != nil {
 		return out, err
@@ -252,8 +257,8 @@ func (c *call) restore(in RestoreArticle) (out Article, err error) {
 }
 
 // checkArticle refuses an article that refers to what the organisation does not
-// have, or to a file that was not uploaded.
-func (c *call) checkArticle(a *event.Article) error {
+// have, or to a file that is not there.
+func (c *call) checkArticle(a *event.Article, size fileSize) error {
 	d := c.directory()
 	if _, ok := d.Topics[a.TopicId]; a.TopicId != "" && !ok {
 		return refusal.Of("topic_id", "there is no topic %q", a.TopicId)
@@ -273,7 +278,7 @@ func (c *call) checkArticle(a *event.Article) error {
 			return err
 		}
 	}
-	return c.checkFilesOf(a)
+	return checkFilesOf(a, size)
 }
 
 func checkAnswerIn(d directory.State, at string, x *event.Answer) error {
@@ -316,22 +321,34 @@ func (c *call) unusedByAgents(article string) error {
 	return nil
 }
 
-// checkFilesOf refuses an entry with a file that was not uploaded, and says of
-// the others how large they are.
-func (c *call) checkFilesOf(v event.Event) error {
+// A fileSize says how many bytes a file has, and refuses as NotFound one that is
+// not there.
+type fileSize func(hash string) (int64, error)
+
+// keptSize is the size of a file that was uploaded for the knowledge base.
+func (c *call) keptSize(hash string) (int64, error) {
+	f, size, err := c.config.Blobs.Get(blob.Knowledge, hash)
+	if err != nil {
+		return 0, err
+	}
+	return size, f.Close()
+}
+
+// checkFilesOf refuses an entry with a file that is not there, and says of the
+// others how large they are.
+func checkFilesOf(v event.Event, size fileSize) error {
 	for at, f := range filesOf(v) {
 		if f.GetBlob() == "" {
 			continue
 		}
-		file, size, err := c.config.Blobs.Get(blob.Knowledge, f.Blob)
+		n, err := size(f.Blob)
 		if refusal.KindOf(err) == refusal.NotFound {
 			return refusal.Of(at+".blob", "there is no such file; upload it first")
 		}
 		if err != nil {
 			return err
 		}
-		file.Close()
-		f.Size = size
+		f.Size = n
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 	"time"
 
@@ -19,17 +18,24 @@ import (
 type Auth interface {
 	Sessions
 	Passwords
-	// Ticket makes a one-use ticket for a socket, and Redeem returns the token
-	// of the session that it was made in.
-	Ticket(token string) (ticket string, err error)
-	Redeem(ticket string) (token string, err error)
+	Invitations
+	Proofs
+	Tickets
 	// Setup refuses all but the one-time code of the first start, and takes it.
 	Setup(code string) error
 }
 
+// Tickets open sockets.
+type Tickets interface {
+	// Ticket makes a one-use ticket for a socket, and Redeem returns the token
+	// of the session that it was made in.
+	Ticket(token string) (ticket string, err error)
+	Redeem(ticket string) (token string, err error)
+}
+
 // Sessions keeps who has signed in.
 type Sessions interface {
-	SignIn(ctx context.Context, login, password, ip string) (auth.Session, error)
+	SignIn(ctx context.Context, login, password string, from auth.Place) (auth.Entrance, error)
 	// Session returns the session of a token and keeps it from falling asleep.
 	Session(token string) (auth.Session, error)
 	// List returns the sessions of a user, without their tokens.
@@ -47,11 +53,13 @@ type Passwords interface {
 	Check(ctx context.Context, user, password string) error
 }
 
-// An asker is who makes a call.
+// An asker is who makes a call: a user in a session, or a program with a key,
+// which the rules take for a user of the key's permissions and limits.
 type asker struct {
 	user    *event.User
 	token   string
 	session auth.Session
+	key     *event.ApiKey // of a program; nil for a user
 }
 
 // The name of the cookie. A browser takes the one with the prefix only over
@@ -76,17 +84,31 @@ func (s *Server) Recognise(r *http.Request) (u *event.User, token string, err er
 		if token, err = s.config.Auth.Redeem(ticket); err != nil {
 			return nil, "", err
 		}
-		a, err := s.standing(token)
-		return a.user, a.token, err
+		return s.full(s.standing(token))
 	}
 	a, err := s.recognise(r)
-	return a.user, a.token, err
+	if err == nil && a.key != nil {
+		return nil, "", errSignIn // sockets are for people
+	}
+	return s.full(a, err)
 }
 
-// Stands reports whether a session's user may still act.
+// full is who may open a socket: not one who must set up a second factor first.
+func (s *Server) full(a asker, err error) (*event.User, string, error) {
+	if err == nil && a.session.Enrol {
+		err = errEnrol
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	return a.user, a.token, nil
+}
+
+// Stands reports whether a session's user, or the program of a key, may still
+// act.
 func (s *Server) Stands(token string) bool {
-	_, err := s.standing(token)
-	return err == nil
+	a, err := s.standing(token)
+	return err == nil && !a.session.Enrol
 }
 
 // recognise says who makes a request by what its header carries.
@@ -99,6 +121,11 @@ func (s *Server) recognise(r *http.Request) (asker, error) {
 }
 
 func (s *Server) standing(token string) (asker, error) {
+	if isKey(token) { // a session's token may begin so too
+		if a, ok := s.program(token); ok {
+			return a, nil
+		}
+	}
 	session, err := s.config.Auth.Session(token)
 	if refusal.KindOf(err) != 0 {
 		return asker{}, errSignIn
@@ -182,31 +209,14 @@ func loopback(host string) bool {
 	return err == nil && a.IsLoopback()
 }
 
-// clientIP returns who asks: the peer, or whom a known proxy names.
+// clientIP returns who asks. Behind a proxy the front has put the client in its
+// place.
 func (s *Server) clientIP(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return ""
-	}
-	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, hop := range slices.Backward(hops) {
-		if !s.isProxy(host) {
-			break
-		}
-		if hop = strings.TrimSpace(hop); hop == "" {
-			break
-		}
-		host = hop
-	}
+	host, _, _ := net.SplitHostPort(r.RemoteAddr)
 	if a, err := netip.ParseAddr(host); err == nil {
 		return a.Unmap().String()
 	}
 	return ""
-}
-
-func (s *Server) isProxy(host string) bool {
-	a, err := netip.ParseAddr(host)
-	return err == nil && slices.ContainsFunc(s.config.Proxies, func(p netip.Prefix) bool { return p.Contains(a.Unmap()) })
 }
 
 // notSignedIn gives the refusal of a sign-in its status: 401 for a wrong

@@ -20,6 +20,8 @@ import (
 // Customers finds customers, as store/view/customers does.
 type Customers interface {
 	Search(customers.Question) ([]customers.Found, error)
+	// Changed returns those that were changed after a stamp, in order.
+	Changed(q customers.Question, after int64) ([]customers.Change, error)
 }
 
 // FoundCustomer is a customer as a search shows it.

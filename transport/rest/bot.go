@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/bot/intent"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
@@ -40,9 +41,9 @@ func botRoutes() []*route {
 		{method: "GET", path: "/api/v1/bot", summary: "What the bot has learnt, and when it learns anew", may: change, verb: answers((*call).bot)},
 		{method: "GET", path: "/api/v1/bot/report", summary: "How well the bot knows one language", may: change, verb: answers((*call).botReport),
 			params: []param{{name: "language", doc: "such as ru; the one with the most examples if left out"}}},
-		{method: "POST", path: "/api/v1/bot/train", summary: "Learn anew now; the answer does not wait for it", may: change, verb: does((*call).train)},
+		{method: "POST", path: "/api/v1/bot/train", summary: "Learn anew now; the answer does not wait for it", act: audit.BotTrained, may: change, verb: does((*call).train)},
 		{method: "GET", path: "/api/v1/bot/models", summary: "The models that are kept, the newest first", may: change, verb: answers((*call).listModels)},
-		{method: "POST", path: "/api/v1/bot/models/:id/use", summary: "Use an older model again", may: change, verb: does((*call).useModel)},
+		{method: "POST", path: "/api/v1/bot/models/:id/use", summary: "Use an older model again", act: audit.BotModelUsed, may: change, verb: does((*call).useModel)},
 		{method: "POST", path: "/api/v1/bot/try", summary: "Rank the articles for a phrase, and say why", may: change, verb: takes((*call).try)},
 	}
 }

@@ -16,36 +16,45 @@ import (
 	"crafttalkd/store"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
+	"crafttalkd/store/view/history"
 	"crafttalkd/store/view/lessons"
-	"crafttalkd/store/view/reviews"
+	"crafttalkd/store/view/presence"
 	"crafttalkd/transport/rest"
 	"crafttalkd/transport/teacher"
 )
 
-// enrol gives the house a teacher who teaches when told to.
+// enrol gives the house a teacher who teaches when told to, and what listens to
+// conversations.
 func (h *house) enrol(c *rest.Config, j *journal.Journal, ring *keys.Ring) {
 	h.t.Helper()
 	learnt, err := lessons.Open(j, h.store, ring)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	ended, err := reviews.Open(j, h.store)
+	ended, err := history.Open(j, h.store)
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	for _, run := range []func() error{learnt.Run, ended.Run} {
+	watched, err := presence.Open(j, h.store)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	c.Presence = watched
+	for _, run := range []func() error{learnt.Run, ended.Run, watched.Run} {
 		go func() {
 			if err := run(); err != nil {
 				h.t.Error(err)
 			}
 		}()
 	}
-	h.teacher, err = teacher.New(teacher.Config{Articles: c.Articles, Lessons: learnt, Reviews: ended, Journal: j, Directory: h.system.Directory.State,
+	h.teacher, err = teacher.New(teacher.Config{Articles: c.Articles, Lessons: learnt, History: ended, Journal: j, Directory: h.system.Directory.State,
 		Table: h.store, Ring: ring, Dir: h.t.TempDir(), Now: time.Now, Log: c.Log})
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	c.Reviews, c.Teacher = ended, h.teacher
+	c.History, c.Teacher = ended, h.teacher
+	h.keepFor(c, j, ring)
+	h.listen(c, j)
 }
 
 // teach lets the teacher work until stop is called.

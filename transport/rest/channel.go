@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
@@ -29,12 +30,13 @@ type Channels interface {
 func channelRoutes() []*route {
 	const one = "/api/v1/accounts/:id"
 	return []*route{
+		{method: "POST", path: "/api/v1/widget/preview", summary: "What a page would be told of a widget with these settings; nothing is kept", may: configure, verb: takes((*call).showWidget)},
 		{method: "GET", path: "/api/v1/kinds", summary: "The kinds of channels: what they can do, and what is entered for an account", may: configure,
-			verb: answers((*call).kinds)},
+			verb: remembers((*call).kinds), params: ifNoneMatch},
 		{method: "GET", path: "/api/v1/conditions", summary: "How the accounts are", may: may(directory.ModifyConfiguration, directory.ViewMonitoring),
 			verb: answers(func(c *call) (List[accounts.Condition], error) { return List[accounts.Condition]{c.conditions()}, nil })},
 		{method: "GET", path: one + "/health", summary: "How one account is, and what is entered at its provider", may: configure, verb: answers((*call).condition)},
-		{method: "POST", path: one + "/test", summary: "Ask the provider who the account is", may: configure, verb: answers((*call).probe)},
+		{method: "POST", path: one + "/test", summary: "Ask the provider who the account is", act: audit.AccountTested, may: configure, verb: answers((*call).probe)},
 	}
 }
 
@@ -224,4 +226,23 @@ func (c *call) linkURL(account, token string) (string, error) {
 		err = refusal.New(refusal.Busy, "the provider does not say what leads to the account; try again")
 	}
 	return address, err
+}
+
+// WidgetLooks are the settings of a widget's account that nobody has put yet.
+type WidgetLooks struct {
+	Settings json.RawMessage `json:"settings" need:"yes" doc:"as an account of kind widget has them"`
+}
+
+// WidgetShown is what a page would be told.
+type WidgetShown struct {
+	Config json.RawMessage `json:"config" doc:"as GET /widget/v1/:account/config answers"`
+}
+
+// showWidget refuses what could not be put, and shows what could.
+func (c *call) showWidget(in WidgetLooks) (WidgetShown, error) {
+	if c.config.ShowWidget == nil {
+		return WidgetShown{}, refusal.New(refusal.NotFound, "there is no widget here")
+	}
+	shown, err := c.config.ShowWidget(in.Settings)
+	return WidgetShown{shown}, err
 }

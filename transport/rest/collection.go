@@ -25,8 +25,13 @@ type collection[M event.Event, In put, Out any] struct {
 	// build makes the entry of what was put, with what the old one had that is
 	// not put; done is called once the entry is kept.
 	build func(c *call, id string, in In, old M) (entry M, done func() error, err error)
+	// allow refuses a change of the old entry into a new one that is not the asker's
+	// to make; nil allows all. Either may be nil.
+	allow func(c *call, old, entry M) error
 	// remove is what takes an entry out; nil stands for directory.Remove.
 	remove func(id string, old M, by string) directory.Command
+	// gone is called once an entry was taken out; it may be nil.
+	gone func(c *call, id string) error
 }
 
 // put is a body that may name the revision it was made from.
@@ -52,7 +57,7 @@ func (k collection[M, In, Out]) routes() []*route {
 	path := "/api/v1/" + k.name
 	one := strings.ToLower(k.kind)
 	return []*route{
-		{method: "GET", path: path, summary: "All " + k.name, may: k.view, verb: answers(k.list)},
+		{method: "GET", path: path, summary: "All " + k.name, may: k.view, verb: remembers(k.list), params: ifNoneMatch},
 		{method: "GET", path: path + "/:id", summary: "One " + one, may: k.view, verb: answers(k.get)},
 		{method: "PUT", path: path + "/:id", summary: "Make or replace one " + one, may: k.change, verb: takes(k.put), params: ifMatch},
 		{method: "DELETE", path: path + "/:id", summary: "Take out one " + one, may: k.change, verb: does(k.delete)},
@@ -75,8 +80,13 @@ func (k collection[M, In, Out]) get(c *call) (out Out, err error) {
 	if !ok {
 		return out, refusal.New(refusal.NotFound, "there is no %s %q", strings.ToLower(k.kind), c.id())
 	}
-	c.w.Header().Set("ETag", strconv.Quote(strconv.FormatUint(e.Revision, 10)))
+	c.tag(e.Revision)
 	return k.show(d, k.key(c), e), nil
+}
+
+// tag says which revision is answered.
+func (c *call) tag(revision uint64) {
+	c.w.Header().Set("ETag", strconv.Quote(strconv.FormatUint(revision, 10)))
 }
 
 // key is the entry's key in the directory: "default" stands for the settings of
@@ -100,6 +110,11 @@ func (k collection[M, In, Out]) put(c *call, in In) (out Out, err error) {
 	if err != nil {
 		return out, err
 	}
+	if k.allow != nil {
+		if err := k.allow(c, old.Value, entry); err != nil {
+			return out, err
+		}
+	}
 	err = c.change(directory.Put{By: c.by(), Entry: entry, Revision: revision})
 	if refusal.KindOf(err) == refusal.Conflict && exists && revision == 0 && !proto.Equal(entry, old.Value) {
 		return out, as(http.StatusPreconditionRequired, "there is a %s %q already; name the revision you have seen to replace it",
@@ -116,10 +131,20 @@ func (k collection[M, In, Out]) put(c *call, in In) (out Out, err error) {
 
 func (k collection[M, In, Out]) delete(c *call) error {
 	old := k.entries(c.directory())[k.key(c)]
+	if k.allow != nil {
+		var none M
+		if err := k.allow(c, old.Value, none); err != nil {
+			return err
+		}
+	}
 	if k.remove != nil {
 		return c.change(k.remove(k.key(c), old.Value, c.by()))
 	}
-	return c.change(directory.Remove{By: c.by(), Kind: k.kind, ID: k.key(c)})
+	err := c.change(directory.Remove{By: c.by(), Kind: k.kind, ID: k.key(c)})
+	if err == nil && k.gone != nil {
+		err = k.gone(c, k.key(c))
+	}
+	return err
 }
 
 // revision is the one that the asker has seen, by the header or by the body.

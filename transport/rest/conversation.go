@@ -9,6 +9,7 @@ import (
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/figures"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store/journal"
 )
@@ -34,6 +35,23 @@ type Conversation struct {
 	ReviewedBy     string                  `json:"reviewed_by"`
 	Disposition    Disposition             `json:"disposition"`
 	Ticket         string                  `json:"ticket" doc:"its number in a help desk of others"`
+	Timings        *Timings                `json:"timings,omitempty" doc:"of a finished one, by the definitions of statistics"`
+	Forgotten      *Forgotten              `json:"forgotten,omitempty" doc:"its words and files are gone, as the time for which they are kept was over"`
+}
+
+// Forgotten is what became of a conversation whose words are not kept any longer.
+type Forgotten struct {
+	At       time.Time `json:"at"`
+	Days     int       `json:"days" doc:"the rule, as it was then"`
+	Messages int       `json:"messages" doc:"that there were, with notes"`
+	Files    int       `json:"files"`
+}
+
+// Timings are a finished conversation's figures.
+type Timings struct {
+	CloseSeconds         float64  `json:"close_seconds" doc:"from its beginning to its end"`
+	WaitSeconds          *float64 `json:"wait_seconds,omitempty" doc:"in queues, all told; missing if it was in none"`
+	FirstResponseSeconds *float64 `json:"first_response_seconds,omitempty" doc:"until the first answer of an operator, since the customer asked and operators could answer; missing if there was none"`
 }
 
 // Processing is one session of processing: somebody kept the conversation.
@@ -135,7 +153,44 @@ func (v *Conversation) keeper() string {
 	return ""
 }
 
-func (c *call) getConversation() (*Conversation, error) { return c.conversation(c.id()) }
+// openedConversation is the one that the path names, for who opens it to read:
+// that is recorded if somebody else keeps it, or nobody.
+func (c *call) openedConversation() (*Conversation, error) {
+	v, err := c.conversation(c.id())
+	if err != nil {
+		return nil, err
+	}
+	return v, c.watched(v)
+}
+
+// getConversation adds what statistics say of a finished one.
+func (c *call) getConversation() (*Conversation, error) {
+	v, err := c.openedConversation()
+	if err != nil || v.Phase != "closed" {
+		return v, err
+	}
+	f, err := figures.Fold(func(yield func(event.Event, error) bool) {
+		for e, err := range c.config.System.Journal().Events(event.ConversationStream+c.id(), 0) {
+			if !yield(e.Event, err) {
+				return
+			}
+		}
+	})
+	if err != nil {
+		return nil, err
+	}
+	v.Timings = &Timings{CloseSeconds: f.Closed.Sub(f.Opened).Seconds(), WaitSeconds: secondsOf(f.Waited()), FirstResponseSeconds: secondsOf(f.First())}
+	return v, nil
+}
+
+// secondsOf is a duration in seconds, if there is one.
+func secondsOf(d time.Duration, ok bool) *float64 {
+	if !ok {
+		return nil
+	}
+	s := d.Seconds()
+	return &s
+}
 
 // apply brings one event into the view.
 func (v *Conversation) apply(e journal.Entry) {
@@ -177,6 +232,8 @@ func (v *Conversation) apply(e journal.Entry) {
 		v.message(e.About).ArticleID = e.ArticleId
 	case *event.MessageLabelled:
 		v.message(e.MessageId).Label = labelOf(e)
+	case *event.ConversationForgotten:
+		v.Forgotten = &Forgotten{e.At.AsTime(), int(e.Days), int(e.Messages), int(e.Files)}
 	default:
 		v.say(e)
 	}
@@ -350,7 +407,7 @@ const page = 500
 
 // events shows a conversation's events as they are kept, page by page.
 func (c *call) events() (EventPage, error) {
-	v, err := c.conversation(c.id())
+	v, err := c.openedConversation()
 	if err != nil {
 		return EventPage{}, err
 	}

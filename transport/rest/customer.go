@@ -17,10 +17,12 @@ import (
 func customerRoutes() []*route {
 	const one = "/api/v1/customers/:id"
 	view, change := may(directory.ViewClient, directory.ViewClients), may(directory.ModifyClients)
+	own := view
+	own.person = true
 	return []*route{
 		{method: "GET", path: "/api/v1/customers", summary: "Customers by the beginnings of their names, phones, e-mail addresses and contracts", may: view,
 			verb: answers((*call).searchCustomers), params: []param{{name: "query", need: true, doc: "words, in any order"}, {name: "limit", doc: "at most 50; 20 if left out"}}},
-		{method: "POST", path: one + "/conversations", summary: "Write to a customer first: the conversation is the asker's at once", may: view, verb: takes((*call).begin)},
+		{method: "POST", path: one + "/conversations", summary: "Write to a customer first: the conversation is the asker's at once", may: own, verb: takes((*call).begin)},
 		{method: "GET", path: one, summary: "One customer", may: view, verb: answers((*call).getCustomer)},
 		{method: "PATCH", path: one, summary: "Change fields of a customer's profile", may: change, verb: takes((*call).patchCustomer), params: ifMatch},
 		{method: "POST", path: one + "/addresses", summary: "Add an address", may: change, verb: takes((*call).addAddress)},
@@ -45,8 +47,22 @@ type Customer struct {
 	ServedBy          []string          `json:"served_by" doc:"operators, the most recent first"`
 	MergedInto        string            `json:"merged_into" doc:"whom this customer is part of"`
 	Absorbed          []string          `json:"absorbed" doc:"customers that are part of this one"`
+	Forgotten         ForgottenWords    `json:"forgotten" doc:"what is not kept any longer of the conversations above"`
 	allConversations  []string
 	rememberedAddress map[string]customer.Address
+}
+
+// ForgottenWords is how much was removed because its time was over.
+type ForgottenWords struct {
+	Conversations int `json:"conversations"`
+	Messages      int `json:"messages"`
+	Files         int `json:"files"`
+}
+
+func (f *ForgottenWords) add(gone *Forgotten) {
+	if gone != nil {
+		f.Conversations, f.Messages, f.Files = f.Conversations+1, f.Messages+gone.Messages, f.Files+gone.Files
+	}
 }
 
 // CustomerAddress is one address of a customer.
@@ -79,8 +95,9 @@ func (c *call) customer(id string) (*Customer, error) {
 		if len(v.Conversations) == mostRead {
 			break
 		}
-		if _, err := c.conversation(conv); err == nil {
+		if one, err := c.conversation(conv); err == nil {
 			v.Conversations = append(v.Conversations, conv)
+			v.Forgotten.add(one.Forgotten)
 		} else if refusal.KindOf(err) == 0 {
 			return nil, err
 		}

@@ -67,12 +67,6 @@ type keptDraft struct {
 // draftKey is the row of a user's draft. Ids of users have no slash.
 func draftKey(user, conversation string) string { return user + "/" + conversation }
 
-// subjectOf is the customer whose key seals what is said in a conversation.
-func subjectOf(conversation string) string {
-	id, _, _ := strings.Cut(conversation, ".")
-	return id
-}
-
 // putDraft keeps a draft of who may see the conversation, while it is open.
 func (c *call) putDraft(in PutDraft) error {
 	id := c.params.ByName("conversation")
@@ -94,7 +88,7 @@ func (c *call) putDraft(in PutDraft) error {
 	}
 	key := draftKey(c.by(), id)
 	kept := keptDraft{At: now}
-	if kept.Sealed, err = c.config.Seals.Seal(subjectOf(id), plain, []byte(key)); err != nil {
+	if kept.Sealed, err = c.config.Seals.Seal(id, plain, []byte(key)); err != nil {
 		return fmt.Errorf("draft %s: %w", key, err)
 	}
 	value, err := json.Marshal(kept)
@@ -158,7 +152,7 @@ func (c *call) draft(row store.Row) (d *Draft, seen bool, err error) {
 	case c.outlived(kept, v):
 		return nil, false, nil
 	}
-	plain, err := c.config.Seals.Unseal(subjectOf(id), kept.Sealed, []byte(row.Key))
+	plain, err := c.config.Seals.Unseal(id, kept.Sealed, []byte(row.Key))
 	if errors.Is(err, keys.ErrErased) || errors.Is(err, keys.ErrUnreadable) {
 		return nil, false, nil
 	}

@@ -41,7 +41,7 @@ var (
 	download = verb{media: "*/*", serve: (*call).download}
 )
 
-// upload keeps a file for the customer of a conversation that the asker may
+// upload keeps a file for a conversation that the asker may
 // see. Who may send pictures alone is refused anything else before it is kept.
 func (c *call) upload() error {
 	q := c.r.URL.Query()
@@ -64,7 +64,7 @@ func (c *call) upload() error {
 	if err := c.mayUpload(mimetype.Detect(head).String()); err != nil {
 		return err
 	}
-	b, err := c.config.Blobs.Put(c.r.Context(), v.CustomerID, body, c.config.LargeFile)
+	b, err := c.config.Blobs.Put(c.r.Context(), q.Get("conversation"), body, c.config.LargeFile)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,10 @@ func (c *call) download() error {
 		return err
 	}
 	defer f.Close()
-	return files.Serve(c.w, c.r, f, c.r.URL.Query().Get("name"))
+	if err := c.noteFile(v.OpenConversation); err != nil {
+		return err
+	}
+	return c.config.Hand(c.w, c.r, f, c.r.URL.Query().Get("name"))
 }
 
 // file opens a file of the first of the subjects who has it.

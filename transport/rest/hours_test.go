@@ -41,6 +41,43 @@ func TestBT02_Attendance(t *testing.T) {
 	})
 }
 
+// proves BT-02: before hours are put they are shown day by day, in the zone they
+// will be read in, and what can't be is refused where it stands.
+func TestBT02_HoursAhead(t *testing.T) {
+	inHouse(t, func(h *house) {
+		h.as("boss", "PUT", "/api/v1/centers/club", `{"time_zone":"Asia/Kamchatka"}`).want(200)
+		week := `"week":[{"weekday":1,"from":840,"to":1080},{"weekday":1,"from":540,"to":780},{"weekday":5,"from":1320,"to":360}]`
+		got := h.as("boss", "POST", "/api/v1/hours/preview", `{`+week+`,"center_id":"club","days":[{"date":"--01-10","name":"Founding"},{"date":"2000-01-14","name":"Short","hours":[{"from":600,"to":720}]}]}`).want(200)
+		want := map[string]string{ // it is Saturday, the first of January, noon in Kamchatka
+			"2000-01-01": "false  []", "2000-01-03": "false  [map[from:540 to:780] map[from:840 to:1080]]",
+			"2000-01-07": "false  [map[from:1320 to:360]]", "2000-01-10": "true Founding []", "2000-01-14": "true Short [map[from:600 to:720]]",
+		}
+		days := got.field("days").([]any)
+		for _, one := range days {
+			d := one.(map[string]any)
+			told := fmt.Sprint(d["special"], " ", d["name"], " ", d["hours"])
+			if w, ok := want[d["date"].(string)]; ok && told != w {
+				t.Errorf("%v: %s, want %s", d["date"], told, w)
+			}
+			delete(want, d["date"].(string))
+		}
+		if len(days) != 14 || len(want) > 0 || got.field("time_zone") != "Asia/Kamchatka" || got.field("open") != false || got.field("changes_at") != "2000-01-02T21:00:00Z" {
+			t.Errorf("%d days without %v: %s", len(days), want, got.Body)
+		}
+		for body, field := range map[string]string{
+			`{"time_zone":"Mars/Base"}`:                        "time_zone",
+			`{"week":[{"weekday":8,"from":0,"to":60}]}`:        "week",
+			`{"days":[{"date":"--02-30"}]}`:                    "days",
+			`{"days":[{"date":"--02-01"},{"date":"--02-01"}]}`: "days",
+		} {
+			if got := h.as("boss", "POST", "/api/v1/hours/preview", body).want(422).field("field"); got != field {
+				t.Errorf("%s: refused for %v, want %s", body, got, field)
+			}
+		}
+		h.as("oleg", "POST", "/api/v1/hours/preview", `{}`).want(403)
+	})
+}
+
 // proves CV-07: a center can say that it has no agents although the organisation
 // has, and takes that back.
 func TestCV07_NoAgentsHere(t *testing.T) {

@@ -25,6 +25,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/actors/wall"
 	"crafttalkd/channels"
 	"crafttalkd/store"
 	"crafttalkd/store/blob"
@@ -37,7 +38,10 @@ import (
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
+	"crafttalkd/transport/auth/authtest"
+	"crafttalkd/transport/feed"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/retention"
 	"crafttalkd/transport/spelling"
 	"crafttalkd/transport/teacher"
 )
@@ -46,21 +50,25 @@ import (
 // every role in the center shop, rival has every role in the center bank, oleg
 // is an operator of the shop without a role.
 type house struct {
-	t        *testing.T
-	system   *system.System
-	store    *pebblestore.Store
-	auth     *fakeAuth
-	errors   *fakeErrors
-	channels *fakeChannels
-	checked  string // secrets of the account that was put last
-	keeper   *fakeKeeper
-	vault    rest.Vault
-	api      *rest.Server
-	placed   []channels.Call  // by telephone
-	engaged  error            // what the telephone answers
-	book     *book            // checks every answer; nil for none
-	teacher  *teacher.Teacher // who does not teach by itself
-	log      bytes.Buffer
+	t         *testing.T
+	system    *system.System
+	store     *pebblestore.Store
+	auth      *fakeAuth
+	idp       *authtest.Provider
+	errors    *fakeErrors
+	channels  *fakeChannels
+	checked   string // secrets of the account that was put last
+	keeper    *fakeKeeper
+	vault     rest.Vault
+	api       *rest.Server
+	placed    []channels.Call // by telephone
+	engaged   error           // what the telephone answers
+	book      *book           // checks every answer; nil for none
+	receivers *receivers
+	silence   func()            // ends the herald
+	teacher   *teacher.Teacher  // who does not teach by itself
+	retention *retention.Keeper // who does not forget by itself
+	log       bytes.Buffer
 }
 
 // inHouse runs f in a bubble with a house of its own.
@@ -102,58 +110,88 @@ func openHouse(t *testing.T, change func(*rest.Config)) *house {
 	}
 	t.Cleanup(func() { blobs.Close() })
 	c := rest.Config{System: h.system, Auth: h.auth, Vault: master, Blobs: blobs, Errors: h.errors, Keeper: h.keeper,
-		Log: log, CustomerID: customerID, Version: "1.2.3", Started: time.Now(), LargeFile: 1 << 20, TryAgent: echoed}
+		Log: log, CustomerID: customerID, Version: "1.2.3", Started: time.Now(), LargeFile: 1 << 20, TryAgent: echoed, Erase: h.erase}
 	view, err := customers.Open(j, h.store, ring)
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() {
-		if err := view.Run(); err != nil {
-			t.Error(err)
-		}
-	}()
+	go follow(t, view.Run)
 	if c.Articles, err = articles.Open(j); err != nil {
 		t.Fatal(err)
 	}
-	go func() {
-		if err := c.Articles.Run(); err != nil {
-			t.Error(err)
-		}
-	}()
+	go follow(t, c.Articles.Run)
 	if c.Search, err = search.Open(t.TempDir()); err != nil {
 		t.Fatal(err)
 	}
-	go func() {
-		if err := errors.Join(c.Search.Follow(j), c.Search.Close()); err != nil {
-			t.Error(err)
-		}
-	}()
+	go follow(t, func() error { return errors.Join(c.Search.Follow(j), c.Search.Close()) })
 	c.Table, c.Seals, c.Customers = h.store, ring, view
 	asked, err := surveys.Open(j, h.store)
 	if err != nil {
 		t.Fatal(err)
 	}
-	go func() {
-		if err := asked.Run(); err != nil {
-			t.Error(err)
-		}
-	}()
+	go follow(t, asked.Run)
 	c.Surveys = asked
 	h.enrol(&c, j, ring)
 	c.Spelling = spelling.New()
+	h.lay(&c, j)
+	h.tell(&c)
 	c.Call = func(_ context.Context, account string, call channels.Call) error {
 		h.placed = append(h.placed, call)
 		return h.engaged
 	}
-	c.Kinds, c.Channels = botKinds(), h.channels
+	c.Kinds, c.Channels, c.ShowWidget, c.Alerts = botKinds(), h.channels, asTold, oneAlert
+	derive(&c)
 	c.CheckAccount = func(_, _ string, _, secrets json.RawMessage) error { h.checked = string(secrets); return nil }
 	change(&c)
 	h.api = rest.New(c)
 	return h
 }
 
+// follow runs a reading of the journal until the house is closed.
+func follow(t *testing.T, run func() error) {
+	if err := run(); err != nil {
+		t.Error(err)
+	}
+}
+
+// gate gives the house factors and a provider.
+func (h *house) gate() {
+	h.idp = authtest.NewProvider("https://id.example", "crafttalk", time.Now)
+	h.auth.Gate = auth.New(auth.Config{Directory: h.system.Directory, Table: h.store, Now: time.Now, Vault: h.vault,
+		Public: "https://chat.example", Client: h.idp.Client()})
+}
+
+// lay gives the house a door and a feed.
+func (h *house) lay(c *rest.Config, j *journal.Journal) {
+	h.gate()
+	c.Feed = feed.New(feed.Config{Journal: j, Directory: h.system.Directory.State, Key: []byte("cursors")})
+	go func() {
+		if err := c.Feed.Run(); err != nil {
+			h.t.Error(err)
+		}
+	}()
+}
+
+// derive gives the house the secrets of its tabs and alerts.
+func derive(c *rest.Config) {
+	c.TabKey = func(purpose string) []byte { sum := sha256.Sum256([]byte(purpose)); return sum[:] }
+	c.Secret = func(center string) string { return "whsec_of " + center }
+}
+
+// asTold shows a widget by the settings it is told.
+func asTold(settings json.RawMessage) (json.RawMessage, error) { return settings, nil }
+
+// oneAlert is up in the shop.
+func oneAlert(u *event.User) []wall.Alert {
+	if !auth.InScope(u, nil, "shop") {
+		return nil
+	}
+	return []wall.Alert{{Kind: wall.LongQueue, Center: "shop", Line: "help", Subject: "help", Since: time.Now(), Value: 21, Bound: 20}}
+}
+
 func (h *house) close() {
 	h.t.Helper()
+	h.silence()
 	if err := h.system.Stop(context.Background()); err != nil {
 		h.t.Error(err)
 	}
@@ -177,7 +215,7 @@ func (h *house) furnish() {
 		&event.Account{AccountId: "safe", Kind: "widget", CenterId: "bank", Routing: &event.Routing{LineId: "loans"}},
 		&event.User{UserId: "boss", Login: "boss", CenterIds: []string{"shop"}, Roles: directory.Roles[:]},
 		&event.User{UserId: "rival", Login: "rival", CenterIds: []string{"bank"}, Roles: directory.Roles[:]},
-		&event.User{UserId: "oleg", Login: "oleg", FirstName: "Oleg", CenterIds: []string{"shop"}, LineIds: []string{"help"}, Capacity: 1},
+		&event.User{UserId: "oleg", Login: "oleg", FirstName: "Oleg", CenterIds: []string{"shop"}, LineIds: []string{"help"}, Capacity: 1, Roles: []string{directory.Login}},
 		&event.User{UserId: "lena", Login: "lena", FirstName: "Lena", CenterIds: []string{"bank"}, LineIds: []string{"loans"}},
 	} {
 		h.ask(event.DirectoryStream, directory.Put{By: "setup", Entry: put})
@@ -201,6 +239,17 @@ func (h *house) online(id string) {
 	h.ask(event.OperatorStream+id, operator.Connect{})
 	h.ask(event.OperatorStream+id, operator.SetPresence{Presence: event.Presence_ONLINE, Cause: event.Cause_OPERATOR_CHOICE})
 	settle()
+}
+
+// erase keeps that a customer was erased. What it does to keys and files is main's.
+func (h *house) erase(ctx context.Context, id, by string) error {
+	found := &event.Erasure{CustomerIds: []string{id}, ConversationIds: []string{id + ".1"}, Facts: 4, AccountIds: []string{"site"}}
+	for _, cmd := range []customer.Command{customer.BeginErasure{By: by, Found: found}, customer.EndErasure{}} {
+		if _, err := h.system.Ask(ctx, event.CustomerStream+id, cmd); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // writes brings a customer's message, and returns the conversation's id.
@@ -255,12 +304,26 @@ func (h *house) as(user, method, path, body string, headers ...string) answer {
 func (h *house) do(r *http.Request) answer {
 	h.t.Helper()
 	w := httptest.NewRecorder()
+	acts := h.countActs()
 	h.api.ServeHTTP(w, r)
 	settle()
 	if h.book != nil {
 		h.book.check(h.t, r, w)
+		if h.countActs() > acts {
+			h.book.noted[r.Method+" "+h.book.find(r)] = true
+		}
 	}
 	return answer{w, h.t}
+}
+
+// countActs returns how many lines the log of acts has.
+func (h *house) countActs() uint64 {
+	h.t.Helper()
+	n, err := h.system.Journal().Version(event.AuditStream)
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	return n
 }
 
 // want fails unless the status is the one given.
@@ -293,30 +356,32 @@ func (a answer) field(path ...any) any {
 // fakeAuth knows everybody: the password is told by the hash the directory
 // would keep, and a token names its user.
 type fakeAuth struct {
-	words   map[string]string // login -> password
-	ended   map[string]bool   // sessions
-	tickets map[string]string
-	code    string
+	words      map[string]string // login -> password
+	ended      map[string]bool   // sessions
+	tickets    map[string]string
+	code       string
+	invited    map[string]auth.Invitation // by token
+	*auth.Gate                            // factors and providers are the gate\'s own
 }
 
 func newFakeAuth() *fakeAuth {
 	return &fakeAuth{words: map[string]string{"boss": "the boss's word"}, ended: map[string]bool{},
-		tickets: map[string]string{}, code: "1234-5678"}
+		tickets: map[string]string{}, code: "1234-5678", invited: map[string]auth.Invitation{}}
 }
 
 func (a *fakeAuth) token(user string) string { return "token-" + user }
 
-func (a *fakeAuth) SignIn(_ context.Context, login, password, ip string) (auth.Session, error) {
+func (a *fakeAuth) SignIn(_ context.Context, login, password string, from auth.Place) (auth.Entrance, error) {
 	if a.words[login] != password || password == "" {
-		return auth.Session{}, refusal.New(refusal.Denied, "the login or the password is wrong")
+		return auth.Entrance{}, refusal.New(refusal.Denied, "the login or the password is wrong")
 	}
 	user := login
 	if login == "first" {
 		user = "admin"
 	}
 	s, err := a.Session(a.token(user))
-	s.Token, s.IP = a.token(user), ip
-	return s, err
+	s.Token, s.IP = a.token(user), from.IP
+	return auth.Entrance{Session: s}, err
 }
 
 func (a *fakeAuth) Session(token string) (auth.Session, error) {
@@ -325,7 +390,7 @@ func (a *fakeAuth) Session(token string) (auth.Session, error) {
 		return auth.Session{}, refusal.New(refusal.Denied, "the session has ended")
 	}
 	now := time.Now()
-	return auth.Session{ID: "session-" + user, User: user, Begun: now, Seen: now, Expires: now.Add(12 * time.Hour)}, nil
+	return auth.Session{ID: "session-" + user, User: user, Begun: now, Seen: now, Proved: now, Expires: now.Add(12 * time.Hour)}, nil
 }
 
 func (a *fakeAuth) List(user string) ([]auth.Session, error) {
@@ -356,6 +421,10 @@ func (a *fakeAuth) Check(_ context.Context, user, password string) error {
 		return refusal.New(refusal.Denied, "wrong")
 	}
 	return nil
+}
+
+func (a *fakeAuth) Prove(ctx context.Context, s auth.Session, password, _ string) error {
+	return a.Check(ctx, s.User, password)
 }
 
 func (a *fakeAuth) Ticket(token string) (string, error) {

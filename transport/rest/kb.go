@@ -6,6 +6,7 @@ import (
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store/search"
+	"crafttalkd/store/search/lexis"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/transport/auth"
 )
@@ -60,7 +61,7 @@ type KBSuggestion struct {
 	Question   []KBPiece `json:"question" doc:"the expected question that was meant, if it was not the title"`
 }
 
-func pieces(in []search.Piece) []KBPiece {
+func pieces(in []lexis.Piece) []KBPiece {
 	out := []KBPiece{}
 	for _, p := range in {
 		out = append(out, KBPiece{p.Text, p.Hit})
@@ -103,11 +104,7 @@ func (c *call) searchKB() (out KBHits, err error) {
 	if err != nil {
 		return out, err
 	}
-	limit, err := c.between("limit", usualPage, 1, mostHits)
-	if err != nil {
-		return out, err
-	}
-	offset, err := c.between("offset", 0, 0, 1<<20)
+	limit, offset, err := c.window(mostHits)
 	if err != nil {
 		return out, err
 	}

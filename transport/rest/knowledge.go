@@ -21,17 +21,18 @@ func knowledgeRoutes() []*route {
 	return slices.Concat(
 		exchangeRoutes(),
 		kbRoutes(),
-		articleShelf.routes(answers((*call).listArticles), articleQuery...),
-		slotShelf.routes(answers((*call).listSlots)),
-		typeShelf.routes(answers((*call).listTypes)),
+		articleShelf.routes(remembers((*call).listArticles), articleQuery...),
+		slotShelf.routes(remembers((*call).listSlots)),
+		typeShelf.routes(remembers((*call).listTypes)),
+		[]*route{slotShelf.wayBack(), typeShelf.wayBack()},
 		[]*route{
 			{method: "GET", path: one + "/versions", summary: "The versions of an article, the latest first; also of one that was taken out", may: readKB, verb: answers((*call).versions)},
 			{method: "GET", path: one + "/versions/:revision", summary: "An article as it was at a revision", may: readKB, verb: answers((*call).version)},
 			{method: "POST", path: one + "/restore", summary: "Bring an article back as it was at a revision, also one that was taken out", may: writeKB,
 				verb: takes((*call).restore), params: ifMatch},
-			{method: "GET", path: "/api/v1/knowledge/removed", summary: "The articles that were taken out and not brought back, the last first", may: readKB,
+			{method: "GET", path: "/api/v1/knowledge/removed", summary: "What was taken out and not brought back, the last first", may: readKB,
 				verb: answers((*call).listRemoved), params: []param{{name: "limit", doc: "at most 500; 10 if left out"}, {name: "offset", doc: "how many to pass over"}}},
-			{method: "POST", path: "/api/v1/slots/try", summary: "What a slot that is being written makes of a text", may: writeKB, verb: takes((*call).trySlot)},
+			{method: "POST", path: "/api/v1/knowledge/try-slot", summary: "What a slot that is being written makes of a text", may: writeKB, verb: takes((*call).trySlot)},
 		},
 	)
 }
@@ -63,7 +64,7 @@ type shelf[In put, Out any] struct {
 func (k shelf[In, Out]) routes(list verb, query ...param) []*route {
 	path, one := "/api/v1/"+k.name, k.called()
 	return []*route{
-		{method: "GET", path: path, summary: "All " + k.name, may: readKB, verb: list, params: query},
+		{method: "GET", path: path, summary: "All " + k.name, may: readKB, verb: list, params: append(slices.Clone(query), ifNoneMatch...)},
 		{method: "GET", path: path + "/:id", summary: "One " + one, may: readKB, verb: answers(k.get)},
 		{method: "PUT", path: path + "/:id", summary: "Make or replace one " + one, may: writeKB, verb: takes(k.put), params: ifMatch},
 		{method: "DELETE", path: path + "/:id", summary: "Take out one " + one + ", unless it is in use", may: writeKB, verb: does(k.delete), params: ifMatch},
@@ -115,6 +116,32 @@ func (k shelf[In, Out]) delete(c *call) error {
 		}
 	}
 	return c.edit(knowledge.Remove{By: c.by(), Kind: k.kind, ID: c.id(), Revision: revision})
+}
+
+// wayBack brings back what was taken out. Articles have versions, and a way of
+// their own.
+func (k shelf[In, Out]) wayBack() *route {
+	return &route{method: "POST", path: "/api/v1/" + k.name + "/:id/restore", summary: "Bring back one " + k.called() + " that was taken out", may: writeKB,
+		verb: takes(k.restore)}
+}
+
+// RestoreEntry names the revision that an entry was taken out at.
+type RestoreEntry struct {
+	Revision uint64 `json:"revision" need:"yes" doc:"as GET /api/v1/knowledge/removed says it"`
+}
+
+// restore brings back what was taken out; what is there already was brought back
+// before.
+func (k shelf[In, Out]) restore(c *call, in RestoreEntry) (out Out, err error) {
+	if lost, ok := c.knowledge().Lost(articles.Kind(k.name), c.id()); ok {
+		if in.Revision != lost.Last {
+			return out, refusal.Of("revision", "%s %q was taken out at revision %d", k.called(), c.id(), lost.Last)
+		}
+		if err := c.edit(knowledge.Restore{By: c.by(), Entry: lost.Entry, From: lost.Last}); err != nil {
+			return out, err
+		}
+	}
+	return k.get(c)
 }
 
 // knowledge is the knowledge base at this moment.

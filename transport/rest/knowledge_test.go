@@ -25,20 +25,25 @@ func exerciseKnowledge(h *house) {
 	}
 	file := h.as("boss", "POST", kb+"/knowledge/files?name=a.txt", "plain words", "Content-Type", "text/plain").want(200)
 	h.as("boss", "GET", kb+"/knowledge/files/"+file.field("blob").(string)+"?name=a.txt", "").want(200)
-	for _, query := range []string{"", "?format=csv&separator=semicolon"} {
+	for _, query := range []string{"", "?format=csv&separator=semicolon", "?format=zip"} {
 		h.as("boss", "GET", kb+"/knowledge/export"+query, "").want(200)
 	}
 	for _, path := range []string{"/kb/search?q=меню", "/kb/search?type=qa", "/kb/suggest?q=ме", "/kb/articles/menu"} {
 		h.as("boss", "GET", kb+path, "").want(200)
 	}
 	h.as("boss", "POST", kb+"/knowledge/import?dry_run=true", "identifier\nnew\n", "Content-Type", "text/csv").want(200)
+	h.as("boss", "POST", kb+"/knowledge/import", "identifier\nimported\n", "Content-Type", "text/csv").want(200)
 	h.as("boss", "DELETE", kb+"/articles/menu", "", "If-Match", got.Header().Get("ETag")).want(204)
 	h.as("boss", "GET", kb+"/knowledge/removed?limit=5&offset=0", "").want(200)
 	h.as("boss", "POST", kb+"/articles/menu/restore", `{"revision":1}`).want(200)
-	h.as("boss", "POST", kb+"/slots/try", `{"slot":{"identifier":"speed","type":"INTEGER"},"text":"5"}`).want(200)
-	h.as("boss", "DELETE", kb+"/slots/speed", "").want(204)
+	h.as("boss", "POST", kb+"/knowledge/try-slot", `{"slot":{"identifier":"speed","type":"INTEGER"},"text":"5"}`).want(200)
 	h.as("boss", "DELETE", kb+"/articles/menu", "").want(204)
-	h.as("boss", "DELETE", kb+"/article-types/qa", "").want(204)
+	for _, path := range []string{"/slots/speed", "/article-types/qa"} {
+		h.as("boss", "DELETE", kb+path, "").want(204)
+		revision := h.as("boss", "GET", kb+"/knowledge/removed", "").field("items", 0, "revision")
+		h.as("boss", "POST", kb+path+"/restore", fmt.Sprintf(`{"revision":%v}`, revision)).want(200)
+		h.as("boss", "DELETE", kb+path, "").want(204)
+	}
 }
 
 // proves KB-03, KB-06, KB-08: a refusal names the field and the reason.
@@ -80,17 +85,54 @@ func TestWhatWasTakenOutIsFoundAgain(t *testing.T) {
 			h.as("boss", "PUT", "/api/v1/articles/"+id, `{"identifier":"`+id+`","title":"Запись `+id+`"}`).want(200)
 			h.as("boss", "DELETE", "/api/v1/articles/"+id, "").want(204)
 		}
-		if got := h.as("boss", "GET", removed, "").want(200); got.field("total") != 2.0 || got.field("items", 0, "article_id") != "two" ||
+		if got := h.as("boss", "GET", removed, "").want(200); got.field("total") != 2.0 || got.field("items", 0, "id") != "two" ||
 			got.field("items", 1, "title") != "Запись one" || got.field("items", 1, "revision") != 1.0 || got.field("items", 1, "by") != "boss" {
 			t.Errorf("taken out: %s", got.Body)
 		}
 		h.as("boss", "POST", "/api/v1/articles/one/restore", `{"revision":1}`).want(200)
-		if got := h.as("boss", "GET", removed+"?offset=0&limit=1", "").want(200); got.field("total") != 1.0 || got.field("items", 0, "article_id") != "two" {
+		if got := h.as("boss", "GET", removed+"?offset=0&limit=1", "").want(200); got.field("total") != 1.0 || got.field("items", 0, "id") != "two" {
 			t.Errorf("after one was brought back: %s", got.Body)
 		}
 		h.as("boss", "GET", removed+"?limit=0", "").want(422)
 		h.as("lena", "GET", removed, "").want(403)
 	})
+}
+
+// proves KB-10: slots and types that were taken out come back as articles do: as
+// they were, once, and not over what has their name since.
+func TestKB10_SlotsAndTypesComeBack(t *testing.T) {
+	for _, tt := range []struct{ kind, body, says string }{
+		{"slots", `{"identifier":"city","name":"Город","type":"DICTIONARY","entries":[{"id":"m","caption":"Москва"}]}`, `"caption":"Москва"`},
+		{"article-types", `{"identifier":"QA","name":"Вопросы"}`, `"name":"Вопросы"`},
+	} {
+		inHouse(t, func(h *house) {
+			const removed = "/api/v1/knowledge/removed"
+			path, other := "/api/v1/"+tt.kind+"/one", "/api/v1/"+tt.kind+"/other"
+			h.as("boss", "PUT", path, tt.body).want(200)
+			h.as("boss", "DELETE", path, "").want(204)
+			gone := h.as("boss", "GET", removed, "").want(200)
+			if gone.field("total") != 1.0 || gone.field("items", 0, "kind") != tt.kind || gone.field("items", 0, "id") != "one" || gone.field("items", 0, "by") != "boss" {
+				t.Fatalf("taken out: %s", gone.Body)
+			}
+			back := fmt.Sprintf(`{"revision":%v}`, gone.field("items", 0, "revision"))
+			h.as("oleg", "POST", path+"/restore", back).want(403)
+			h.as("boss", "POST", path+"/restore", `{"revision":99}`).want(422)
+			h.as("boss", "POST", other+"/restore", back).want(404)
+			h.as("boss", "PUT", other, tt.body).want(200) // it has the identifier now
+			if got := h.as("boss", "POST", path+"/restore", back).want(422).Body.String(); !strings.Contains(got, "belongs to another") {
+				t.Errorf("over another's name: %s", got)
+			}
+			h.as("boss", "DELETE", other, "").want(204)
+			for range 2 { // the answer may have been lost
+				if got := h.as("boss", "POST", path+"/restore", back).want(200).Body.String(); !strings.Contains(got, tt.says) || !strings.Contains(got, `"origin":"restore:`) {
+					t.Errorf("it came back as %s", got)
+				}
+			}
+			if left := h.as("boss", "GET", removed, ""); left.field("total") != 1.0 || left.field("items", 0, "id") != "other" {
+				t.Errorf("still taken out: %s", left.Body)
+			}
+		})
+	}
 }
 
 // proves KB-11: reading needs view_kb, and writing modify_knowledgebase.
@@ -216,12 +258,12 @@ func TestSL02_SlotsAreTriedOut(t *testing.T) {
 			{`"type":"DICTIONARY","entries":[{"id":"good","caption":"Быстро"}]`, "быстро", "good", "Быстро", true},
 			{`"type":"CAPTURE","kind":"INFERRED","pattern":"модель (\\S+)"`, "У меня модель X5, не включается", "X5,", "X5,", true},
 		} {
-			got := h.as("boss", "POST", "/api/v1/slots/try", `{"slot":{"identifier":"s",`+tt.slot+`},"text":"`+tt.text+`"}`).want(200)
+			got := h.as("boss", "POST", "/api/v1/knowledge/try-slot", `{"slot":{"identifier":"s",`+tt.slot+`},"text":"`+tt.text+`"}`).want(200)
 			if got.field("ok") != tt.ok || got.field("value") != tt.value || got.field("caption") != tt.caption {
 				t.Errorf("%s of %q: %s", tt.slot, tt.text, got.Body)
 			}
 		}
-		refused := h.as("boss", "POST", "/api/v1/slots/try", `{"slot":{"identifier":"s","type":"MATCH","pattern":"("},"text":"x"}`).want(422)
+		refused := h.as("boss", "POST", "/api/v1/knowledge/try-slot", `{"slot":{"identifier":"s","type":"MATCH","pattern":"("},"text":"x"}`).want(422)
 		if refused.field("field") != "pattern" {
 			t.Errorf("a pattern that is none: %s", refused.Body)
 		}

@@ -23,12 +23,14 @@ type Keeper interface {
 // A Gauge is a figure for /metrics.
 type Gauge struct {
 	Name, Help string
+	Counts     bool // it only grows, from the start of the process
 	Read       func() float64
 }
 
 // A Family is a figure of many things of one kind.
 type Family struct {
 	Name, Help string
+	Counts     bool // each of them only grows, from the start of the process
 	Labels     []string
 	Read       func(tell func(value float64, labels ...string))
 }
@@ -44,8 +46,12 @@ func (c collected) Describe(to chan<- *prometheus.Desc) { to <- c.desc }
 
 // Collect implements [prometheus.Collector].
 func (c collected) Collect(to chan<- prometheus.Metric) {
+	kind := prometheus.GaugeValue
+	if c.Counts {
+		kind = prometheus.CounterValue
+	}
 	c.Read(func(value float64, labels ...string) {
-		to <- prometheus.MustNewConstMetric(c.desc, prometheus.GaugeValue, value, labels...)
+		to <- prometheus.MustNewConstMetric(c.desc, kind, value, labels...)
 	})
 }
 
@@ -112,7 +118,8 @@ func (s *Server) metrics() http.Handler {
 	r := prometheus.NewRegistry()
 	r.MustRegister(collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), collectors.NewGoCollector())
 	for _, g := range s.config.Gauges {
-		r.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: g.Name, Help: g.Help}, g.Read))
+		one := Family{g.Name, g.Help, g.Counts, nil, func(tell func(float64, ...string)) { tell(g.Read()) }}
+		r.MustRegister(collected{one, prometheus.NewDesc(g.Name, g.Help, nil, nil)})
 	}
 	for _, f := range s.config.Families {
 		r.MustRegister(collected{f, prometheus.NewDesc(f.Name, f.Help, f.Labels, nil)})

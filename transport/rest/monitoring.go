@@ -7,11 +7,14 @@ import (
 	"slices"
 	"time"
 
+	"crafttalkd/actors/audit"
+	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/operator"
 	"crafttalkd/actors/queue"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/actors/wall"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/auth"
 )
@@ -27,14 +30,20 @@ func workRoutes() []*route {
 		{method: "GET", path: v1 + "/conversations/:id", summary: "One conversation", may: read, verb: answers((*call).getConversation)},
 		{method: "GET", path: v1 + "/conversations/:id/events", summary: "The events of a conversation", may: read, verb: answers((*call).events),
 			params: []param{{name: "after", doc: "the version after which to begin"}}},
+		{method: "GET", path: v1 + "/conversations/:id/moment", summary: "A conversation as it stood at some time: who kept it, its timers, its place in the queue, what was suggested", may: read,
+			verb: answers((*call).asItStood), params: []param{{name: "at", need: true, doc: "when, as RFC 3339 writes it"}}},
 		{method: "GET", path: v1 + "/conversations/:id/verdicts", summary: "Why it went to this operator, or still waits", may: read, verb: answers((*call).verdicts),
 			params: []param{{name: "operator", doc: "why not this one"}}},
 		{method: "POST", path: v1 + "/conversations/:id/assign", summary: "Give a conversation to an operator, whatever the capacity", may: watch, verb: told((*call).assign)},
+		{method: "POST", path: v1 + "/conversations/:id/take", summary: "Take a conversation over oneself, whatever the capacity", may: watch, verb: does((*call).takeOver)},
+		{method: "POST", path: v1 + "/conversations/:id/return", summary: "Put a conversation back in its queue, whoever keeps it", may: watch, verb: does((*call).putBack)},
+		{method: "PUT", path: v1 + "/conversations/:id/priority", summary: "Change how soon a conversation is served", act: audit.PrioritySet, may: watch, verb: told((*call).prioritize)},
+		{method: "GET", path: v1 + "/settings/:id/secret", summary: "What the alerts of a center are signed with", act: audit.SecretShown, may: configure, verb: answers((*call).alertSecret)},
 		{method: "GET", path: v1 + "/errors", summary: "Messages whose processing failed", may: watch, verb: answers((*call).listErrors)},
-		{method: "GET", path: v1 + "/errors/:id/raw", summary: "An update that nobody understands, as it came", may: configure,
+		{method: "GET", path: v1 + "/errors/:id/raw", summary: "An update that nobody understands, as it came", act: audit.FailureShown, may: configure,
 			verb: verb{media: "application/octet-stream", serve: (*call).rawError}},
-		{method: "POST", path: v1 + "/errors/:id/retry", summary: "Process a message again", may: watch, verb: does((*call).retryError)},
-		{method: "DELETE", path: v1 + "/errors/:id", summary: "Discard a message", may: watch, verb: does((*call).discardError)},
+		{method: "POST", path: v1 + "/errors/:id/retry", summary: "Process a message again", act: audit.FailureRetried, may: watch, verb: does((*call).retryError)},
+		{method: "DELETE", path: v1 + "/errors/:id", summary: "Discard a message", act: audit.FailureDiscarded, may: watch, verb: does((*call).discardError)},
 		{method: "POST", path: v1 + "/files", summary: "Upload a file for a conversation", may: may(directory.SendFiles, directory.SendPics), verb: upload,
 			params: []param{{name: "conversation", doc: "whose customer the file is for", need: true}, {name: "name", doc: "what the file is called"}}},
 		{method: "GET", path: v1 + "/files/:customer/:hash", summary: "Download a file", may: signedIn, verb: download,
@@ -50,6 +59,7 @@ type Snapshot struct {
 	Queues    []Queue              `json:"queues"`
 	Automatic []Automatic          `json:"automatic"`
 	Accounts  []accounts.Condition `json:"accounts"`
+	Alerts    []wall.Alert         `json:"alerts" doc:"that are up"`
 }
 
 // Counters is the head line.
@@ -75,9 +85,11 @@ type OnDuty struct {
 	Held       []Held    `json:"held"`
 }
 
-// Held is a conversation that an operator holds.
+// Held is a conversation that an operator holds. One that the asker may not see
+// has no more than its place.
 type Held struct {
-	ConversationID string    `json:"conversation_id"`
+	line           string    // whose offer it was, if it was one
+	ConversationID string    `json:"conversation_id" doc:"empty for one out of the own routing settings"`
 	CustomerName   string    `json:"customer_name"`
 	Since          time.Time `json:"since"`
 	Forced         bool      `json:"forced"`
@@ -143,6 +155,9 @@ func (c *call) monitoring() (Snapshot, error) {
 	}
 	c.automatic(&out)
 	out.Accounts = c.conditions()
+	if out.Alerts = []wall.Alert{}; c.config.Alerts != nil {
+		out.Alerts = c.config.Alerts(c.asker.user)
+	}
 	failed, err := c.visibleErrors()
 	out.Counters.Errors = len(failed)
 	return out, err
@@ -165,8 +180,13 @@ func (c *call) automatic(out *Snapshot) {
 
 func (c *call) onDuty(u *event.User) (OnDuty, error) {
 	o, err := c.duty(u)
-	for i := range o.Held {
-		o.Held[i].CustomerName = c.customerName(o.Held[i].ConversationID)
+	for i, x := range o.Held {
+		opened := c.opened(x.ConversationID)
+		if !c.sees(opened.GetCenterId(), &event.Routing{LineId: x.line}) {
+			o.Held[i] = Held{Since: x.Since, Forced: x.Forced}
+			continue
+		}
+		o.Held[i].CustomerName = opened.GetCustomerName()
 	}
 	return o, err
 }
@@ -180,7 +200,7 @@ func (c *call) duty(u *event.User) (OnDuty, error) {
 			o.Presence = event.Presence_OFFLINE.String()
 		}
 		for _, x := range s.Slots {
-			o.Held = append(o.Held, Held{ConversationID: x.Conversation, Since: x.Since, Forced: x.Forced})
+			o.Held = append(o.Held, Held{ConversationID: x.Conversation, Since: x.Since, Forced: x.Forced, line: x.Line})
 		}
 		return o
 	})
@@ -216,13 +236,18 @@ func (c *call) queue(d directory.State, line string) (Queue, error) {
 // customerName is what the customer was called when the conversation opened.
 // A conversation that can't be read has no name to show.
 func (c *call) customerName(conversation string) string {
+	return c.opened(conversation).GetCustomerName()
+}
+
+// opened is how a conversation began; nil for one that can't be read.
+func (c *call) opened(conversation string) *event.ConversationOpened {
 	for e, err := range c.config.System.Journal().Events(event.ConversationStream+conversation, 0) {
 		if o, ok := e.Event.(*event.ConversationOpened); ok && err == nil {
-			return o.CustomerName
+			return o
 		}
 		break
 	}
-	return ""
+	return nil
 }
 
 // operatorInScope returns the operator that the asker may steer.
@@ -258,18 +283,77 @@ type Assignee struct {
 // assign gives a conversation to an operator over the capacity: it is recorded
 // as a supervisor's will. The conversation follows from the operator's slot.
 func (c *call) assign(in Assignee) error {
-	v, err := c.conversation(c.id())
+	v, err := c.openConversation()
 	if err != nil {
 		return err
-	}
-	if v.Phase == "closed" {
-		return refusal.New(refusal.Conflict, "the conversation is closed")
 	}
 	u, err := c.operatorInScope(in.OperatorID, "operator_id")
 	if err != nil {
 		return err
 	}
-	_, err = c.ask(event.OperatorStream+u.UserId,
+	return c.force(v, u)
+}
+
+// openConversation is the one that the call is about, which must not have ended.
+func (c *call) openConversation() (*Conversation, error) {
+	v, err := c.conversation(c.id())
+	if err == nil && v.Phase == "closed" {
+		err = refusal.New(refusal.Conflict, "the conversation is closed")
+	}
+	return v, err
+}
+
+func (c *call) force(v *Conversation, to *event.User) error {
+	_, err := c.ask(event.OperatorStream+to.UserId,
 		operator.Force{Conversation: v.ConversationID, Offer: "will-" + rand.Text(), By: c.by()})
 	return err
+}
+
+// takeOver gives a conversation to the asker, who must be an operator.
+func (c *call) takeOver() error {
+	v, err := c.openConversation()
+	if err != nil {
+		return err
+	}
+	if len(c.asker.user.LineIds) == 0 {
+		return refusal.New(refusal.Conflict, "only who serves a line takes conversations")
+	}
+	return c.force(v, c.asker.user)
+}
+
+// putBack takes a conversation from whoever keeps it.
+func (c *call) putBack() error {
+	v, err := c.openConversation()
+	if err != nil {
+		return err
+	}
+	_, err = c.ask(event.ConversationStream+v.ConversationID, conversation.Return{By: c.by()})
+	return err
+}
+
+// Priority is how soon a conversation is served.
+type Priority struct {
+	Priority int32 `json:"priority" doc:"0 is usual; each step is worth as much waiting as the settings say"`
+}
+
+func (c *call) prioritize(in Priority) error {
+	v, err := c.openConversation()
+	if err != nil {
+		return err
+	}
+	_, err = c.ask(event.ConversationStream+v.ConversationID, conversation.Prioritize{By: c.by(), Priority: in.Priority})
+	return err
+}
+
+// AlertSecret is what whoever takes alerts checks their signatures with.
+type AlertSecret struct {
+	Secret string `json:"secret" doc:"of Standard Webhooks; another number in the settings is another secret"`
+}
+
+func (c *call) alertSecret() (AlertSecret, error) {
+	id := settings.key(c)
+	if id != "" && c.directory().Centers[id].Value == nil || c.config.Secret == nil {
+		return AlertSecret{}, refusal.New(refusal.NotFound, "there is no center %q", c.id())
+	}
+	return AlertSecret{c.config.Secret(id)}, nil
 }

@@ -42,7 +42,8 @@ func describe(routes []*route, beside []Operation, version string) ([]byte, erro
 	}
 	schemes := keySchemes()
 	schemes["cookie"] = schema{"type": "apiKey", "in": "cookie", "name": cookieName}
-	schemes["bearer"] = schema{"type": "http", "scheme": "bearer"}
+	schemes["bearer"] = schema{"type": "http", "scheme": "bearer", "description": "the token of a session"}
+	schemes["key"] = schema{"type": "http", "scheme": "bearer", "description": "the secret of a key, of a program: /api/v1/keys"}
 	doc, err := json.Marshal(schema{
 		"openapi": "3.1.1",
 		"info": schema{"title": "crafttalkd", "version": version, "description": "Every answer that is not a success is a problem of RFC 9457. " +
@@ -75,6 +76,9 @@ func (s *schemas) operation(rt *route, refused schema) schema {
 	if !rt.may.open {
 		op["security"] = []schema{{"cookie": []string{}}, {"bearer": []string{}}}
 	}
+	if !rt.may.open && !rt.may.person {
+		op["security"] = append(op["security"].([]schema), schema{"key": []string{}})
+	}
 	op["responses"] = schema{
 		"default": schema{"description": "refused or failed", "content": content(problem.ContentType, refused)},
 	}
@@ -88,7 +92,11 @@ func (s *schemas) operation(rt *route, refused schema) schema {
 func (s *schemas) success(v verb, responses schema) {
 	switch {
 	case v.out != nil:
-		responses["200"] = schema{"description": "done", "content": content("application/json", s.of(v.out, answered))}
+		as := content("application/json", s.of(v.out, answered))
+		if v.line != nil {
+			as[ndjson] = schema{"schema": s.of(v.line, answered)}
+		}
+		responses["200"] = schema{"description": "done", "content": as}
 	case v.media != "":
 		responses["200"] = schema{"description": "done", "content": content(v.media, schema{})}
 	default:

@@ -18,6 +18,7 @@ type book struct {
 	doc    map[string]any
 	schema *jsonschema.Compiler
 	done   map[string]bool // method and path of every call that succeeded
+	noted  map[string]bool // and of those that left something in the log of acts
 }
 
 func openBook(t *testing.T, api http.Handler) *book {
@@ -28,7 +29,7 @@ func openBook(t *testing.T, api http.Handler) *book {
 	if err != nil || w.Code != 200 {
 		t.Fatalf("description: %d, %v", w.Code, err)
 	}
-	b := &book{doc: doc.(map[string]any), schema: jsonschema.NewCompiler(), done: map[string]bool{}}
+	b := &book{doc: doc.(map[string]any), schema: jsonschema.NewCompiler(), done: map[string]bool{}, noted: map[string]bool{}}
 	b.schema.AssertFormat()
 	if err := b.schema.AddResource("api.json", doc); err != nil {
 		t.Fatal(err)
@@ -104,6 +105,12 @@ func (b *book) check(t *testing.T, r *http.Request, w *httptest.ResponseRecorder
 	}
 	if _, ok := content[media]; !ok {
 		t.Errorf("%s %s answers %s with %q, described are %v", r.Method, path, status, media, slices.Collect(maps.Keys(content)))
+		return
+	}
+	if media == "application/x-ndjson" {
+		for line := range bytes.Lines(w.Body.Bytes()) {
+			b.validate(t, r.Method+" "+path, append(where, "content", media, "schema"), line)
+		}
 		return
 	}
 	if strings.HasSuffix(media, "json") {

@@ -1,9 +1,8 @@
 package rest
 
 import (
+	"errors"
 	"slices"
-
-	"google.golang.org/protobuf/proto"
 
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
@@ -13,11 +12,12 @@ import (
 // settings. Manual: Пользователи, Редактирование настроек, Редактирование тематик.
 func directoryRoutes() []*route {
 	return slices.Concat(
-		users.routes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
-		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), ourAccounts.routes(),
-		ourAgents.routes(), calendars.routes(),
+		userRoutes(), centers.routes(), lines.routes(), languages.routes(), skills.routes(),
+		topics.routes(), templates.routes(), phrases.routes(), positions.routes(), settings.routes(), settingsRoutes(), ourAccounts.routes(),
+		ourAgents.routes(), calendars.routes(), ourKeys.routes(), ourWebhooks.routes(), usesRoutes(),
 		[]*route{{method: "GET", path: "/api/v1/hours", summary: "Of every calendar, center and line, whether it is open now, and when that changes",
-			may: signedIn, verb: answers((*call).attendance)}},
+			may: signedIn, verb: answers((*call).attendance)},
+			{method: "POST", path: "/api/v1/hours/preview", summary: "What working hours would come to in the next two weeks; nothing is kept", may: configure, verb: takes((*call).previewHours)}},
 		[]*route{{method: "POST", path: "/api/v1/accounts/:id/key", summary: "Make a new key of an account of kind api; the one before it works on",
 			may: configure, verb: answers((*call).rotateKey)}},
 	)
@@ -25,7 +25,7 @@ func directoryRoutes() []*route {
 
 var configure = may(directory.ModifyConfiguration)
 
-// Grants are what a user has and a position presets.
+// Grants are what a user, a key or a webhook has and a position presets.
 type Grants struct {
 	Roles     []string `json:"roles" doc:"permissions, by the names of the manual"`
 	CenterIDs []string `json:"center_ids"`
@@ -66,6 +66,8 @@ var users = collection[*event.User, PutUser, User]{
 	entries: func(d directory.State) map[string]directory.Entry[*event.User] { return d.Users },
 	show:    userOf,
 	build:   buildUser,
+	allow:   covered[*event.User],
+	gone:    (*call).shutOut,
 }
 
 func userOf(d directory.State, id string, e directory.Entry[*event.User]) User {
@@ -73,7 +75,7 @@ func userOf(d directory.State, id string, e directory.Entry[*event.User]) User {
 	_, able := d.Passwords[id]
 	return User{UserID: id, Mark: markOf(e), HasPassword: able, UserFields: UserFields{
 		Login: u.Login, FirstName: u.FirstName, LastName: u.LastName, PositionID: u.PositionId,
-		Grants:   Grants{list(u.Roles), list(u.CenterIds), list(u.LineIds), list(u.Languages), list(u.Skills)},
+		Grants:   grantsOf(u),
 		Capacity: u.Capacity, Disabled: u.Disabled,
 	}}
 }
@@ -100,7 +102,7 @@ func buildUser(c *call, id string, in PutUser, old *event.User) (*event.User, fu
 		if hash == "" && !in.Disabled || old == nil {
 			return nil
 		}
-		return c.config.Auth.End(id, "", c.asker.session.ID)
+		return errors.Join(c.config.Auth.End(id, "", c.asker.session.ID), c.config.Auth.Uninvite(id))
 	}, nil
 }
 
@@ -223,46 +225,6 @@ var skills = collection[*event.Skill, PutNamed, Skill]{
 	},
 }
 
-// TopicFields are what may be said of a topic.
-type TopicFields struct {
-	Name     string `json:"name"`
-	ParentID string `json:"parent_id"`
-	Archived bool   `json:"archived" doc:"not offered any more; conversations keep it"`
-}
-
-// PutTopic is a topic as it is put.
-type PutTopic struct {
-	TopicFields
-	Revised
-}
-
-// Topic is a topic as it is shown.
-type Topic struct {
-	TopicID string `json:"topic_id"`
-	TopicFields
-	Mark
-}
-
-// A topic that is taken out is archived: conversations refer to it for ever.
-var topics = collection[*event.Topic, PutTopic, Topic]{
-	name: "topics", kind: "Topic", view: signedIn, change: configure,
-	entries: func(d directory.State) map[string]directory.Entry[*event.Topic] { return d.Topics },
-	show: func(_ directory.State, id string, e directory.Entry[*event.Topic]) Topic {
-		return Topic{id, TopicFields{e.Value.Name, e.Value.ParentId, e.Value.Archived}, markOf(e)}
-	},
-	build: func(_ *call, id string, in PutTopic, _ *event.Topic) (*event.Topic, func() error, error) {
-		return &event.Topic{TopicId: id, Name: in.Name, ParentId: in.ParentID, Archived: in.Archived}, nil, nil
-	},
-	remove: func(_ string, old *event.Topic, by string) directory.Command {
-		if old == nil {
-			return directory.Wake{}
-		}
-		gone := proto.CloneOf(old)
-		gone.Archived = true
-		return directory.Put{By: by, Entry: gone, Any: true}
-	},
-}
-
 // PositionFields are what may be said of a position.
 type PositionFields struct {
 	Name string `json:"name"`
@@ -283,11 +245,12 @@ type Position struct {
 }
 
 var positions = collection[*event.Position, PutPosition, Position]{
-	name: "positions", kind: "Position", view: signedIn, change: configure,
+	name: "positions", kind: "Position", view: signedIn, change: may(directory.ModifyConfiguration, directory.ModifyUsers),
+	allow:   coveredPreset[*event.Position],
 	entries: func(d directory.State) map[string]directory.Entry[*event.Position] { return d.Positions },
 	show: func(_ directory.State, id string, e directory.Entry[*event.Position]) Position {
 		p := e.Value
-		return Position{id, PositionFields{p.Name, Grants{list(p.Roles), list(p.CenterIds), list(p.LineIds), list(p.Languages), list(p.Skills)}}, markOf(e)}
+		return Position{id, PositionFields{p.Name, grantsOf(p)}, markOf(e)}
 	},
 	build: func(_ *call, id string, in PutPosition, _ *event.Position) (*event.Position, func() error, error) {
 		return &event.Position{PositionId: id, Name: in.Name, Roles: in.Roles, CenterIds: in.CenterIDs, LineIds: in.LineIDs,

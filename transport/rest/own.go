@@ -20,12 +20,12 @@ func ownRoutes() []*route {
 	const me = "/api/v1/me"
 	const one = me + "/drafts/:conversation"
 	return []*route{
-		{method: "GET", path: me + "/preferences", summary: "The own preferences", may: signedIn, verb: remembers((*call).getPreferences), params: ifNoneMatch},
-		{method: "PUT", path: me + "/preferences", summary: "Replace the own preferences, of any shape, at most 64 KiB", may: signedIn,
+		{method: "GET", path: me + "/preferences", summary: "The own preferences", may: person, verb: remembers((*call).getPreferences), params: ifNoneMatch},
+		{method: "PUT", path: me + "/preferences", summary: "Replace the own preferences, of any shape, at most 64 KiB", may: person,
 			verb: takes((*call).putPreferences), params: ifMatch},
-		{method: "GET", path: me + "/drafts", summary: "What the asker has begun to write", may: signedIn, verb: answers((*call).getDrafts)},
-		{method: "PUT", path: one, summary: "Keep what is begun", may: signedIn, verb: told((*call).putDraft)},
-		{method: "DELETE", path: one, summary: "Drop what was begun", may: signedIn, verb: does((*call).dropDraft)},
+		{method: "GET", path: me + "/drafts", summary: "What the asker has begun to write", may: person, verb: answers((*call).getDrafts)},
+		{method: "PUT", path: one, summary: "Keep what is begun", may: person, verb: told((*call).putDraft)},
+		{method: "DELETE", path: one, summary: "Drop what was begun", may: person, verb: does((*call).dropDraft)},
 	}
 }
 

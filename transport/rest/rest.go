@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -15,13 +14,20 @@ import (
 
 	"github.com/julienschmidt/httprouter"
 
+	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/system"
+	"crafttalkd/actors/wall"
 	"crafttalkd/channels"
 	"crafttalkd/store"
+	"crafttalkd/store/blob"
 	"crafttalkd/store/search"
+	"crafttalkd/store/search/talk"
 	"crafttalkd/store/view/articles"
+	"crafttalkd/transport/feed"
+	"crafttalkd/transport/files"
 	"crafttalkd/transport/problem"
+	"crafttalkd/transport/retention"
 )
 
 // A Config is what the API is made of.
@@ -30,14 +36,20 @@ type Config struct {
 	Auth   Auth
 	Vault  Vault
 	Blobs  Blobs
+	// Hand gives a file to who may have it; nil is [files.Serve].
+	Hand   func(http.ResponseWriter, *http.Request, *blob.File, string) error
 	Errors Errors
 	Keeper Keeper
 	Table  store.Table // for what users keep for themselves
 	Seals  Seals
 	Log    *slog.Logger
 
-	// Reviews lists the conversations that have ended.
-	Reviews Reviews
+	// History is the conversations that have ended.
+	History History
+	// Presence knows when operators were in which status.
+	Presence Presence
+	// Talk finds them by what was said in them.
+	Talk *talk.Index
 	// Teacher makes the bot's models; nil for no bot.
 	Teacher Teacher
 	// Search finds articles by their words.
@@ -46,6 +58,14 @@ type Config struct {
 	Articles *articles.View
 	// Customers finds customers; nil finds nobody.
 	Customers Customers
+	// Retention forgets conversations whose time is over.
+	Retention *retention.Keeper
+	// Erase makes a customer unreadable, for good.
+	Erase func(ctx context.Context, customer, by string) error
+	// Feed hands out what happens.
+	Feed *feed.Feed
+	// Webhooks tell programs of others what happens.
+	Webhooks Webhooks
 	// Spelling looks words up.
 	Spelling Spelling
 	// Surveys lists what customers answered.
@@ -55,6 +75,9 @@ type Config struct {
 	// CheckAccount refuses an account whose settings or secrets its kind could not
 	// work with; nil lets everything pass.
 	CheckAccount func(id, kind string, settings, secrets json.RawMessage) error
+	// ShowWidget is what a page would be told of a widget with these settings, or why
+	// there can be none; nil for no preview.
+	ShowWidget func(settings json.RawMessage) (json.RawMessage, error)
 	// Kinds are the channels that accounts can be of, beside the widget.
 	Kinds channels.Registry
 	// Channels are the accounts at work; nil for none.
@@ -63,6 +86,17 @@ type Config struct {
 	CustomerID func(account, address string) string
 	// Automatic lists the conversations that agents keep now; nil for none.
 	Automatic func() []Automatic
+	// Alerts lists what goes wrong now, as far as a user may see it; nil for
+	// nothing. Secret is what the alerts of a center are signed with.
+	Alerts func(*event.User) []wall.Alert
+	Secret func(center string) string
+	// TabKey derives what the contexts of a tab are signed with.
+	TabKey func(purpose string) []byte
+	// OpenIn counts the conversations that are open now, by center; nil counts none.
+	OpenIn func() map[string]int
+	// Open counts the open conversations within a user's routing settings; nil
+	// counts none.
+	Open func(*event.User) map[wall.Phase]int
 	// TryAgent asks an agent for once, as if a customer of a center had written.
 	TryAgent func(ctx context.Context, agent, center, text string) (TriedAgent, error)
 	// Stopping reports whether the server is going down.
@@ -76,9 +110,8 @@ type Config struct {
 
 	Version   string
 	Started   time.Time
-	Reserve   uint64         // bytes that must stay free; 0 stands for the smaller of 1 GiB and 5 %
-	LargeFile int64          // bytes of one upload; 0 stands for 50 MiB
-	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+	Reserve   uint64 // bytes that must stay free; 0 stands for the smaller of 1 GiB and 5 %
+	LargeFile int64  // bytes of one upload; 0 stands for 50 MiB
 }
 
 // A Vault seals the secrets of accounts.
@@ -95,6 +128,9 @@ type Server struct {
 	routes      []*route
 	description []byte
 	sameSite    *http.CrossOriginProtection
+	paces       *paces
+	changes     *settingsLog
+	crowds      *crowds
 	own         sync.Mutex // between reading and writing what a user keeps
 }
 
@@ -103,14 +139,17 @@ func New(c Config) *Server {
 	if c.LargeFile == 0 {
 		c.LargeFile = 50 << 20
 	}
-	s := &Server{config: c, router: httprouter.New(), sameSite: http.NewCrossOriginProtection()}
+	if c.Hand == nil {
+		c.Hand = files.Serve
+	}
+	s := &Server{config: c, router: httprouter.New(), paces: newPaces(), crowds: &crowds{of: map[string]*crowd{}}, changes: &settingsLog{journal: c.System.Journal()}, sameSite: http.NewCrossOriginProtection()}
 	s.router.RedirectFixedPath = false
 	s.router.RedirectTrailingSlash = false
 	s.router.HandleOPTIONS = false
 	s.router.PanicHandler = s.broken
 	s.router.NotFound = s.always(errNoPage)
 	s.router.MethodNotAllowed = s.always(as(http.StatusMethodNotAllowed, "there is nothing here for this method"))
-	s.routes = slices.Concat(s.sessionRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), ownRoutes(), telephoneRoutes(), knowledgeRoutes(), spellingRoutes(), surveyRoutes(), reviewRoutes(), assistantRoutes(), botRoutes(), s.machineRoutes())
+	s.routes = slices.Concat(s.sessionRoutes(), factorRoutes(), providerRoutes(), directoryRoutes(), channelRoutes(), workRoutes(), workplaceRoutes(), customerRoutes(), erasureRoutes(), retentionRoutes(), ownRoutes(), telephoneRoutes(), tabRoutes(), knowledgeRoutes(), spellingRoutes(), surveyRoutes(), reviewRoutes(), historyRoutes(), statRoutes(), presenceRoutes(), assistantRoutes(), botRoutes(), feedRoutes(), changedRoutes(), auditRoutes(), s.machineRoutes())
 	var err error
 	if s.description, err = describe(s.routes, c.Beside, c.Version); err != nil {
 		panic(err) // the table of routes is wrong
@@ -154,6 +193,7 @@ func as(status int, format string, args ...any) error {
 
 var (
 	errNoPage = refusal.New(refusal.NotFound, "there is nothing at this address")
+	errEnrol  = refusal.New(refusal.Denied, "set up a second factor first: your role needs one")
 	errSignIn = as(http.StatusUnauthorized, "sign in first")
 )
 

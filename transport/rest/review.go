@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"cmp"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -8,14 +10,29 @@ import (
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
+	"crafttalkd/actors/figures"
 	"crafttalkd/actors/refusal"
-	"crafttalkd/store/view/reviews"
+	"crafttalkd/store/search/talk"
+	"crafttalkd/store/view/history"
 )
 
-// Reviews lists the conversations that have ended.
-type Reviews interface {
-	Find(reviews.Question) (found []reviews.Found, next string, err error)
+// History lists the conversations that have ended, and counts them.
+type History interface {
+	IDs(history.Question) (ids []string, next string, err error)
+	Count(figures.Question) (figures.Answer, error)
+	Find(history.Question) (found []history.Found, next string, err error)
+	// Walk yields what a question takes, however much it is.
+	Walk(history.Question) (iter.Seq[history.Spot], error)
+	// Pick returns those of the conversations that a question takes.
+	Pick(ids []string, q history.Question) ([]history.Found, error)
+	Get(id string) (history.Found, bool, error)
 }
+
+// What has ended is in one of two states. Manual: «ЗАВЕРШЕН», «ПРОВЕРЕН».
+const (
+	stateClosed   = "closed"
+	stateReviewed = "reviewed"
+)
 
 // reviewRoutes are the manual markup, from which the bot learns. Manual: Ручная
 // разметка.
@@ -25,8 +42,8 @@ func reviewRoutes() []*route {
 	return []*route{
 		{method: "GET", path: "/api/v1/reviews", summary: "Conversations that have ended, to be gone through, the latest first", may: may(directory.ViewDialogsSearch),
 			verb: answers((*call).listReviews), params: []param{{name: "state", doc: "closed, which is meant if left out, or reviewed"},
-				{name: "center", doc: "its id"}, {name: "line", doc: "its id"}, {name: "account", doc: "its id"},
-				{name: "from", doc: "when it ended, RFC 3339"}, {name: "to", doc: "and until when"},
+				{name: "text", doc: "what was said, as in /api/v1/history"}, {name: "center", doc: "its id"}, {name: "line", doc: "its id"}, {name: "account", doc: "its id"},
+				{name: "from", doc: "when it ended, RFC 3339"}, {name: "to", doc: "and before when"},
 				{name: "after", doc: "what the last page named as next"}, {name: "limit", doc: "at most 200; 50 if left out"}}},
 		{method: "PUT", path: one + "/messages/:message/label", summary: "Say which article answers a customer's message, or that none does", may: change,
 			verb: told((*call).putLabel)},
@@ -83,25 +100,15 @@ type PutLabel struct {
 }
 
 func (c *call) listReviews() (ReviewPage, error) {
-	query := c.r.URL.Query()
-	q := reviews.Question{State: query.Get("state"), Center: query.Get("center"), Line: query.Get("line"), Account: query.Get("account"),
-		After: query.Get("after"), Sees: c.sees}
-	if q.State == "" {
-		q.State = reviews.Closed
-	}
-	limit, err := c.number("limit")
-	if err == nil {
-		q.Limit = int(limit)
-		q.From, err = c.moment("from")
-	}
-	if err == nil {
-		q.To, err = c.moment("to")
-	}
 	out := ReviewPage{Items: []Ended{}}
+	q, err := c.reviewQuestion()
 	if err != nil {
 		return out, err
 	}
-	found, next, err := c.config.Reviews.Find(q)
+	if text := c.r.URL.Query().Get("text"); text != "" {
+		return c.reviewsSaying(text, q)
+	}
+	found, next, err := c.config.History.Find(q)
 	for _, f := range found {
 		out.Items = append(out.Items, c.ended(f))
 	}
@@ -109,10 +116,78 @@ func (c *call) listReviews() (ReviewPage, error) {
 	return out, err
 }
 
-func (c *call) ended(f reviews.Found) Ended {
+// reviewsSaying lists those in which something was said.
+func (c *call) reviewsSaying(text string, q history.Question) (ReviewPage, error) {
+	out := ReviewPage{Items: []Ended{}}
+	words, err := talk.Parse(text)
+	if err == nil && q.Limit > mostReviews {
+		err = refusal.Of("limit", "at most %d conversations are shown", mostReviews)
+	}
+	if err != nil {
+		return out, err
+	}
+	found, err := c.history(c.r.Context(), sought{Question: q, words: words, all: true})
+	if err != nil {
+		return out, err
+	}
+	var last history.Spot
+	for spot, err := range found {
+		if err != nil {
+			return out, err
+		}
+		if len(out.Items) == cmp.Or(q.Limit, usualReviews) {
+			out.Next = last.String()
+			break
+		}
+		f, ok, err := c.config.History.Get(spot.ID)
+		if err != nil {
+			return out, err
+		}
+		if last = spot; ok {
+			out.Items = append(out.Items, c.ended(f))
+		}
+	}
+	return out, nil
+}
+
+// Bounds of one page.
+const (
+	usualReviews = 50
+	mostReviews  = 200
+)
+
+func (c *call) reviewQuestion() (history.Question, error) {
+	query := c.r.URL.Query()
+	state := cmp.Or(query.Get("state"), stateClosed)
+	if state != stateClosed && state != stateReviewed {
+		return history.Question{}, refusal.Of("state", "this is one of closed, reviewed")
+	}
+	one := func(name string) []string {
+		if value := query.Get(name); value != "" {
+			return []string{value}
+		}
+		return nil
+	}
+	f := figures.Filter{Reviewed: new(state == stateReviewed), Centers: one("center"), Lines: one("line"), Accounts: one("account")}
+	limit, err := c.number("limit")
+	if err == nil {
+		f.Closed.From, err = c.moment("from")
+	}
+	if err == nil {
+		f.Closed.To, err = c.moment("to")
+	}
+	return history.Question{Filter: f, After: query.Get("after"), Limit: int(limit), Sees: c.sees}, err
+}
+
+func (c *call) ended(f history.Found) Ended {
+	operator, agent := f.Keeper()
+	state := stateClosed
+	if !f.Reviewed.IsZero() {
+		state = stateReviewed
+	}
 	return Ended{ConversationID: f.ID, CustomerName: c.customerName(f.ID), AccountID: f.Account, Kind: f.Kind, CenterID: f.Center,
-		Routing: Message[*event.Routing]{f.Routing()}, Test: f.Test, OperatorID: f.Operator, AgentID: f.Agent, TopicID: f.Topic,
-		OpenedAt: f.Opened, ClosedAt: f.Closed, State: f.State(), ReviewedAt: f.Reviewed, ReviewedBy: f.Reviewer, Labels: len(f.Labels)}
+		Routing: Message[*event.Routing]{f.Routing()}, Test: f.Test, OperatorID: operator, AgentID: agent, TopicID: f.Topic,
+		OpenedAt: f.Opened, ClosedAt: f.Closed, State: state, ReviewedAt: f.Reviewed, ReviewedBy: f.ReviewedBy, Labels: f.Labels}
 }
 
 // moment reads a time of the query; the zero time if it is not there.

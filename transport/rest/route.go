@@ -11,7 +11,6 @@ import (
 	"github.com/santhosh-tekuri/jsonschema/v6"
 
 	"crafttalkd/actors/directory"
-	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/transport/auth"
 )
@@ -22,6 +21,7 @@ type route struct {
 	may                   rule
 	verb                  verb
 	params                []param
+	act                   string // what the log of acts calls it; empty if a fact tells of it, or nothing is to be told
 
 	shape *jsonschema.Schema // of what is asked; nil if nothing is
 }
@@ -46,11 +46,16 @@ type rule struct {
 	open     bool     // to anyone
 	signedIn bool     // to whoever has signed in
 	roles    []string // to whoever has one of them
+	person   bool     // and is no program
+	// enrolling opens it to whoever must set up a second factor first too.
+	enrolling bool
 }
 
 var (
 	anyone   = rule{open: true}
 	signedIn = rule{signedIn: true}
+	// person is for what only somebody has who signs in: sessions, a workplace.
+	person = rule{signedIn: true, person: true}
 )
 
 // may is the rule that one of the roles is needed.
@@ -60,6 +65,9 @@ func (r rule) given() bool { return r.open || r.signedIn || len(r.roles) > 0 }
 
 func (r rule) String() string {
 	switch {
+	case r.person:
+		r.person = false
+		return r.String() + " Not for programs with a key."
 	case r.open:
 		return "Open to anyone."
 	case r.signedIn:
@@ -68,13 +76,18 @@ func (r rule) String() string {
 	return "Needs " + strings.Join(r.roles, " or ") + "."
 }
 
-// check refuses a user whom the rule does not let in.
-func (r rule) check(u *event.User) error {
+// check refuses whom the rule does not let in.
+func (r rule) check(a asker) error {
+	u := a.user
 	switch {
 	case r.open:
 		return nil
 	case u == nil:
 		return errSignIn
+	case r.person && a.key != nil:
+		return refusal.New(refusal.Denied, "this is for people who sign in, and not for programs")
+	case a.session.Enrol && !r.enrolling:
+		return errEnrol
 	case r.signedIn, slices.ContainsFunc(r.roles, func(role string) bool { return auth.Can(u, role) }):
 		return nil
 	}
@@ -84,8 +97,9 @@ func (r rule) check(u *event.User) error {
 // A verb is what a route does, and the types it speaks: nil for nothing.
 type verb struct {
 	in, out reflect.Type
-	media   string // of what is answered, if not JSON
-	tagged  bool   // 304 is an answer too
+	line    reflect.Type // of the stream that is answered to who accepts lines
+	media   string       // of what is answered, if not JSON
+	tagged  bool         // 304 is an answer too
 	serve   func(*call) error
 }
 
@@ -198,8 +212,27 @@ func (c *call) run() error {
 	if err := c.guard(); err != nil {
 		return err
 	}
-	if err := c.route.may.check(c.asker.user); err != nil {
-		return err
+	if c.asker.user != nil {
+		if err := c.slow(); err != nil {
+			return err
+		}
+	}
+	err = c.route.may.check(c.asker)
+	if err == nil {
+		err = c.serve()
+	}
+	if refusal.KindOf(err) == refusal.Denied {
+		if lost := c.noteRefusal(); lost != nil {
+			return lost
+		}
+	}
+	return err
+}
+
+// serve does what the route does, and has it noted where no fact tells of it.
+func (c *call) serve() error {
+	if c.route.act != "" {
+		return c.noted(c.route.act)
 	}
 	return c.route.verb.serve(c)
 }

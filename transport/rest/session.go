@@ -6,23 +6,25 @@ import (
 	"net/http"
 	"time"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 func (s *Server) sessionRoutes() []*route {
 	const v1 = "/api/v1"
 	return []*route{
 		{method: "POST", path: v1 + "/session", summary: "Sign in", may: anyone, verb: takes((*call).signIn)},
-		{method: "GET", path: v1 + "/session", summary: "Who is signed in", may: signedIn, verb: answers((*call).thisSession)},
-		{method: "DELETE", path: v1 + "/session", summary: "Sign out", may: signedIn, verb: does((*call).signOut)},
-		{method: "GET", path: v1 + "/sessions", summary: "The own sessions", may: signedIn, verb: answers((*call).ownSessions)},
-		{method: "DELETE", path: v1 + "/sessions", summary: "End the own sessions, except this one", may: signedIn, verb: does((*call).endOthers)},
-		{method: "DELETE", path: v1 + "/sessions/:id", summary: "End an own session", may: signedIn, verb: does((*call).endSession)},
-		{method: "POST", path: v1 + "/ticket", summary: "Get a one-use ticket for a socket", may: signedIn, verb: answers((*call).ticket)},
+		{method: "GET", path: v1 + "/session", summary: "Who is signed in", may: enrolling, verb: answers((*call).thisSession)},
+		{method: "DELETE", path: v1 + "/session", summary: "Sign out", act: audit.SignedOut, may: enrolling, verb: does((*call).signOut)},
+		{method: "GET", path: v1 + "/sessions", summary: "The own sessions", may: person, verb: answers((*call).ownSessions)},
+		{method: "DELETE", path: v1 + "/sessions", summary: "End the own sessions, except this one", act: audit.SessionsEnded, may: person, verb: does((*call).endOthers)},
+		{method: "DELETE", path: v1 + "/sessions/:id", summary: "End an own session", act: audit.SessionEnded, may: person, verb: does((*call).endSession)},
+		{method: "POST", path: v1 + "/ticket", summary: "Get a one-use ticket for a socket", may: person, verb: answers((*call).ticket)},
 		{method: "POST", path: v1 + "/setup", summary: "Make the first user, with the code that the server printed", may: anyone, verb: takes((*call).setup)},
-		{method: "POST", path: v1 + "/password", summary: "Change the own password", may: may(directory.ChangePassword), verb: told((*call).changePassword)},
+		{method: "POST", path: v1 + "/password", summary: "Change the own password", may: rule{roles: []string{directory.ChangePassword}, person: true}, verb: told((*call).changePassword)},
 	}
 }
 
@@ -32,35 +34,74 @@ type Credentials struct {
 	Password string `json:"password" need:"yes"`
 }
 
-// SignedIn is the answer to a sign-in. The token is not told again.
+// SignedIn is the answer to a sign-in: a session, or the step that is still to
+// be made. The token is not told again.
 type SignedIn struct {
-	Token     string    `json:"token" doc:"a bearer token, the same as in the cookie"`
-	User      User      `json:"user"`
+	Token     string    `json:"token,omitempty" doc:"a bearer token, the same as in the cookie"`
+	User      *User     `json:"user,omitempty"`
 	ExpiresAt time.Time `json:"expires_at"`
+	Enrol     bool      `json:"enrol,omitempty" doc:"nothing can be done but to set up a second factor: a role of the user's needs one"`
+	Step      *NextStep `json:"step,omitempty" doc:"what is still to be done; there is no session yet"`
+}
+
+// NextStep is the second step of a sign-in.
+type NextStep struct {
+	Token string   `json:"token"`
+	Ways  []string `json:"ways" doc:"totp, passkey, recovery; none, if what the user has can't be used here"`
 }
 
 // SignIn signs in for a form that is no part of the API: the answer gets the
 // session's cookie.
 func (s *Server) SignIn(w http.ResponseWriter, r *http.Request, login, password string) error {
-	_, err := (&call{Server: s, w: w, r: r}).signIn(Credentials{login, password})
+	in, err := (&call{Server: s, w: w, r: r}).signIn(Credentials{login, password})
+	if err == nil && in.Step != nil {
+		err = errSignIn // the page of the workspace asks for the second step
+	}
 	return err
 }
 
 func (c *call) signIn(in Credentials) (SignedIn, error) {
-	s, err := c.config.Auth.SignIn(c.r.Context(), in.Login, in.Password, c.clientIP(c.r))
-	if err != nil {
-		if refusal.KindOf(err) != 0 {
+	return c.entered(in.Login)(c.config.Auth.SignIn(c.r.Context(), in.Login, in.Password, c.from()))
+}
+
+// from is where the asker is.
+func (c *call) from() auth.Place {
+	return auth.Place{IP: c.clientIP(c.r), Browser: c.r.UserAgent()}
+}
+
+// entered answers every sign-in, whatever the way was. The login is what was named,
+// if anything was.
+func (c *call) entered(login string) func(auth.Entrance, error) (SignedIn, error) {
+	return func(e auth.Entrance, err error) (SignedIn, error) {
+		switch {
+		case refusal.KindOf(err) != 0:
 			c.config.Log.Warn("sign-in refused", slog.String("ip", c.clientIP(c.r)))
+			if lost := c.noteStranger(login); lost != nil {
+				return SignedIn{}, lost
+			}
+			return SignedIn{}, notSignedIn(err)
+		case err != nil:
+			return SignedIn{}, err
+		case e.Step != nil:
+			return SignedIn{ExpiresAt: e.Step.Until, Step: &NextStep{e.Step.Token, e.Step.Ways}}, nil
 		}
-		return SignedIn{}, notSignedIn(err)
+		return c.begun(e.Session)
 	}
+}
+
+// begun hands a session out, once it is noted.
+func (c *call) begun(s auth.Session) (SignedIn, error) {
 	u := c.directory().User(s.User)
 	if u == nil || u.Disabled {
 		return SignedIn{}, errSignIn
 	}
-	c.config.Log.Info("signed in", slog.String("user", u.UserId), slog.String("ip", c.clientIP(c.r)))
+	if err := c.note(u.UserId, audit.SignedIn, u.UserId); err != nil {
+		return SignedIn{}, err
+	}
+	c.config.Log.Info("signed in", slog.String("user", u.UserId), slog.String("way", s.Way), slog.String("ip", c.clientIP(c.r)))
 	setCookie(c.w, c.r, s.Token, s.Expires)
-	return SignedIn{Token: s.Token, User: c.user(u.UserId), ExpiresAt: s.Expires}, nil
+	shown := c.user(u.UserId)
+	return SignedIn{Token: s.Token, User: &shown, ExpiresAt: s.Expires, Enrol: s.Enrol}, nil
 }
 
 // user shows a user as the list of users does.
@@ -73,10 +114,11 @@ func (c *call) user(id string) User {
 type CurrentSession struct {
 	User      User      `json:"user"`
 	ExpiresAt time.Time `json:"expires_at"`
+	Enrol     bool      `json:"enrol,omitempty" doc:"nothing can be done but to set up a second factor"`
 }
 
 func (c *call) thisSession() (CurrentSession, error) {
-	return CurrentSession{User: c.user(c.by()), ExpiresAt: c.asker.session.Expires}, nil
+	return CurrentSession{User: c.user(c.by()), ExpiresAt: c.asker.session.Expires, Enrol: c.asker.session.Enrol}, nil
 }
 
 func (c *call) signOut() error {
@@ -95,6 +137,8 @@ type OwnSession struct {
 	SeenAt    time.Time `json:"seen_at"`
 	ExpiresAt time.Time `json:"expires_at"`
 	IP        string    `json:"ip"`
+	Browser   string    `json:"browser" doc:"as it calls itself"`
+	Way       string    `json:"way" doc:"how it was signed in: password, passkey, oidc, invitation"`
 	Current   bool      `json:"current" doc:"the one that asks"`
 }
 
@@ -103,12 +147,14 @@ type List[T any] struct {
 	Items []T `json:"items"`
 }
 
-func (c *call) ownSessions() (out List[OwnSession], err error) {
-	sessions, err := c.config.Auth.List(c.by())
+func (c *call) ownSessions() (List[OwnSession], error) { return c.sessions(c.by()) }
+
+func (c *call) sessions(user string) (out List[OwnSession], err error) {
+	sessions, err := c.config.Auth.List(user)
 	out.Items = []OwnSession{}
 	for _, s := range sessions {
 		out.Items = append(out.Items, OwnSession{SessionID: s.ID, At: s.Begun, SeenAt: s.Seen, ExpiresAt: s.Expires,
-			IP: s.IP, Current: s.ID == c.asker.session.ID})
+			IP: s.IP, Browser: s.Browser, Way: s.Way, Current: s.ID == c.asker.session.ID})
 	}
 	return out, err
 }

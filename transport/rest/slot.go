@@ -68,7 +68,7 @@ func buildSlot(c *call, id string, in SlotFields) (event.Event, error) {
 		Type: event.SlotType(event.SlotType_value[string(in.Type)]), Kind: event.SlotKind(event.SlotKind_value[string(in.Kind)]),
 		Question: orNone(in.Question), Confirmation: orNone(in.Confirmation), Entries: opened(in.Entries), Pattern: in.Pattern,
 		Explanation: in.Explanation, Attempts: in.Attempts, Least: in.Least, Most: in.Most}
-	return x, c.checkFilesOf(x)
+	return x, checkFilesOf(x, c.keptSize)
 }
 
 func slotOf(x *articles.Slot) Slot {

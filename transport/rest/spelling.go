@@ -24,7 +24,7 @@ func spellingRoutes() []*route {
 	const words = "/api/v1/dictionary"
 	return []*route{
 		{method: "POST", path: "/api/v1/spelling", summary: "Look up to 100 words up", may: signedIn, verb: takes((*call).spell)},
-		{method: "GET", path: words, summary: "The words that centers have put into their dictionaries", may: signedIn, verb: answers((*call).dictionary)},
+		{method: "GET", path: words, summary: "The words that centers have put into their dictionaries", may: signedIn, verb: remembers((*call).dictionary), params: ifNoneMatch},
 		{method: "PUT", path: words + "/:id", summary: "Put a word into a center's dictionary; with modify_configuration into everybody's", may: signedIn,
 			verb: takes((*call).putWord)},
 		{method: "DELETE", path: words + "/:id", summary: "Take a word out that one has put in, or any with modify_configuration", may: signedIn,

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
@@ -31,7 +32,8 @@ func surveyRoutes() []*route {
 	return []*route{
 		{method: "GET", path: "/api/v1/surveys", summary: "Surveys that have ended, the latest first", may: view, verb: answers((*call).listSurveys),
 			params: append(slices.Clone(which), param{name: "limit", doc: "at most 200; 50 if left out"})},
-		{method: "GET", path: "/api/v1/surveys/export", summary: "The same as a table, a column for each slot", may: view,
+		{method: "GET", path: "/api/v1/surveys/summary", summary: "What customers answered in them, counted", may: view, verb: answers((*call).summarizeSurveys), params: which},
+		{method: "GET", path: "/api/v1/surveys/export", summary: "The same as a table, a column for each slot", act: audit.SurveysExported, may: view,
 			verb: verb{media: "text/csv", serve: (*call).exportSurveys}, params: append(slices.Clone(which),
 				param{name: "separator", doc: "of columns: comma or semicolon; comma if left out"})},
 	}

@@ -78,6 +78,7 @@ func TestSL08_SurveyResults(t *testing.T) {
 			h.as("boss", "GET", "/api/v1/surveys"+query, "").want(422)
 		}
 		h.as("oleg", "GET", "/api/v1/surveys", "").want(403)
+		h.as("oleg", "GET", "/api/v1/surveys/summary", "").want(403)
 		h.as("oleg", "GET", "/api/v1/surveys/export", "").want(403)
 	})
 }

@@ -16,12 +16,15 @@ import (
 // phoneKind is the kind of account that calls.
 const phoneKind = "phone"
 
-// telephoneRoutes lead out of a conversation: to a help desk and to the telephone.
+// telephoneRoutes lead out of a conversation: to a help desk, to the customer's mail
+// and to the telephone.
 func telephoneRoutes() []*route {
 	const one = "/api/v1/conversations/:id"
 	return []*route{
 		{method: "PUT", path: one + "/ticket", summary: "Keep the number of a ticket in a help desk of others", may: may(directory.ModifyExtID), verb: told((*call).setTicket)},
-		{method: "POST", path: one + "/call", summary: "Have the customer called, by who keeps the conversation", may: signedIn, verb: takes((*call).place)},
+		{method: "POST", path: one + "/mail", summary: "Write a letter to the customer, by who keeps the conversation",
+			may: rule{roles: []string{directory.ViewHelpdesk}, person: true}, verb: takes((*call).writeLetter)},
+		{method: "POST", path: one + "/call", summary: "Have the customer called, by who keeps the conversation", may: person, verb: takes((*call).place)},
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 type Verdicts struct {
 	Items []GivenVerdict           `json:"items" doc:"of every assignment"`
 	Now   *Message[*event.Verdict] `json:"now,omitempty" doc:"why it waits at this moment"`
+	Names map[string]string        `json:"names,omitempty" doc:"of the operators that now is about, by their ids"`
 	Why   string                   `json:"why,omitempty" doc:"what speaks against the operator asked about; ok if nothing does"`
 }
 
@@ -72,9 +73,30 @@ func (c *call) verdicts() (Verdicts, error) {
 	}
 	if now.verdict != nil {
 		out.Now = &Message[*event.Verdict]{proto.CloneOf(now.verdict)}
+		out.Names = c.namesIn(now.verdict)
 	}
 	out.Why = now.why
 	return out, nil
+}
+
+// namesIn are what the operators are called whom a verdict is about. A line's
+// operators are seen by who sees the line.
+func (c *call) namesIn(v *event.Verdict) map[string]string {
+	d, out := c.directory(), map[string]string{}
+	add := func(id string) {
+		if u := d.User(id); u != nil {
+			out[id] = fullName(u)
+		}
+	}
+	for _, x := range v.Candidates {
+		add(x.OperatorId)
+	}
+	for _, x := range v.Excluded {
+		for _, id := range x.OperatorIds {
+			add(id)
+		}
+	}
+	return out
 }
 
 // whyThen says what a kept verdict has against an operator. Its lists of names

@@ -3,7 +3,6 @@ package rest_test
 import (
 	"errors"
 	"fmt"
-	"net/netip"
 	"slices"
 	"strings"
 	"testing"
@@ -36,6 +35,9 @@ func TestMN01_OtherScopesAreNotThere(t *testing.T) {
 			{"GET", "/api/v1/conversations/" + theirs + "/verdicts", "", 404},
 			{"POST", "/api/v1/conversations/" + theirs + "/assign", `{"operator_id":"oleg"}`, 404},
 			{"POST", "/api/v1/conversations/" + ours + "/assign", `{"operator_id":"lena"}`, 422},
+			{"POST", "/api/v1/conversations/" + theirs + "/take", "", 404},
+			{"POST", "/api/v1/conversations/" + theirs + "/return", "", 404},
+			{"PUT", "/api/v1/conversations/" + theirs + "/priority", `{"priority":1}`, 404},
 			{"POST", "/api/v1/operators/lena/offline", "", 404},
 			{"GET", them, "", 404},
 			{"PATCH", them, `{"fields":{"lname":"X"}}`, 404},
@@ -129,7 +131,8 @@ func TestRT08_WhyThisOperator(t *testing.T) {
 			t.Errorf("of the served one: %s", got.Body)
 		}
 		got = h.as("boss", "GET", "/api/v1/conversations/"+second+"/verdicts?operator=oleg", "").want(200)
-		if got.field("why") != "full" || got.field("now", "rule") != "none" {
+		if got.field("why") != "full" || got.field("now", "rule") != "none" || got.field("now", "excluded", 0, "rule") != "full" ||
+			got.field("now", "excluded", 0, "operator_ids", 0) != "oleg" || got.field("names", "oleg") == nil {
 			t.Errorf("of the waiting one: %s", got.Body)
 		}
 		h.as("boss", "POST", "/api/v1/conversations/"+second+"/assign", `{"operator_id":"oleg"}`).want(204)
@@ -172,6 +175,21 @@ func TestCV07_ConversationIsReadOffItsEvents(t *testing.T) {
 		} {
 			if v := got.field(tt.path...); v != tt.want {
 				t.Errorf("%v = %v, want %v", tt.path, v, tt.want)
+			}
+		}
+		at := func(path ...any) time.Time {
+			at, err := time.Parse(time.RFC3339Nano, got.field(path...).(string))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return at.Truncate(time.Millisecond)
+		}
+		for name, want := range map[string]time.Duration{
+			"wait_seconds": at("sessions", 0, "end").Sub(at("sessions", 0, "begin")), "close_seconds": at("closed_at").Sub(at("opened_at")),
+			"first_response_seconds": at("messages", 1, "at").Sub(at("messages", 0, "at")),
+		} {
+			if v := got.field("timings", name).(float64); v != want.Seconds() || v < 60 {
+				t.Errorf("%s = %v, want %v", name, v, want.Seconds())
 			}
 		}
 		all := h.as("boss", "GET", "/api/v1/conversations/"+id+"/events", "").want(200).field("items").([]any)
@@ -493,22 +511,4 @@ func TestSetup(t *testing.T) {
 			}
 		}
 	})
-}
-
-// The address that guesses are counted by is the peer's, and what a proxy says
-// only if the proxy is ours.
-func TestClientAddress(t *testing.T) {
-	for _, tt := range []struct{ peer, forwarded, want string }{
-		{"203.0.113.9:1", "", "203.0.113.9"},
-		{"203.0.113.9:1", "10.9.9.9", "203.0.113.9"},
-		{"10.0.0.1:1", "198.51.100.7", "198.51.100.7"},
-		{"10.0.0.1:1", "1.2.3.4, 198.51.100.7", "198.51.100.7"},
-		{"10.0.0.1:1", "198.51.100.7, 10.0.0.2", "198.51.100.7"},
-		{"10.0.0.1:1", "nonsense", ""},
-		{"[2001:db8::1]:1", "", "2001:db8::1"},
-	} {
-		if got := rest.ClientIP(tt.peer, tt.forwarded, netip.MustParsePrefix("10.0.0.0/24")); got != tt.want {
-			t.Errorf("%s for %q is %q, want %q", tt.peer, tt.forwarded, got, tt.want)
-		}
-	}
 }

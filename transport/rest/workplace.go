@@ -15,7 +15,7 @@ import (
 func workplaceRoutes() []*route {
 	const path = "/api/v1/workplace"
 	return []*route{
-		{method: "GET", path: path, summary: "What the own workplace is furnished with, within the own routing settings", may: signedIn,
+		{method: "GET", path: path, summary: "What the own workplace is furnished with, within the own routing settings", may: person,
 			verb: remembers((*call).workplace), params: ifNoneMatch},
 		{method: "GET", path: path + "/transfer", summary: "Where a conversation may be transferred to, and who is free there",
 			may: may(directory.ViewRerouteBtn), verb: answers((*call).transferTargets),
@@ -27,7 +27,7 @@ func workplaceRoutes() []*route {
 type Workplace struct {
 	User      User            `json:"user"`
 	Operators []Colleague     `json:"operators" doc:"of the own centers, also those who are disabled now"`
-	Topics    []WorkTopic     `json:"topics"`
+	Topics    []WorkTopic     `json:"topics" doc:"in order, each followed by those under it"`
 	Lines     []WorkLine      `json:"lines" doc:"of the own centers"`
 	Languages []WorkLanguage  `json:"languages"`
 	Skills    []WorkSkill     `json:"skills"`
@@ -124,8 +124,8 @@ func (c *call) workplace() (Workplace, error) {
 	out := Workplace{User: c.user(c.by()), Operators: c.colleagues(d), Topics: []WorkTopic{}, Centers: []WorkCenter{}, Agents: []WorkAutomatic{},
 		Lines: c.workLines(d), Accounts: c.workAccounts(d), Phrases: c.workPhrases(d), Templates: c.workTemplates(d)}
 	out.Languages, out.Skills = c.workLanguages(d), c.workSkills(d)
-	for id, t := range inOrder(d.Topics) {
-		out.Topics = append(out.Topics, WorkTopic{id, t.Name, t.ParentId, t.Archived})
+	for _, t := range d.TopicsInOrder() {
+		out.Topics = append(out.Topics, WorkTopic{t.TopicId, t.Name, t.ParentId, t.Archived})
 	}
 	for id, x := range inOrder(d.Centers) {
 		if c.worksIn(d, id) {

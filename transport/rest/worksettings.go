@@ -39,7 +39,7 @@ type WorkField struct {
 type WorkTab struct {
 	TabID string `json:"tab_id"`
 	Title string `json:"title"`
-	URL   string `json:"url" doc:"{customer_id} and {conversation_id} in it are to be filled in"`
+	URL   string `json:"url" doc:"{customer_id} and {conversation_id} in it are to be filled in, and {context} by what the call for it tells"`
 }
 
 // workSettings is what a screen goes by of the settings in force.

@@ -17,8 +17,8 @@ import (
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
 	"crafttalkd/store/view/articles"
+	"crafttalkd/store/view/history"
 	"crafttalkd/store/view/lessons"
-	"crafttalkd/store/view/reviews"
 )
 
 // What a large center has learnt.
@@ -75,11 +75,11 @@ func experienced(b *testing.B) *Teacher {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ended, err := reviews.Open(j, engine)
+	ended, err := history.Open(j, engine)
 	if err != nil {
 		b.Fatal(err)
 	}
-	t, err := New(Config{Articles: base, Lessons: learnt, Reviews: ended, Journal: j, Directory: func() directory.State { return directory.State{} },
+	t, err := New(Config{Articles: base, Lessons: learnt, History: ended, Journal: j, Directory: func() directory.State { return directory.State{} },
 		Table: engine, Ring: ring, Dir: b.TempDir(), Now: time.Now, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
 	if err != nil {
 		b.Fatal(err)

@@ -6,7 +6,7 @@ import (
 
 	"crafttalkd/actors/bot/intent"
 	"crafttalkd/actors/event"
-	"crafttalkd/store/view/reviews"
+	"crafttalkd/store/view/history"
 )
 
 // Bounds on what is looked through for what nobody answered.
@@ -44,22 +44,16 @@ func (t *Teacher) unmet(m *intent.Model, language string) (groups []Unmet, from 
 
 // latestTalks are the conversations that ended last.
 func (t *Teacher) latestTalks() (out []string) {
-	for _, state := range []string{reviews.Closed, reviews.Reviewed} {
-		q := reviews.Question{State: state, Limit: 200, Sees: func(string, *event.Routing) bool { return true }}
-		for range mostTalks / q.Limit {
-			found, next, err := t.config.Reviews.Find(q)
-			if err != nil {
-				t.config.Log.Error("the latest conversations can't be read", "err", err)
-				return out
-			}
-			for _, f := range found {
-				if !f.Test {
-					out = append(out, f.ID)
-				}
-			}
-			if q.After = next; next == "" {
-				break
-			}
+	q := history.Question{Limit: 200, Sees: func(string, *event.Routing) bool { return true }}
+	for range mostTalks / q.Limit {
+		ids, next, err := t.config.History.IDs(q)
+		if err != nil {
+			t.config.Log.Error("the latest conversations can't be read", "err", err)
+			return out
+		}
+		out = append(out, ids...)
+		if q.After = next; next == "" {
+			break
 		}
 	}
 	return out

@@ -41,15 +41,15 @@ import (
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
 	"crafttalkd/store/view/articles"
+	"crafttalkd/store/view/history"
 	"crafttalkd/store/view/lessons"
-	"crafttalkd/store/view/reviews"
 )
 
 // A Config is what a teacher works with.
 type Config struct {
 	Articles *articles.View
 	Lessons  *lessons.View
-	Reviews  *reviews.View
+	History  *history.View
 	Journal  *journal.Journal
 	// Directory is the organisation at this moment.
 	Directory func() directory.State

@@ -23,8 +23,8 @@ import (
 	"crafttalkd/store/keys"
 	"crafttalkd/store/pebblestore"
 	"crafttalkd/store/view/articles"
+	"crafttalkd/store/view/history"
 	"crafttalkd/store/view/lessons"
-	"crafttalkd/store/view/reviews"
 )
 
 // bank is what customers of a bank ask.
@@ -50,7 +50,7 @@ type school struct {
 	journal  *journal.Journal
 	articles *articles.View
 	lessons  *lessons.View
-	reviews  *reviews.View
+	history  *history.View
 	teacher  *Teacher
 
 	running sync.WaitGroup
@@ -89,15 +89,15 @@ func (s *school) open() {
 	ok(err)
 	s.lessons, err = lessons.Open(s.journal, s.engine, s.ring)
 	ok(err)
-	s.reviews, err = reviews.Open(s.journal, s.engine)
+	s.history, err = history.Open(s.journal, s.engine)
 	ok(err)
-	s.teacher, err = New(Config{Articles: s.articles, Lessons: s.lessons, Reviews: s.reviews, Journal: s.journal,
+	s.teacher, err = New(Config{Articles: s.articles, Lessons: s.lessons, History: s.history, Journal: s.journal,
 		Directory: func() directory.State { return s.directory }, Table: s.engine, Ring: s.ring, Dir: s.dir, Now: time.Now,
 		Log: slog.New(slog.NewTextHandler(&s.log, nil))})
 	ok(err)
 	ctx, cancel := context.WithCancel(context.Background())
 	s.cancel = cancel
-	for _, run := range []func() error{s.articles.Run, s.lessons.Run, s.reviews.Run, func() error { return s.teacher.Run(ctx) }} {
+	for _, run := range []func() error{s.articles.Run, s.lessons.Run, s.history.Run, func() error { return s.teacher.Run(ctx) }} {
 		s.running.Go(func() {
 			if err := run(); err != nil {
 				s.t.Error(err)

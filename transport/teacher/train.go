@@ -10,6 +10,7 @@ import (
 
 	"crafttalkd/actors/bot/intent"
 	"crafttalkd/store"
+	"crafttalkd/store/pace"
 )
 
 // seed makes trainings repeatable: of the same material the same bytes.
@@ -78,8 +79,8 @@ func (t *Teacher) learn(ctx context.Context, m *material, until time.Time, force
 	case champion != nil && champion.book.Print == m.print && !forced:
 		return Outcome{Result: Same, Model: champion.book.ID}
 	}
-	p := &pace{ctx: ctx}
-	options := intent.Options{Seed: seed, Language: m.language, Now: until, Target: t.target(), Stop: p.stop}
+	p := &pace.Pace{Work: 10 * time.Millisecond} // somebody may wait for it
+	options := intent.Options{Seed: seed, Language: m.language, Now: until, Target: t.target(), Stop: func() bool { return p.Stop(ctx) }}
 	verdict := ""
 	if champion != nil && !forced {
 		worse, why := t.examine(champion, m, options)

@@ -87,6 +87,20 @@ func orEmpty[T any](s []T) []T {
 	return s
 }
 
+// Preview returns what a page would be told of a widget with these settings, as
+// far as there can be one. Its logo is nowhere yet: it is the settings' own.
+func Preview(raw json.RawMessage) (json.RawMessage, error) {
+	if err := CheckSettings(raw); err != nil {
+		return nil, err
+	}
+	s, err := readSettings(raw)
+	if err != nil {
+		return nil, err
+	}
+	s.Logo = ""
+	return json.Marshal(Show("preview", s))
+}
+
 // Configuration says how the widget looks and what it says:
 // GET /widget/v1/ACCOUNT/config. It is the first that a page asks for, and the
 // only thing if its visitor does not write.

@@ -17,6 +17,25 @@ import (
 	"crafttalkd/transport/wire"
 )
 
+// proves WG-04: settings that nobody has put yet are shown as a page would be told,
+// and refused as they would be.
+func TestWG04_Preview(t *testing.T) {
+	b, err := visitor.Preview([]byte(`{"accent":"#123456","texts":{"ru":{"title":"Tea"}},"logo":"data:image/png;base64,AAAA"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shown visitor.Shown
+	if err := json.Unmarshal(b, &shown); err != nil {
+		t.Fatal(err)
+	}
+	if shown.Accent != "#123456" || shown.Position != "right" || string(shown.Texts["ru"]["title"]) != `"Tea"` || shown.Logo != "" {
+		t.Errorf("shown as %s", b)
+	}
+	if _, err := visitor.Preview([]byte(`{"accent":"red"}`)); refusal.KindOf(err) != refusal.Invalid {
+		t.Errorf("a colour that is none: %v", err)
+	}
+}
+
 // proves WG-03 and WG-04: what a widget could not be shown with is refused, by
 // the name of the field.
 func TestWG04_Settings(t *testing.T) {

@@ -11,7 +11,6 @@ import (
 
 	"crafttalkd/actors/refusal"
 	"crafttalkd/store/blob"
-	"crafttalkd/transport/files"
 )
 
 // Blobs keeps files, sealed, by their customer and the hash of their bytes.
@@ -48,7 +47,7 @@ func (l *Lobby) Upload(w http.ResponseWriter, r *http.Request) {
 		l.refuse(w, r, err)
 		return
 	}
-	b, err := l.config.Blobs.Put(r.Context(), v.customer, r.Body, largestFile)
+	b, err := l.config.Blobs.Put(r.Context(), blob.Loose(v.customer), r.Body, largestFile)
 	if err == nil && b.Size == 0 {
 		err = refusal.New(refusal.Invalid, "the file is empty")
 	}
@@ -74,7 +73,7 @@ func (l *Lobby) Download(w http.ResponseWriter, r *http.Request) {
 	}
 	defer f.Close()
 	l.cors(w, r)
-	if err := files.Serve(w, r, f, r.URL.Query().Get("name")); err != nil {
+	if err := l.config.Hand(w, r, f, r.URL.Query().Get("name")); err != nil {
 		l.refuse(w, r, err)
 	}
 }

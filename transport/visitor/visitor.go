@@ -29,6 +29,8 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/system"
+	"crafttalkd/store/blob"
+	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/live"
 )
@@ -45,6 +47,8 @@ type Config struct {
 	// CustomerID derives the customer's id from an address.
 	CustomerID func(account, address string) string
 	Blobs      Blobs
+	// Hand gives a file to who may have it; nil is [files.Serve].
+	Hand func(http.ResponseWriter, *http.Request, *blob.File, string) error
 	// Secret signs tokens.
 	Secret []byte
 	// Signing opens what the sites of an account sign identities with; nil for nothing.
@@ -69,6 +73,9 @@ type Lobby struct {
 
 // New returns a lobby.
 func New(c Config) *Lobby {
+	if c.Hand == nil {
+		c.Hand = files.Serve
+	}
 	l := &Lobby{config: c, open: map[*session]struct{}{}, empty: make(chan struct{})}
 	l.emptied = sync.OnceFunc(func() { close(l.empty) })
 	l.upgrade = live.NewUpgrader(l.allowed)
@@ -231,7 +238,7 @@ func (l *Lobby) home(ctx context.Context, v visitor, meet func(customer string))
 type standing struct {
 	next  string // who is to be asked instead
 	lent  bool   // the address was given to next
-	holds bool   // it is in the list
+	holds bool   // it is the customer's
 	open  string // the conversation that is open
 }
 
@@ -245,7 +252,7 @@ func (l *Lobby) ask(ctx context.Context, v visitor, id string) (standing, error)
 	return system.Look(ctx, l.config.System, stream, func(s customer.State, _ uint64) standing {
 		next, _ := customer.Elsewhere(s, customer.Find{ID: id, Home: v.customer})
 		return standing{next: next, lent: next != "" && next == s.Moved, open: customer.OpenConversation(s),
-			holds: customer.HasAddress(s, &event.Address{AccountId: v.account, Address: v.address})}
+			holds: customer.Has(s, v.account, v.address)}
 	})
 }
 

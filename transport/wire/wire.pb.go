@@ -55,6 +55,8 @@ type FromClient struct {
 	//	*FromClient_Present
 	//	*FromClient_CancelSurvey
 	//	*FromClient_Reject
+	//	*FromClient_Watch
+	//	*FromClient_Unwatch
 	Is            isFromClient_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -266,6 +268,24 @@ func (x *FromClient) GetReject() *Reject {
 	return nil
 }
 
+func (x *FromClient) GetWatch() *Watch {
+	if x != nil {
+		if x, ok := x.Is.(*FromClient_Watch); ok {
+			return x.Watch
+		}
+	}
+	return nil
+}
+
+func (x *FromClient) GetUnwatch() *Unwatch {
+	if x != nil {
+		if x, ok := x.Is.(*FromClient_Unwatch); ok {
+			return x.Unwatch
+		}
+	}
+	return nil
+}
+
 type isFromClient_Is interface {
 	isFromClient_Is()
 }
@@ -342,6 +362,14 @@ type FromClient_Reject struct {
 	Reject *Reject `protobuf:"bytes,19,opt,name=reject,proto3,oneof"`
 }
 
+type FromClient_Watch struct {
+	Watch *Watch `protobuf:"bytes,20,opt,name=watch,proto3,oneof"` // supervisors only
+}
+
+type FromClient_Unwatch struct {
+	Unwatch *Unwatch `protobuf:"bytes,21,opt,name=unwatch,proto3,oneof"` // supervisors only
+}
+
 func (*FromClient_Hello) isFromClient_Is() {}
 
 func (*FromClient_SetPresence) isFromClient_Is() {}
@@ -378,6 +406,10 @@ func (*FromClient_CancelSurvey) isFromClient_Is() {}
 
 func (*FromClient_Reject) isFromClient_Is() {}
 
+func (*FromClient_Watch) isFromClient_Is() {}
+
+func (*FromClient_Unwatch) isFromClient_Is() {}
+
 // FromServer is a frame to the client.
 type FromServer struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -395,6 +427,7 @@ type FromServer struct {
 	//	*FromServer_Bye
 	//	*FromServer_Mark
 	//	*FromServer_File
+	//	*FromServer_Wall
 	Is            isFromServer_Is `protobuf_oneof:"is"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -545,6 +578,15 @@ func (x *FromServer) GetFile() *File {
 	return nil
 }
 
+func (x *FromServer) GetWall() *Wall {
+	if x != nil {
+		if x, ok := x.Is.(*FromServer_Wall); ok {
+			return x.Wall
+		}
+	}
+	return nil
+}
+
 type isFromServer_Is interface {
 	isFromServer_Is()
 }
@@ -597,6 +639,10 @@ type FromServer_File struct {
 	File *File `protobuf:"bytes,12,opt,name=file,proto3,oneof"` // visitors only
 }
 
+type FromServer_Wall struct {
+	Wall *Wall `protobuf:"bytes,13,opt,name=wall,proto3,oneof"` // supervisors only
+}
+
 func (*FromServer_Welcome) isFromServer_Is() {}
 
 func (*FromServer_Answer) isFromServer_Is() {}
@@ -620,6 +666,8 @@ func (*FromServer_Bye) isFromServer_Is() {}
 func (*FromServer_Mark) isFromServer_Is() {}
 
 func (*FromServer_File) isFromServer_Is() {}
+
+func (*FromServer_Wall) isFromServer_Is() {}
 
 // Hello names what the client has already, so that it gets exactly the rest.
 type Hello struct {
@@ -2554,13 +2602,902 @@ func (x *File) GetAttachment() *event.Attachment {
 	return nil
 }
 
+// Watch follows a conversation of others, to read it: its events come as
+// Entries, from the one after version on. Opening one is recorded.
+type Watch struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	Version        uint64                 `protobuf:"varint,2,opt,name=version,proto3" json:"version,omitempty"` // what the client has of it; 0 is nothing
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Watch) Reset() {
+	*x = Watch{}
+	mi := &file_wire_proto_msgTypes[33]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Watch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Watch) ProtoMessage() {}
+
+func (x *Watch) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[33]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Watch.ProtoReflect.Descriptor instead.
+func (*Watch) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{33}
+}
+
+func (x *Watch) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *Watch) GetVersion() uint64 {
+	if x != nil {
+		return x.Version
+	}
+	return 0
+}
+
+type Unwatch struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *Unwatch) Reset() {
+	*x = Unwatch{}
+	mi := &file_wire_proto_msgTypes[34]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Unwatch) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Unwatch) ProtoMessage() {}
+
+func (x *Unwatch) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[34]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Unwatch.ProtoReflect.Descriptor instead.
+func (*Unwatch) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{34}
+}
+
+func (x *Unwatch) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+// Wall is the work that goes on, as far as the supervisor may see it: first
+// everything, in parts, then what has changed since. What is told of a thing
+// replaces all that was told of it before.
+type Wall struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Full          bool                   `protobuf:"varint,1,opt,name=full,proto3" json:"full,omitempty"` // what the client has is forgotten first
+	More          bool                   `protobuf:"varint,2,opt,name=more,proto3" json:"more,omitempty"` // another part of the same moment follows
+	At            *timestamppb.Timestamp `protobuf:"bytes,3,opt,name=at,proto3" json:"at,omitempty"`
+	Counters      *WallCounters          `protobuf:"bytes,4,opt,name=counters,proto3" json:"counters,omitempty"` // in the last part alone
+	Operators     []*WallOperator        `protobuf:"bytes,5,rep,name=operators,proto3" json:"operators,omitempty"`
+	Conversations []*WallConversation    `protobuf:"bytes,6,rep,name=conversations,proto3" json:"conversations,omitempty"`
+	Channels      []*WallChannel         `protobuf:"bytes,7,rep,name=channels,proto3" json:"channels,omitempty"`
+	Failures      []*WallFailure         `protobuf:"bytes,8,rep,name=failures,proto3" json:"failures,omitempty"`
+	Alerts        []*WallAlert           `protobuf:"bytes,9,rep,name=alerts,proto3" json:"alerts,omitempty"`
+	Gone          *WallGone              `protobuf:"bytes,10,opt,name=gone,proto3" json:"gone,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Wall) Reset() {
+	*x = Wall{}
+	mi := &file_wire_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Wall) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Wall) ProtoMessage() {}
+
+func (x *Wall) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Wall.ProtoReflect.Descriptor instead.
+func (*Wall) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *Wall) GetFull() bool {
+	if x != nil {
+		return x.Full
+	}
+	return false
+}
+
+func (x *Wall) GetMore() bool {
+	if x != nil {
+		return x.More
+	}
+	return false
+}
+
+func (x *Wall) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *Wall) GetCounters() *WallCounters {
+	if x != nil {
+		return x.Counters
+	}
+	return nil
+}
+
+func (x *Wall) GetOperators() []*WallOperator {
+	if x != nil {
+		return x.Operators
+	}
+	return nil
+}
+
+func (x *Wall) GetConversations() []*WallConversation {
+	if x != nil {
+		return x.Conversations
+	}
+	return nil
+}
+
+func (x *Wall) GetChannels() []*WallChannel {
+	if x != nil {
+		return x.Channels
+	}
+	return nil
+}
+
+func (x *Wall) GetFailures() []*WallFailure {
+	if x != nil {
+		return x.Failures
+	}
+	return nil
+}
+
+func (x *Wall) GetAlerts() []*WallAlert {
+	if x != nil {
+		return x.Alerts
+	}
+	return nil
+}
+
+func (x *Wall) GetGone() *WallGone {
+	if x != nil {
+		return x.Gone
+	}
+	return nil
+}
+
+type WallCounters struct {
+	state           protoimpl.MessageState `protogen:"open.v1"`
+	Waiting         int32                  `protobuf:"varint,1,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	OperatorsOnline int32                  `protobuf:"varint,2,opt,name=operators_online,json=operatorsOnline,proto3" json:"operators_online,omitempty"` // on reception
+	Automatic       int32                  `protobuf:"varint,3,opt,name=automatic,proto3" json:"automatic,omitempty"`                                    // kept by agents
+	Failures        int32                  `protobuf:"varint,4,opt,name=failures,proto3" json:"failures,omitempty"`                                      // messages whose processing failed
+	Served          int32                  `protobuf:"varint,5,opt,name=served,proto3" json:"served,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
+}
+
+func (x *WallCounters) Reset() {
+	*x = WallCounters{}
+	mi := &file_wire_proto_msgTypes[36]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallCounters) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallCounters) ProtoMessage() {}
+
+func (x *WallCounters) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[36]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallCounters.ProtoReflect.Descriptor instead.
+func (*WallCounters) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{36}
+}
+
+func (x *WallCounters) GetWaiting() int32 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+func (x *WallCounters) GetOperatorsOnline() int32 {
+	if x != nil {
+		return x.OperatorsOnline
+	}
+	return 0
+}
+
+func (x *WallCounters) GetAutomatic() int32 {
+	if x != nil {
+		return x.Automatic
+	}
+	return 0
+}
+
+func (x *WallCounters) GetFailures() int32 {
+	if x != nil {
+		return x.Failures
+	}
+	return 0
+}
+
+func (x *WallCounters) GetServed() int32 {
+	if x != nil {
+		return x.Served
+	}
+	return 0
+}
+
+type WallOperator struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	OperatorId    string                 `protobuf:"bytes,1,opt,name=operator_id,json=operatorId,proto3" json:"operator_id,omitempty"`
+	FirstName     string                 `protobuf:"bytes,2,opt,name=first_name,json=firstName,proto3" json:"first_name,omitempty"`
+	LastName      string                 `protobuf:"bytes,3,opt,name=last_name,json=lastName,proto3" json:"last_name,omitempty"`
+	Presence      event.Presence         `protobuf:"varint,4,opt,name=presence,proto3,enum=crafttalk.event.v1.Presence" json:"presence,omitempty"`
+	Since         *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=since,proto3" json:"since,omitempty"` // of the presence
+	Connected     bool                   `protobuf:"varint,6,opt,name=connected,proto3" json:"connected,omitempty"`
+	Capacity      int32                  `protobuf:"varint,7,opt,name=capacity,proto3" json:"capacity,omitempty"`
+	Held          int32                  `protobuf:"varint,8,opt,name=held,proto3" json:"held,omitempty"` // places taken, also by conversations that the supervisor may not see
+	LineIds       []string               `protobuf:"bytes,9,rep,name=line_ids,json=lineIds,proto3" json:"line_ids,omitempty"`
+	Languages     []string               `protobuf:"bytes,10,rep,name=languages,proto3" json:"languages,omitempty"`
+	Skills        []string               `protobuf:"bytes,11,rep,name=skills,proto3" json:"skills,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WallOperator) Reset() {
+	*x = WallOperator{}
+	mi := &file_wire_proto_msgTypes[37]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallOperator) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallOperator) ProtoMessage() {}
+
+func (x *WallOperator) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[37]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallOperator.ProtoReflect.Descriptor instead.
+func (*WallOperator) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{37}
+}
+
+func (x *WallOperator) GetOperatorId() string {
+	if x != nil {
+		return x.OperatorId
+	}
+	return ""
+}
+
+func (x *WallOperator) GetFirstName() string {
+	if x != nil {
+		return x.FirstName
+	}
+	return ""
+}
+
+func (x *WallOperator) GetLastName() string {
+	if x != nil {
+		return x.LastName
+	}
+	return ""
+}
+
+func (x *WallOperator) GetPresence() event.Presence {
+	if x != nil {
+		return x.Presence
+	}
+	return event.Presence(0)
+}
+
+func (x *WallOperator) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *WallOperator) GetConnected() bool {
+	if x != nil {
+		return x.Connected
+	}
+	return false
+}
+
+func (x *WallOperator) GetCapacity() int32 {
+	if x != nil {
+		return x.Capacity
+	}
+	return 0
+}
+
+func (x *WallOperator) GetHeld() int32 {
+	if x != nil {
+		return x.Held
+	}
+	return 0
+}
+
+func (x *WallOperator) GetLineIds() []string {
+	if x != nil {
+		return x.LineIds
+	}
+	return nil
+}
+
+func (x *WallOperator) GetLanguages() []string {
+	if x != nil {
+		return x.Languages
+	}
+	return nil
+}
+
+func (x *WallOperator) GetSkills() []string {
+	if x != nil {
+		return x.Skills
+	}
+	return nil
+}
+
+type WallConversation struct {
+	state          protoimpl.MessageState `protogen:"open.v1"`
+	ConversationId string                 `protobuf:"bytes,1,opt,name=conversation_id,json=conversationId,proto3" json:"conversation_id,omitempty"`
+	CustomerName   string                 `protobuf:"bytes,2,opt,name=customer_name,json=customerName,proto3" json:"customer_name,omitempty"`
+	CustomerId     string                 `protobuf:"bytes,3,opt,name=customer_id,json=customerId,proto3" json:"customer_id,omitempty"`
+	AccountId      string                 `protobuf:"bytes,4,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
+	Kind           string                 `protobuf:"bytes,5,opt,name=kind,proto3" json:"kind,omitempty"` // of the channel
+	CenterId       string                 `protobuf:"bytes,6,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
+	Routing        *event.Routing         `protobuf:"bytes,7,opt,name=routing,proto3" json:"routing,omitempty"`
+	Phase          string                 `protobuf:"bytes,8,opt,name=phase,proto3" json:"phase,omitempty"`                                 // automatic, waiting, served
+	KeeperId       string                 `protobuf:"bytes,9,opt,name=keeper_id,json=keeperId,proto3" json:"keeper_id,omitempty"`           // the agent, the line or the operator
+	Since          *timestamppb.Timestamp `protobuf:"bytes,10,opt,name=since,proto3" json:"since,omitempty"`                                // of the keeping; of who waits, the age
+	Unanswered     *timestamppb.Timestamp `protobuf:"bytes,11,opt,name=unanswered,proto3" json:"unanswered,omitempty"`                      // since when the operator leaves the customer without an answer
+	Forced         bool                   `protobuf:"varint,12,opt,name=forced,proto3" json:"forced,omitempty"`                             // by a supervisor's will
+	Cause          event.Cause            `protobuf:"varint,13,opt,name=cause,proto3,enum=crafttalk.event.v1.Cause" json:"cause,omitempty"` // why it waits
+	unknownFields  protoimpl.UnknownFields
+	sizeCache      protoimpl.SizeCache
+}
+
+func (x *WallConversation) Reset() {
+	*x = WallConversation{}
+	mi := &file_wire_proto_msgTypes[38]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallConversation) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallConversation) ProtoMessage() {}
+
+func (x *WallConversation) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[38]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallConversation.ProtoReflect.Descriptor instead.
+func (*WallConversation) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{38}
+}
+
+func (x *WallConversation) GetConversationId() string {
+	if x != nil {
+		return x.ConversationId
+	}
+	return ""
+}
+
+func (x *WallConversation) GetCustomerName() string {
+	if x != nil {
+		return x.CustomerName
+	}
+	return ""
+}
+
+func (x *WallConversation) GetCustomerId() string {
+	if x != nil {
+		return x.CustomerId
+	}
+	return ""
+}
+
+func (x *WallConversation) GetAccountId() string {
+	if x != nil {
+		return x.AccountId
+	}
+	return ""
+}
+
+func (x *WallConversation) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *WallConversation) GetCenterId() string {
+	if x != nil {
+		return x.CenterId
+	}
+	return ""
+}
+
+func (x *WallConversation) GetRouting() *event.Routing {
+	if x != nil {
+		return x.Routing
+	}
+	return nil
+}
+
+func (x *WallConversation) GetPhase() string {
+	if x != nil {
+		return x.Phase
+	}
+	return ""
+}
+
+func (x *WallConversation) GetKeeperId() string {
+	if x != nil {
+		return x.KeeperId
+	}
+	return ""
+}
+
+func (x *WallConversation) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *WallConversation) GetUnanswered() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Unanswered
+	}
+	return nil
+}
+
+func (x *WallConversation) GetForced() bool {
+	if x != nil {
+		return x.Forced
+	}
+	return false
+}
+
+func (x *WallConversation) GetCause() event.Cause {
+	if x != nil {
+		return x.Cause
+	}
+	return event.Cause(0)
+}
+
+// WallChannel is how an account is.
+type WallChannel struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AccountId     string                 `protobuf:"bytes,1,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
+	State         string                 `protobuf:"bytes,2,opt,name=state,proto3" json:"state,omitempty"` // off, broken, polling, webhook, working
+	Error         string                 `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+	ErrorAt       *timestamppb.Timestamp `protobuf:"bytes,4,opt,name=error_at,json=errorAt,proto3" json:"error_at,omitempty"`
+	Waiting       int32                  `protobuf:"varint,5,opt,name=waiting,proto3" json:"waiting,omitempty"` // messages that wait to be sent
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WallChannel) Reset() {
+	*x = WallChannel{}
+	mi := &file_wire_proto_msgTypes[39]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallChannel) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallChannel) ProtoMessage() {}
+
+func (x *WallChannel) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[39]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallChannel.ProtoReflect.Descriptor instead.
+func (*WallChannel) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{39}
+}
+
+func (x *WallChannel) GetAccountId() string {
+	if x != nil {
+		return x.AccountId
+	}
+	return ""
+}
+
+func (x *WallChannel) GetState() string {
+	if x != nil {
+		return x.State
+	}
+	return ""
+}
+
+func (x *WallChannel) GetError() string {
+	if x != nil {
+		return x.Error
+	}
+	return ""
+}
+
+func (x *WallChannel) GetErrorAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.ErrorAt
+	}
+	return nil
+}
+
+func (x *WallChannel) GetWaiting() int32 {
+	if x != nil {
+		return x.Waiting
+	}
+	return 0
+}
+
+// WallFailure is a message whose processing failed.
+type WallFailure struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	ErrorId       string                 `protobuf:"bytes,1,opt,name=error_id,json=errorId,proto3" json:"error_id,omitempty"`
+	At            *timestamppb.Timestamp `protobuf:"bytes,2,opt,name=at,proto3" json:"at,omitempty"`
+	AccountId     string                 `protobuf:"bytes,3,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
+	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
+	Size          int32                  `protobuf:"varint,5,opt,name=size,proto3" json:"size,omitempty"` // bytes
+	Raw           string                 `protobuf:"bytes,6,opt,name=raw,proto3" json:"raw,omitempty"`    // the kind of an update that nobody understands
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WallFailure) Reset() {
+	*x = WallFailure{}
+	mi := &file_wire_proto_msgTypes[40]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallFailure) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallFailure) ProtoMessage() {}
+
+func (x *WallFailure) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[40]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallFailure.ProtoReflect.Descriptor instead.
+func (*WallFailure) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{40}
+}
+
+func (x *WallFailure) GetErrorId() string {
+	if x != nil {
+		return x.ErrorId
+	}
+	return ""
+}
+
+func (x *WallFailure) GetAt() *timestamppb.Timestamp {
+	if x != nil {
+		return x.At
+	}
+	return nil
+}
+
+func (x *WallFailure) GetAccountId() string {
+	if x != nil {
+		return x.AccountId
+	}
+	return ""
+}
+
+func (x *WallFailure) GetReason() string {
+	if x != nil {
+		return x.Reason
+	}
+	return ""
+}
+
+func (x *WallFailure) GetSize() int32 {
+	if x != nil {
+		return x.Size
+	}
+	return 0
+}
+
+func (x *WallFailure) GetRaw() string {
+	if x != nil {
+		return x.Raw
+	}
+	return ""
+}
+
+// WallAlert is something that goes wrong now.
+type WallAlert struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	AlertId       string                 `protobuf:"bytes,1,opt,name=alert_id,json=alertId,proto3" json:"alert_id,omitempty"`
+	Kind          string                 `protobuf:"bytes,2,opt,name=kind,proto3" json:"kind,omitempty"` // queue, waiting, unanswered, channel
+	CenterId      string                 `protobuf:"bytes,3,opt,name=center_id,json=centerId,proto3" json:"center_id,omitempty"`
+	SubjectId     string                 `protobuf:"bytes,4,opt,name=subject_id,json=subjectId,proto3" json:"subject_id,omitempty"` // the line, the operator or the account
+	Since         *timestamppb.Timestamp `protobuf:"bytes,5,opt,name=since,proto3" json:"since,omitempty"`                          // when it was raised
+	Value         float64                `protobuf:"fixed64,6,opt,name=value,proto3" json:"value,omitempty"`                        // conversations, or seconds, when it was raised
+	Bound         float64                `protobuf:"fixed64,7,opt,name=bound,proto3" json:"bound,omitempty"`                        // which the settings say
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WallAlert) Reset() {
+	*x = WallAlert{}
+	mi := &file_wire_proto_msgTypes[41]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallAlert) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallAlert) ProtoMessage() {}
+
+func (x *WallAlert) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[41]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallAlert.ProtoReflect.Descriptor instead.
+func (*WallAlert) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{41}
+}
+
+func (x *WallAlert) GetAlertId() string {
+	if x != nil {
+		return x.AlertId
+	}
+	return ""
+}
+
+func (x *WallAlert) GetKind() string {
+	if x != nil {
+		return x.Kind
+	}
+	return ""
+}
+
+func (x *WallAlert) GetCenterId() string {
+	if x != nil {
+		return x.CenterId
+	}
+	return ""
+}
+
+func (x *WallAlert) GetSubjectId() string {
+	if x != nil {
+		return x.SubjectId
+	}
+	return ""
+}
+
+func (x *WallAlert) GetSince() *timestamppb.Timestamp {
+	if x != nil {
+		return x.Since
+	}
+	return nil
+}
+
+func (x *WallAlert) GetValue() float64 {
+	if x != nil {
+		return x.Value
+	}
+	return 0
+}
+
+func (x *WallAlert) GetBound() float64 {
+	if x != nil {
+		return x.Bound
+	}
+	return 0
+}
+
+// WallGone names what is not there any more.
+type WallGone struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Operators     []string               `protobuf:"bytes,1,rep,name=operators,proto3" json:"operators,omitempty"`
+	Conversations []string               `protobuf:"bytes,2,rep,name=conversations,proto3" json:"conversations,omitempty"`
+	Channels      []string               `protobuf:"bytes,3,rep,name=channels,proto3" json:"channels,omitempty"`
+	Failures      []string               `protobuf:"bytes,4,rep,name=failures,proto3" json:"failures,omitempty"`
+	Alerts        []string               `protobuf:"bytes,5,rep,name=alerts,proto3" json:"alerts,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *WallGone) Reset() {
+	*x = WallGone{}
+	mi := &file_wire_proto_msgTypes[42]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *WallGone) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*WallGone) ProtoMessage() {}
+
+func (x *WallGone) ProtoReflect() protoreflect.Message {
+	mi := &file_wire_proto_msgTypes[42]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use WallGone.ProtoReflect.Descriptor instead.
+func (*WallGone) Descriptor() ([]byte, []int) {
+	return file_wire_proto_rawDescGZIP(), []int{42}
+}
+
+func (x *WallGone) GetOperators() []string {
+	if x != nil {
+		return x.Operators
+	}
+	return nil
+}
+
+func (x *WallGone) GetConversations() []string {
+	if x != nil {
+		return x.Conversations
+	}
+	return nil
+}
+
+func (x *WallGone) GetChannels() []string {
+	if x != nil {
+		return x.Channels
+	}
+	return nil
+}
+
+func (x *WallGone) GetFailures() []string {
+	if x != nil {
+		return x.Failures
+	}
+	return nil
+}
+
+func (x *WallGone) GetAlerts() []string {
+	if x != nil {
+		return x.Alerts
+	}
+	return nil
+}
+
 var File_wire_proto protoreflect.FileDescriptor
 
 const file_wire_proto_rawDesc = "" +
 	"\n" +
 	"\n" +
 	"wire.proto\x12\x11crafttalk.wire.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\fcommon.proto\x1a\n" +
-	"fact.proto\"\x82\b\n" +
+	"fact.proto\"\xec\b\n" +
 	"\n" +
 	"FromClient\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x120\n" +
@@ -2583,8 +3520,10 @@ const file_wire_proto_rawDesc = "" +
 	"\bidentify\x18\x10 \x01(\v2\x1b.crafttalk.wire.v1.IdentifyH\x00R\bidentify\x126\n" +
 	"\apresent\x18\x11 \x01(\v2\x1a.crafttalk.wire.v1.PresentH\x00R\apresent\x12F\n" +
 	"\rcancel_survey\x18\x12 \x01(\v2\x1f.crafttalk.wire.v1.CancelSurveyH\x00R\fcancelSurvey\x123\n" +
-	"\x06reject\x18\x13 \x01(\v2\x19.crafttalk.wire.v1.RejectH\x00R\x06rejectB\x04\n" +
-	"\x02is\"\xf0\x04\n" +
+	"\x06reject\x18\x13 \x01(\v2\x19.crafttalk.wire.v1.RejectH\x00R\x06reject\x120\n" +
+	"\x05watch\x18\x14 \x01(\v2\x18.crafttalk.wire.v1.WatchH\x00R\x05watch\x126\n" +
+	"\aunwatch\x18\x15 \x01(\v2\x1a.crafttalk.wire.v1.UnwatchH\x00R\aunwatchB\x04\n" +
+	"\x02is\"\x9f\x05\n" +
 	"\n" +
 	"FromServer\x126\n" +
 	"\awelcome\x18\x01 \x01(\v2\x1a.crafttalk.wire.v1.WelcomeH\x00R\awelcome\x123\n" +
@@ -2599,7 +3538,8 @@ const file_wire_proto_rawDesc = "" +
 	"\x03bye\x18\n" +
 	" \x01(\v2\x16.crafttalk.wire.v1.ByeH\x00R\x03bye\x12-\n" +
 	"\x04mark\x18\v \x01(\v2\x17.crafttalk.wire.v1.MarkH\x00R\x04mark\x12-\n" +
-	"\x04file\x18\f \x01(\v2\x17.crafttalk.wire.v1.FileH\x00R\x04fileB\x04\n" +
+	"\x04file\x18\f \x01(\v2\x17.crafttalk.wire.v1.FileH\x00R\x04file\x12-\n" +
+	"\x04wall\x18\r \x01(\v2\x17.crafttalk.wire.v1.WallH\x00R\x04wallB\x04\n" +
 	"\x02is\"4\n" +
 	"\x05Hello\x12+\n" +
 	"\x04held\x18\x01 \x03(\v2\x17.crafttalk.wire.v1.HeldR\x04held\"8\n" +
@@ -2750,7 +3690,94 @@ const file_wire_proto_rawDesc = "" +
 	"message_id\x18\x03 \x01(\tR\tmessageId\x12>\n" +
 	"\n" +
 	"attachment\x18\x04 \x01(\v2\x1e.crafttalk.event.v1.AttachmentR\n" +
-	"attachmentB\x1bZ\x19crafttalkd/transport/wireb\x06proto3"
+	"attachment\"J\n" +
+	"\x05Watch\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x18\n" +
+	"\aversion\x18\x02 \x01(\x04R\aversion\"2\n" +
+	"\aUnwatch\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\"\x80\x04\n" +
+	"\x04Wall\x12\x12\n" +
+	"\x04full\x18\x01 \x01(\bR\x04full\x12\x12\n" +
+	"\x04more\x18\x02 \x01(\bR\x04more\x12*\n" +
+	"\x02at\x18\x03 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12;\n" +
+	"\bcounters\x18\x04 \x01(\v2\x1f.crafttalk.wire.v1.WallCountersR\bcounters\x12=\n" +
+	"\toperators\x18\x05 \x03(\v2\x1f.crafttalk.wire.v1.WallOperatorR\toperators\x12I\n" +
+	"\rconversations\x18\x06 \x03(\v2#.crafttalk.wire.v1.WallConversationR\rconversations\x12:\n" +
+	"\bchannels\x18\a \x03(\v2\x1e.crafttalk.wire.v1.WallChannelR\bchannels\x12:\n" +
+	"\bfailures\x18\b \x03(\v2\x1e.crafttalk.wire.v1.WallFailureR\bfailures\x124\n" +
+	"\x06alerts\x18\t \x03(\v2\x1c.crafttalk.wire.v1.WallAlertR\x06alerts\x12/\n" +
+	"\x04gone\x18\n" +
+	" \x01(\v2\x1b.crafttalk.wire.v1.WallGoneR\x04gone\"\xa5\x01\n" +
+	"\fWallCounters\x12\x18\n" +
+	"\awaiting\x18\x01 \x01(\x05R\awaiting\x12)\n" +
+	"\x10operators_online\x18\x02 \x01(\x05R\x0foperatorsOnline\x12\x1c\n" +
+	"\tautomatic\x18\x03 \x01(\x05R\tautomatic\x12\x1a\n" +
+	"\bfailures\x18\x04 \x01(\x05R\bfailures\x12\x16\n" +
+	"\x06served\x18\x05 \x01(\x05R\x06served\"\xf6\x02\n" +
+	"\fWallOperator\x12\x1f\n" +
+	"\voperator_id\x18\x01 \x01(\tR\n" +
+	"operatorId\x12\x1d\n" +
+	"\n" +
+	"first_name\x18\x02 \x01(\tR\tfirstName\x12\x1b\n" +
+	"\tlast_name\x18\x03 \x01(\tR\blastName\x128\n" +
+	"\bpresence\x18\x04 \x01(\x0e2\x1c.crafttalk.event.v1.PresenceR\bpresence\x120\n" +
+	"\x05since\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x1c\n" +
+	"\tconnected\x18\x06 \x01(\bR\tconnected\x12\x1a\n" +
+	"\bcapacity\x18\a \x01(\x05R\bcapacity\x12\x12\n" +
+	"\x04held\x18\b \x01(\x05R\x04held\x12\x19\n" +
+	"\bline_ids\x18\t \x03(\tR\alineIds\x12\x1c\n" +
+	"\tlanguages\x18\n" +
+	" \x03(\tR\tlanguages\x12\x16\n" +
+	"\x06skills\x18\v \x03(\tR\x06skills\"\xf2\x03\n" +
+	"\x10WallConversation\x12'\n" +
+	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12#\n" +
+	"\rcustomer_name\x18\x02 \x01(\tR\fcustomerName\x12\x1f\n" +
+	"\vcustomer_id\x18\x03 \x01(\tR\n" +
+	"customerId\x12\x1d\n" +
+	"\n" +
+	"account_id\x18\x04 \x01(\tR\taccountId\x12\x12\n" +
+	"\x04kind\x18\x05 \x01(\tR\x04kind\x12\x1b\n" +
+	"\tcenter_id\x18\x06 \x01(\tR\bcenterId\x125\n" +
+	"\arouting\x18\a \x01(\v2\x1b.crafttalk.event.v1.RoutingR\arouting\x12\x14\n" +
+	"\x05phase\x18\b \x01(\tR\x05phase\x12\x1b\n" +
+	"\tkeeper_id\x18\t \x01(\tR\bkeeperId\x120\n" +
+	"\x05since\x18\n" +
+	" \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12:\n" +
+	"\n" +
+	"unanswered\x18\v \x01(\v2\x1a.google.protobuf.TimestampR\n" +
+	"unanswered\x12\x16\n" +
+	"\x06forced\x18\f \x01(\bR\x06forced\x12/\n" +
+	"\x05cause\x18\r \x01(\x0e2\x19.crafttalk.event.v1.CauseR\x05cause\"\xa9\x01\n" +
+	"\vWallChannel\x12\x1d\n" +
+	"\n" +
+	"account_id\x18\x01 \x01(\tR\taccountId\x12\x14\n" +
+	"\x05state\x18\x02 \x01(\tR\x05state\x12\x14\n" +
+	"\x05error\x18\x03 \x01(\tR\x05error\x125\n" +
+	"\berror_at\x18\x04 \x01(\v2\x1a.google.protobuf.TimestampR\aerrorAt\x12\x18\n" +
+	"\awaiting\x18\x05 \x01(\x05R\awaiting\"\xb1\x01\n" +
+	"\vWallFailure\x12\x19\n" +
+	"\berror_id\x18\x01 \x01(\tR\aerrorId\x12*\n" +
+	"\x02at\x18\x02 \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x1d\n" +
+	"\n" +
+	"account_id\x18\x03 \x01(\tR\taccountId\x12\x16\n" +
+	"\x06reason\x18\x04 \x01(\tR\x06reason\x12\x12\n" +
+	"\x04size\x18\x05 \x01(\x05R\x04size\x12\x10\n" +
+	"\x03raw\x18\x06 \x01(\tR\x03raw\"\xd4\x01\n" +
+	"\tWallAlert\x12\x19\n" +
+	"\balert_id\x18\x01 \x01(\tR\aalertId\x12\x12\n" +
+	"\x04kind\x18\x02 \x01(\tR\x04kind\x12\x1b\n" +
+	"\tcenter_id\x18\x03 \x01(\tR\bcenterId\x12\x1d\n" +
+	"\n" +
+	"subject_id\x18\x04 \x01(\tR\tsubjectId\x120\n" +
+	"\x05since\x18\x05 \x01(\v2\x1a.google.protobuf.TimestampR\x05since\x12\x14\n" +
+	"\x05value\x18\x06 \x01(\x01R\x05value\x12\x14\n" +
+	"\x05bound\x18\a \x01(\x01R\x05bound\"\x9e\x01\n" +
+	"\bWallGone\x12\x1c\n" +
+	"\toperators\x18\x01 \x03(\tR\toperators\x12$\n" +
+	"\rconversations\x18\x02 \x03(\tR\rconversations\x12\x1a\n" +
+	"\bchannels\x18\x03 \x03(\tR\bchannels\x12\x1a\n" +
+	"\bfailures\x18\x04 \x03(\tR\bfailures\x12\x16\n" +
+	"\x06alerts\x18\x05 \x03(\tR\x06alertsB\x1bZ\x19crafttalkd/transport/wireb\x06proto3"
 
 var (
 	file_wire_proto_rawDescOnce sync.Once
@@ -2764,7 +3791,7 @@ func file_wire_proto_rawDescGZIP() []byte {
 	return file_wire_proto_rawDescData
 }
 
-var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 34)
+var file_wire_proto_msgTypes = make([]protoimpl.MessageInfo, 44)
 var file_wire_proto_goTypes = []any{
 	(*FromClient)(nil),            // 0: crafttalk.wire.v1.FromClient
 	(*FromServer)(nil),            // 1: crafttalk.wire.v1.FromServer
@@ -2799,13 +3826,24 @@ var file_wire_proto_goTypes = []any{
 	(*Progress)(nil),              // 30: crafttalk.wire.v1.Progress
 	(*Mark)(nil),                  // 31: crafttalk.wire.v1.Mark
 	(*File)(nil),                  // 32: crafttalk.wire.v1.File
-	nil,                           // 33: crafttalk.wire.v1.Identify.FieldsEntry
-	(*timestamppb.Timestamp)(nil), // 34: google.protobuf.Timestamp
-	(*event.Fact)(nil),            // 35: crafttalk.event.v1.Fact
-	(event.Presence)(0),           // 36: crafttalk.event.v1.Presence
-	(*event.Content)(nil),         // 37: crafttalk.event.v1.Content
-	(*event.Routing)(nil),         // 38: crafttalk.event.v1.Routing
-	(*event.Attachment)(nil),      // 39: crafttalk.event.v1.Attachment
+	(*Watch)(nil),                 // 33: crafttalk.wire.v1.Watch
+	(*Unwatch)(nil),               // 34: crafttalk.wire.v1.Unwatch
+	(*Wall)(nil),                  // 35: crafttalk.wire.v1.Wall
+	(*WallCounters)(nil),          // 36: crafttalk.wire.v1.WallCounters
+	(*WallOperator)(nil),          // 37: crafttalk.wire.v1.WallOperator
+	(*WallConversation)(nil),      // 38: crafttalk.wire.v1.WallConversation
+	(*WallChannel)(nil),           // 39: crafttalk.wire.v1.WallChannel
+	(*WallFailure)(nil),           // 40: crafttalk.wire.v1.WallFailure
+	(*WallAlert)(nil),             // 41: crafttalk.wire.v1.WallAlert
+	(*WallGone)(nil),              // 42: crafttalk.wire.v1.WallGone
+	nil,                           // 43: crafttalk.wire.v1.Identify.FieldsEntry
+	(*timestamppb.Timestamp)(nil), // 44: google.protobuf.Timestamp
+	(*event.Fact)(nil),            // 45: crafttalk.event.v1.Fact
+	(event.Presence)(0),           // 46: crafttalk.event.v1.Presence
+	(*event.Content)(nil),         // 47: crafttalk.event.v1.Content
+	(*event.Routing)(nil),         // 48: crafttalk.event.v1.Routing
+	(*event.Attachment)(nil),      // 49: crafttalk.event.v1.Attachment
+	(event.Cause)(0),              // 50: crafttalk.event.v1.Cause
 }
 var file_wire_proto_depIdxs = []int32{
 	2,  // 0: crafttalk.wire.v1.FromClient.hello:type_name -> crafttalk.wire.v1.Hello
@@ -2826,40 +3864,60 @@ var file_wire_proto_depIdxs = []int32{
 	13, // 15: crafttalk.wire.v1.FromClient.present:type_name -> crafttalk.wire.v1.Present
 	15, // 16: crafttalk.wire.v1.FromClient.cancel_survey:type_name -> crafttalk.wire.v1.CancelSurvey
 	16, // 17: crafttalk.wire.v1.FromClient.reject:type_name -> crafttalk.wire.v1.Reject
-	4,  // 18: crafttalk.wire.v1.FromServer.welcome:type_name -> crafttalk.wire.v1.Welcome
-	5,  // 19: crafttalk.wire.v1.FromServer.answer:type_name -> crafttalk.wire.v1.Answer
-	6,  // 20: crafttalk.wire.v1.FromServer.entry:type_name -> crafttalk.wire.v1.Entry
-	7,  // 21: crafttalk.wire.v1.FromServer.desk:type_name -> crafttalk.wire.v1.Desk
-	8,  // 22: crafttalk.wire.v1.FromServer.reset:type_name -> crafttalk.wire.v1.Reset
-	9,  // 23: crafttalk.wire.v1.FromServer.gone:type_name -> crafttalk.wire.v1.Gone
-	24, // 24: crafttalk.wire.v1.FromServer.typing:type_name -> crafttalk.wire.v1.Typing
-	29, // 25: crafttalk.wire.v1.FromServer.bubble:type_name -> crafttalk.wire.v1.Bubble
-	30, // 26: crafttalk.wire.v1.FromServer.progress:type_name -> crafttalk.wire.v1.Progress
-	10, // 27: crafttalk.wire.v1.FromServer.bye:type_name -> crafttalk.wire.v1.Bye
-	31, // 28: crafttalk.wire.v1.FromServer.mark:type_name -> crafttalk.wire.v1.Mark
-	32, // 29: crafttalk.wire.v1.FromServer.file:type_name -> crafttalk.wire.v1.File
-	3,  // 30: crafttalk.wire.v1.Hello.held:type_name -> crafttalk.wire.v1.Held
-	34, // 31: crafttalk.wire.v1.Welcome.now:type_name -> google.protobuf.Timestamp
-	34, // 32: crafttalk.wire.v1.Answer.at:type_name -> google.protobuf.Timestamp
-	35, // 33: crafttalk.wire.v1.Entry.fact:type_name -> crafttalk.event.v1.Fact
-	36, // 34: crafttalk.wire.v1.Desk.presence:type_name -> crafttalk.event.v1.Presence
-	34, // 35: crafttalk.wire.v1.Desk.since:type_name -> google.protobuf.Timestamp
-	36, // 36: crafttalk.wire.v1.SetPresence.presence:type_name -> crafttalk.event.v1.Presence
-	37, // 37: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
-	14, // 38: crafttalk.wire.v1.Reply.choice:type_name -> crafttalk.wire.v1.Choice
-	14, // 39: crafttalk.wire.v1.Present.choice:type_name -> crafttalk.wire.v1.Choice
-	38, // 40: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
-	37, // 41: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
-	28, // 42: crafttalk.wire.v1.Say.identify:type_name -> crafttalk.wire.v1.Identify
-	33, // 43: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
-	37, // 44: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
-	34, // 45: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
-	39, // 46: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
-	47, // [47:47] is the sub-list for method output_type
-	47, // [47:47] is the sub-list for method input_type
-	47, // [47:47] is the sub-list for extension type_name
-	47, // [47:47] is the sub-list for extension extendee
-	0,  // [0:47] is the sub-list for field type_name
+	33, // 18: crafttalk.wire.v1.FromClient.watch:type_name -> crafttalk.wire.v1.Watch
+	34, // 19: crafttalk.wire.v1.FromClient.unwatch:type_name -> crafttalk.wire.v1.Unwatch
+	4,  // 20: crafttalk.wire.v1.FromServer.welcome:type_name -> crafttalk.wire.v1.Welcome
+	5,  // 21: crafttalk.wire.v1.FromServer.answer:type_name -> crafttalk.wire.v1.Answer
+	6,  // 22: crafttalk.wire.v1.FromServer.entry:type_name -> crafttalk.wire.v1.Entry
+	7,  // 23: crafttalk.wire.v1.FromServer.desk:type_name -> crafttalk.wire.v1.Desk
+	8,  // 24: crafttalk.wire.v1.FromServer.reset:type_name -> crafttalk.wire.v1.Reset
+	9,  // 25: crafttalk.wire.v1.FromServer.gone:type_name -> crafttalk.wire.v1.Gone
+	24, // 26: crafttalk.wire.v1.FromServer.typing:type_name -> crafttalk.wire.v1.Typing
+	29, // 27: crafttalk.wire.v1.FromServer.bubble:type_name -> crafttalk.wire.v1.Bubble
+	30, // 28: crafttalk.wire.v1.FromServer.progress:type_name -> crafttalk.wire.v1.Progress
+	10, // 29: crafttalk.wire.v1.FromServer.bye:type_name -> crafttalk.wire.v1.Bye
+	31, // 30: crafttalk.wire.v1.FromServer.mark:type_name -> crafttalk.wire.v1.Mark
+	32, // 31: crafttalk.wire.v1.FromServer.file:type_name -> crafttalk.wire.v1.File
+	35, // 32: crafttalk.wire.v1.FromServer.wall:type_name -> crafttalk.wire.v1.Wall
+	3,  // 33: crafttalk.wire.v1.Hello.held:type_name -> crafttalk.wire.v1.Held
+	44, // 34: crafttalk.wire.v1.Welcome.now:type_name -> google.protobuf.Timestamp
+	44, // 35: crafttalk.wire.v1.Answer.at:type_name -> google.protobuf.Timestamp
+	45, // 36: crafttalk.wire.v1.Entry.fact:type_name -> crafttalk.event.v1.Fact
+	46, // 37: crafttalk.wire.v1.Desk.presence:type_name -> crafttalk.event.v1.Presence
+	44, // 38: crafttalk.wire.v1.Desk.since:type_name -> google.protobuf.Timestamp
+	46, // 39: crafttalk.wire.v1.SetPresence.presence:type_name -> crafttalk.event.v1.Presence
+	47, // 40: crafttalk.wire.v1.Reply.content:type_name -> crafttalk.event.v1.Content
+	14, // 41: crafttalk.wire.v1.Reply.choice:type_name -> crafttalk.wire.v1.Choice
+	14, // 42: crafttalk.wire.v1.Present.choice:type_name -> crafttalk.wire.v1.Choice
+	48, // 43: crafttalk.wire.v1.Transfer.routing:type_name -> crafttalk.event.v1.Routing
+	47, // 44: crafttalk.wire.v1.Say.content:type_name -> crafttalk.event.v1.Content
+	28, // 45: crafttalk.wire.v1.Say.identify:type_name -> crafttalk.wire.v1.Identify
+	43, // 46: crafttalk.wire.v1.Identify.fields:type_name -> crafttalk.wire.v1.Identify.FieldsEntry
+	47, // 47: crafttalk.wire.v1.Bubble.content:type_name -> crafttalk.event.v1.Content
+	44, // 48: crafttalk.wire.v1.Bubble.at:type_name -> google.protobuf.Timestamp
+	49, // 49: crafttalk.wire.v1.File.attachment:type_name -> crafttalk.event.v1.Attachment
+	44, // 50: crafttalk.wire.v1.Wall.at:type_name -> google.protobuf.Timestamp
+	36, // 51: crafttalk.wire.v1.Wall.counters:type_name -> crafttalk.wire.v1.WallCounters
+	37, // 52: crafttalk.wire.v1.Wall.operators:type_name -> crafttalk.wire.v1.WallOperator
+	38, // 53: crafttalk.wire.v1.Wall.conversations:type_name -> crafttalk.wire.v1.WallConversation
+	39, // 54: crafttalk.wire.v1.Wall.channels:type_name -> crafttalk.wire.v1.WallChannel
+	40, // 55: crafttalk.wire.v1.Wall.failures:type_name -> crafttalk.wire.v1.WallFailure
+	41, // 56: crafttalk.wire.v1.Wall.alerts:type_name -> crafttalk.wire.v1.WallAlert
+	42, // 57: crafttalk.wire.v1.Wall.gone:type_name -> crafttalk.wire.v1.WallGone
+	46, // 58: crafttalk.wire.v1.WallOperator.presence:type_name -> crafttalk.event.v1.Presence
+	44, // 59: crafttalk.wire.v1.WallOperator.since:type_name -> google.protobuf.Timestamp
+	48, // 60: crafttalk.wire.v1.WallConversation.routing:type_name -> crafttalk.event.v1.Routing
+	44, // 61: crafttalk.wire.v1.WallConversation.since:type_name -> google.protobuf.Timestamp
+	44, // 62: crafttalk.wire.v1.WallConversation.unanswered:type_name -> google.protobuf.Timestamp
+	50, // 63: crafttalk.wire.v1.WallConversation.cause:type_name -> crafttalk.event.v1.Cause
+	44, // 64: crafttalk.wire.v1.WallChannel.error_at:type_name -> google.protobuf.Timestamp
+	44, // 65: crafttalk.wire.v1.WallFailure.at:type_name -> google.protobuf.Timestamp
+	44, // 66: crafttalk.wire.v1.WallAlert.since:type_name -> google.protobuf.Timestamp
+	67, // [67:67] is the sub-list for method output_type
+	67, // [67:67] is the sub-list for method input_type
+	67, // [67:67] is the sub-list for extension type_name
+	67, // [67:67] is the sub-list for extension extendee
+	0,  // [0:67] is the sub-list for field type_name
 }
 
 func init() { file_wire_proto_init() }
@@ -2886,6 +3944,8 @@ func file_wire_proto_init() {
 		(*FromClient_Present)(nil),
 		(*FromClient_CancelSurvey)(nil),
 		(*FromClient_Reject)(nil),
+		(*FromClient_Watch)(nil),
+		(*FromClient_Unwatch)(nil),
 	}
 	file_wire_proto_msgTypes[1].OneofWrappers = []any{
 		(*FromServer_Welcome)(nil),
@@ -2900,6 +3960,7 @@ func file_wire_proto_init() {
 		(*FromServer_Bye)(nil),
 		(*FromServer_Mark)(nil),
 		(*FromServer_File)(nil),
+		(*FromServer_Wall)(nil),
 	}
 	file_wire_proto_msgTypes[19].OneofWrappers = []any{}
 	type x struct{}
@@ -2908,7 +3969,7 @@ func file_wire_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_wire_proto_rawDesc), len(file_wire_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   34,
+			NumMessages:   44,
 			NumExtensions: 0,
 			NumServices:   0,
 		},

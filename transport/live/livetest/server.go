@@ -28,6 +28,7 @@ import (
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
 	"crafttalkd/actors/system"
+	"crafttalkd/store"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/keys"
@@ -164,6 +165,12 @@ func (s *Server) close() {
 		s.t.Error(err)
 	}
 }
+
+// Table is where readings keep their rows.
+func (s *Server) Table() store.Table { return s.store }
+
+// Who takes the user's word for it.
+func (s *Server) Who(r *http.Request) (desk.Who, error) { return s.who(r) }
 
 // who takes the user's word for it.
 func (s *Server) who(r *http.Request) (desk.Who, error) {
