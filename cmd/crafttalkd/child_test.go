@@ -130,7 +130,7 @@ func (c *child) ready() error {
 // busy waits until customers' messages come in.
 func (c *child) busy(ctx context.Context) error {
 	for {
-		taken, err := c.metric("crafttalk_messages_taken")
+		taken, err := c.metric("crafttalk_messages_taken_total")
 		if err != nil || taken > 0 {
 			return err
 		}
@@ -187,8 +187,10 @@ func (c *child) stop() (time.Duration, error) {
 	case <-c.ended:
 		return time.Since(begin), c.err
 	case <-time.After(stopTime + 10*time.Second):
-		c.kill()
-		return time.Since(begin), errors.New("the server did not end")
+		took := time.Since(begin)
+		_ = c.process.Process.Signal(syscall.SIGQUIT) // it writes down what everybody in it waits for
+		<-c.ended
+		return took, errors.New("the server did not end")
 	}
 }
 
@@ -198,7 +200,7 @@ type tail struct {
 	b  bytes.Buffer
 }
 
-const tailSize = 64 << 10
+const tailSize = 512 << 10
 
 func (t *tail) Write(p []byte) (int, error) {
 	t.mu.Lock()

@@ -82,8 +82,11 @@ func (c client) ask(method, path string, body object, a any) error {
 }
 
 // answer makes a request and reads the answer into a, unless a is nil.
-func answer(r *http.Request, a any) error {
-	resp, err := http.DefaultClient.Do(r)
+func answer(r *http.Request, a any) error { return answerOf(http.DefaultClient, r, a) }
+
+// answerOf is answer by a client of one's own.
+func answerOf(c *http.Client, r *http.Request, a any) error {
+	resp, err := c.Do(r)
 	if err != nil {
 		return err
 	}
@@ -124,7 +127,12 @@ type socket struct {
 
 // dial opens a socket and says hello; the first frame it reads is the welcome.
 func dial(base, path, token string) (*socket, error) {
-	d := websocket.Dialer{Subprotocols: []string{wire.Binary}}
+	return dialBy(websocket.Dialer{}, base, path, token)
+}
+
+// dialBy is dial by a network of one's own.
+func dialBy(d websocket.Dialer, base, path, token string) (*socket, error) {
+	d.Subprotocols = []string{wire.Binary}
 	ws, _, err := d.Dial("ws"+strings.TrimPrefix(base, "http")+path, http.Header{"Authorization": {"Bearer " + token}})
 	if err != nil {
 		return nil, err

@@ -35,8 +35,10 @@ func (n *node) serveControl() (stop func(), err error) {
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /backup", control(n.backup))
 	mux.HandleFunc("POST /erase", control(n.erase))
+	mux.HandleFunc("POST /forget", control(n.forgetNow))
 	mux.HandleFunc("POST /user", control(n.putUser))
 	mux.HandleFunc("POST /verify", control(n.verify))
+	mux.HandleFunc("POST /doctor", control(n.complain))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go srv.Serve(l)
 	return func() { srv.Close() }, nil

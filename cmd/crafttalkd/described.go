@@ -27,7 +27,7 @@ const (
 // beside are the calls that the channels, the files and the widget serve. They
 // stand in one description with the API.
 func beside() []rest.Operation {
-	return slices.Concat(channelCalls(), hookCalls(), widgetCalls(), agentCalls())
+	return slices.Concat(channelCalls(), hookCalls(), widgetCalls(), agentCalls(), wallCalls())
 }
 
 func channelCalls() []rest.Operation {

@@ -16,16 +16,33 @@ import (
 	"crafttalkd/channels"
 	"crafttalkd/transport/agent"
 	"crafttalkd/transport/auth"
+	"crafttalkd/transport/egress"
 	"crafttalkd/transport/files"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/visitor"
 	"crafttalkd/ui"
 )
 
-// openGate makes who knows passwords and sessions.
-func (n *node) openGate() *auth.Gate {
-	return auth.New(auth.Config{Table: n.engine, Now: time.Now, Directory: n.system.Directory, Rehash: n.rehash,
-		Words: []string{"crafttalk"}})
+// openGate makes who knows passwords, factors, providers and sessions.
+func (n *node) openGate() error {
+	base, err := n.config.base()
+	if err != nil {
+		return err
+	}
+	client, err := egress.New(egress.Options{Allow: n.config.egress})
+	if err != nil {
+		return err
+	}
+	c := auth.Config{Table: n.engine, Now: time.Now, Directory: n.system.Directory, Rehash: n.rehash, Vault: n.master,
+		Public: base, Client: client, Words: []string{"crafttalk", n.config.company}}
+	if n.config.breached != "" {
+		if c.Breached, err = auth.OpenBreached(n.config.breached); err != nil {
+			return err
+		}
+	}
+	n.gate = auth.New(c)
+	return nil
 }
 
 // rehash keeps a better hash of a password that has just been right.
@@ -46,9 +63,9 @@ func (n *node) setupCode() string {
 }
 
 func (n *node) openREST() *rest.Server {
-	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Errors: errorQueue{n.failures},
-		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Articles: n.articles, Search: n.search, Surveys: n.surveys, Reviews: n.reviews, Teacher: n.teacher, Spelling: n.spelling, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Automatic: n.automatic, TryAgent: n.tryAgent, Gauges: n.gauges(), Families: append(n.families(), n.botFamilies()...), Kinds: kinds, Channels: n.accounts, Beside: beside(),
-		Version: version, Started: time.Now(), Reserve: n.config.reserve})
+	return rest.New(rest.Config{System: n.system, Auth: n.gate, Vault: n.master, Blobs: n.blobs, Hand: n.handouts.Hand, Errors: errorQueue{n.failures},
+		Keeper: n.engine, Table: n.engine, Seals: n.ring, Customers: n.customers, Erase: n.eraseCustomer, Retention: n.retention, Articles: n.articles, Search: n.search, Surveys: n.surveys, History: n.history, Talk: n.talk, Presence: n.presence, Teacher: n.teacher, Spelling: n.spelling, Feed: n.feed, Webhooks: n.herald, Call: n.call, Log: n.log, CustomerID: n.master.CustomerID, CheckAccount: n.checkAccount, Stopping: n.stopping.Load, Automatic: n.automatic, TryAgent: n.tryAgent, Gauges: n.gauges(), Families: n.families(), Kinds: kinds, Channels: n.accounts, Beside: beside(),
+		Alerts: n.wall.Alerts, OpenIn: n.wall.OpenIn, ShowWidget: visitor.Preview, Open: n.wall.Count, Secret: n.wall.Secret, TabKey: n.master.Derive, Version: version, Started: time.Now(), Reserve: n.config.reserve})
 }
 
 // call asks the telephone of an account for a call.
@@ -64,21 +81,6 @@ func (n *node) call(ctx context.Context, account string, c channels.Call) error 
 	return caller.Call(ctx, c)
 }
 
-// gauges are what /metrics tells beside the process.
-func (n *node) gauges() []rest.Gauge {
-	return []rest.Gauge{
-		{Name: "crafttalk_messages_taken", Help: "Customers' messages taken since the start.", Read: func() float64 { return float64(n.door.Stats().Taken) }},
-		{Name: "crafttalk_news_lost", Help: "Edits and receipts since the start whose messages never came.", Read: func() float64 { return float64(n.door.Stats().Lost) }},
-		{Name: "crafttalk_messages_unheeded", Help: "Automatic messages since the start that met no open conversation.", Read: func() float64 { return float64(n.door.Stats().Unheeded) }},
-		{Name: "crafttalk_messages_refused", Help: "Customers' messages refused since the start.", Read: func() float64 { return float64(n.door.Stats().Refused) }},
-		{Name: "crafttalk_desks", Help: "Operators' open sockets.", Read: func() float64 { return float64(n.desk.Sockets()) }},
-		{Name: "crafttalk_alarms_waiting", Help: "Alarms that are due and have not rung.", Read: func() float64 { return float64(n.system.Overdue().Waiting) }},
-		{Name: "crafttalk_alarms_late_seconds", Help: "How late the earliest of them is.", Read: func() float64 { return n.system.Overdue().Late.Seconds() }},
-		{Name: "crafttalk_alarms_late", Help: "Alarms that rang more than a second late since the start.", Read: func() float64 { return float64(n.system.Overdue().Rung) }},
-		{Name: "crafttalk_widgets", Help: "Visitors' open sockets.", Read: func() float64 { return float64(n.lobby.Sockets()) }},
-	}
-}
-
 // site is the web interface; it is the same for every node of a process.
 var site = sync.OnceValues(ui.New)
 
@@ -87,6 +89,7 @@ func (n *node) routes() http.Handler {
 	r := httprouter.New()
 	r.RedirectFixedPath, r.RedirectTrailingSlash, r.HandleMethodNotAllowed = false, false, false
 	r.Handler("GET", "/desk/v1/socket", n.desk)
+	r.Handler("GET", "/api/v1/wall", n.wall)
 	r.HandlerFunc("POST", "/widget/v1/:account/session", n.lobby.Session)
 	r.HandlerFunc("GET", "/widget/v1/:account/socket", n.lobby.Socket)
 	r.HandlerFunc("GET", "/widget/v1/:account/messages", n.lobby.Messages)

@@ -2,14 +2,16 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"maps"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
-	"strings"
 	"testing"
 
 	"crafttalkd/actors/event"
+	"crafttalkd/transport/rest"
 )
 
 // unplayed are personal fields that nothing in the scenes fills.
@@ -32,9 +34,7 @@ func TestG44_ErasedEverywhere(t *testing.T) {
 	s.must(err)
 	s.must(os.WriteFile(at("keys.then"), then, 0o600))
 
-	if text := s.command("erase", s.clara, "--data", s.dir); !strings.Contains(text, "4 conversations") {
-		t.Errorf("erase says %s", text)
-	}
+	s.certified(s.command("erase", s.clara, "--data", s.dir, "--json"))
 	if b := s.shown(); says(b) {
 		t.Errorf("the product still shows her:\n%s", b)
 	}
@@ -66,6 +66,28 @@ func TestG44_ErasedEverywhere(t *testing.T) {
 	s.everythingWasThere(at("wrong"))
 	s.noKeyIsLeft(at("wrong"), at("before"), at("after"), s.dir)
 	s.servesRestored(at("old"))
+}
+
+// certified checks what an erasure says of itself: what it reached, who has
+// copies, and that the same is kept.
+func (s *scene) certified(text string) {
+	s.t.Helper()
+	var c rest.Erasure
+	s.must(json.Unmarshal([]byte(text), &c))
+	if len(c.ConversationIDs) != 4 || c.Files == 0 || c.Bytes == 0 || c.Facts < 20 || c.ErasedAt.Before(c.BegunAt) || !slices.Contains(c.CustomerIDs, s.clara) {
+		s.t.Errorf("the certificate tells %s", text)
+	}
+	if !slices.Contains(c.AccountIDs, "shop") {
+		s.t.Errorf("the account whose receiver has her words is not among %v", c.AccountIDs)
+	}
+	if says([]byte(text)) {
+		s.t.Errorf("the certificate tells of her: %s", text)
+	}
+	var kept rest.ErasurePage
+	s.must(s.admin.ask("GET", "/api/v1/customers/"+s.clara+"/erasures", nil, &kept))
+	if want := (rest.ErasurePage{Items: []rest.Erasure{c}}); !reflect.DeepEqual(kept, want) {
+		s.t.Errorf("the API shows %+v, want %+v", kept, want)
+	}
 }
 
 // everythingWasThere is the control: with the keys of its day, the old backup

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/url"
@@ -19,6 +21,7 @@ import (
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/files"
 	"crafttalkd/transport/introducer"
+	"crafttalkd/transport/scanner"
 )
 
 // largestFile is how many bytes a file may have that a third party brings or
@@ -32,8 +35,15 @@ func (n *node) openFiles() error {
 		return err
 	}
 	n.uploads = &files.Uploads{Blobs: n.blobs, CustomerID: n.master.CustomerID, Admit: n.door.Admit, Largest: largestFile, Refuse: n.refuse}
-	n.handouts = &files.Links{Blobs: n.blobs, Secret: n.master.Derive("file link"), Base: base, Customer: n.customerOf,
+	apart, err := n.config.apart()
+	if err != nil {
+		return err
+	}
+	n.handouts = &files.Links{Blobs: n.blobs, Secret: n.master.Derive("file link"), Base: cmp.Or(apart, base), Apart: apart != "", Customer: n.customerOf,
 		Now: time.Now, Refuse: n.refuse}
+	if s := n.config.scanner(n.log); s != nil {
+		n.handouts.Check = s.Check
+	}
 	return nil
 }
 
@@ -116,4 +126,32 @@ func (c config) base() (string, error) {
 		return "", fmt.Errorf("--public-url %q: an address like https://chat.example is needed", c.public)
 	}
 	return strings.TrimSuffix(c.public, "/"), nil
+}
+
+// apart is the origin of users' files, if they have one of their own: another
+// host than everything else's, for a cookie knows hosts and no ports.
+func (c config) apart() (string, error) {
+	if c.filesURL == "" {
+		return "", nil
+	}
+	u, err := url.Parse(c.filesURL)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return "", fmt.Errorf("--files-url %q: an address like https://files.example is needed", c.filesURL)
+	}
+	base, err := c.base()
+	if err != nil {
+		return "", err
+	}
+	if p, err := url.Parse(base); err == nil && strings.EqualFold(p.Hostname(), u.Hostname()) {
+		return "", fmt.Errorf("--files-url %q: another host than that of --public-url is needed", c.filesURL)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// scanner is who is asked whether files have viruses; nil for nobody.
+func (c config) scanner(log *slog.Logger) *scanner.Scanner {
+	if c.clamd == "" {
+		return nil
+	}
+	return scanner.New(scanner.Config{Addr: c.clamd, Pass: c.unscanned, Now: time.Now, Log: log})
 }

@@ -20,6 +20,7 @@ import (
 //	DIR/store        the journal and all that is read off it
 //	DIR/blobs        attachments, sealed
 //	DIR/search       the search index, made anew whenever it is missing
+//	DIR/talk         the index of what was said, without words; made anew as well
 //	DIR/models       what the bot has learnt, sealed; made anew if it is not there
 //	DIR/master.key   what seals the customers' keys; keep a copy elsewhere
 //	DIR/control.sock where backup and user reach a running server

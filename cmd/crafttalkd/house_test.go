@@ -54,8 +54,15 @@ var rooms = []room{
 	{"store/blob", false, []string{"store", "actors/refusal"}},
 	{"store/journal", false, []string{"store", "store/keys", "actors/event"}},
 	{"store/pebblestore", false, []string{"store"}},
-	{"store/search", false, []string{"store/journal", "actors/event", "actors/refusal"}},
+	{"store/search/lexis", true, nil},
+	{"store/pace", false, nil},
+	{"store/search/compound", true, nil},
+	{"store/search/disk", false, nil},
+	{"store/search/talk", false, []string{"store/journal", "store/pace", "store/search/compound", "store/search/disk", "store/search/lexis", "actors/event", "actors/refusal"}},
+	{"store/search", false, []string{"store/journal", "store/search/compound", "store/search/disk", "store/search/lexis", "actors/event", "actors/refusal"}},
 	{"store/view/articles", false, []string{"store/journal", "store/search", "actors/event", "actors/refusal", "actors/identifier"}},
+	{"store/view/history", false, []string{"store", "store/journal", "actors/event", "actors/figures", "actors/refusal"}},
+	{"store/view/presence", false, []string{"store", "store/journal", "actors/event", "actors/figures", "actors/refusal"}},
 	{"store/view/...", false, []string{"store", "store/keys", "store/journal", "actors/event", "actors/refusal"}},
 	{"store/storetest", false, []string{"store"}},
 
@@ -85,10 +92,13 @@ var cellars = []struct {
 }{
 	{"github.com/asynkron/protoactor-go/...", []string{"actors/shell", "actors/system"}},
 	{"github.com/cockroachdb/pebble/...", []string{"store/pebblestore", "transport/live/livetest"}},
-	{"github.com/blugelabs/...", []string{"store/search"}},
+	{"github.com/blugelabs/...", []string{"store/search", "store/search/compound", "store/search/disk", "store/search/talk"}},
 	{"github.com/gorilla/websocket", []string{"transport/live", "transport/live/livetest", "transport/visitor", "cmd/crafttalkd/replay", "cmd/crafttalkd/showroom"}},
 	{"github.com/julienschmidt/httprouter", []string{"transport/rest", "transport/visitor", "transport/live/livetest", "cmd/crafttalkd"}},
 	{"github.com/alexedwards/argon2id", []string{"transport/auth"}},
+	{"github.com/go-webauthn/...", []string{"transport/auth"}},
+	{"github.com/coreos/go-oidc/...", []string{"transport/auth"}},
+	{"github.com/pquerna/otp/...", []string{"transport/auth", "transport/rest"}}, // whose tests show codes
 	{"github.com/prometheus/...", []string{"transport/rest"}},
 	{"github.com/urfave/cli/...", []string{"cmd/crafttalkd"}},
 }

@@ -118,6 +118,45 @@ func TestManualIsShown(t *testing.T) {
 	report(t, rows, exists(t))
 }
 
+// mistakes is how many published weaknesses of others are looked at.
+const mistakes = 27
+
+// The list of security names tests that are there, and says of each line where
+// it stands.
+func TestSecurityIsShown(t *testing.T) {
+	b, err := os.ReadFile("../../docs/security.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there, lines, of := exists(t), 0, 0
+	for line := range strings.Lines(string(b)) {
+		cells := strings.Split(line, "|")
+		if len(cells) < 4 || strings.HasPrefix(cells[1], "--") || strings.TrimSpace(cells[1]) == "ASVS" || strings.TrimSpace(cells[1]) == "no." {
+			continue
+		}
+		tests := regexp.MustCompile("`(Test[A-Za-z0-9_]+)`").FindAllStringSubmatch(line, -1)
+		for _, m := range tests {
+			if !there(m[1]) {
+				t.Errorf("%s: %s is not there", strings.TrimSpace(cells[1]), m[1])
+			}
+		}
+		state := strings.TrimSpace(cells[3])
+		switch {
+		case len(cells) == 5:
+			of++
+			if strings.TrimSpace(cells[1]) != fmt.Sprint(of) || len(tests) == 0 {
+				t.Errorf("mistake %d: %q", of, line)
+			}
+		case !slices.Contains([]string{"holds", "partly", "yours"}, state) || state == "holds" && len(tests) == 0:
+			t.Errorf("%s says %q and names %d tests", cells[1], state, len(tests))
+		}
+		lines++
+	}
+	if of != mistakes || lines < 60 {
+		t.Errorf("%d mistakes and %d lines in all", of, lines)
+	}
+}
+
 func report(t *testing.T, rows []row, there func(string) bool) {
 	t.Helper()
 	states := map[string]int{}

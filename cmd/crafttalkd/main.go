@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"syscall"
 
 	"github.com/urfave/cli/v3"
@@ -38,24 +37,19 @@ func app() *cli.Command {
 			serve,
 			demoCommand(),
 			replayCommand(),
+			generateCommand(),
 			verifyCommand(),
+			doctorCommand(),
 			rebuildCommand(),
 			backupCommand(),
 			restoreCommand(),
 			eraseCommand(),
+			forgetCommand(),
 			userCommand(),
 			botCommand(),
-			{Name: "version", Usage: "print the version and what it was built of", Action: printVersion},
+			versionCommand(),
 		},
 	}
-}
-
-func printVersion(_ context.Context, c *cli.Command) error {
-	fmt.Fprintln(c.Root().Writer, "crafttalkd", version)
-	if info, ok := debug.ReadBuildInfo(); ok {
-		fmt.Fprintln(c.Root().Writer, info.GoVersion, info.Main.Path)
-	}
-	return nil
 }
 
 // dataFlag names the data directory in every command.

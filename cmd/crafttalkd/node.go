@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,25 +15,31 @@ import (
 	"crafttalkd/actors/system"
 	"crafttalkd/store/journal"
 	"crafttalkd/store/search"
+	"crafttalkd/store/search/talk"
 	"crafttalkd/store/view/articles"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/history"
 	"crafttalkd/store/view/lessons"
-	"crafttalkd/store/view/reviews"
+	"crafttalkd/store/view/presence"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/accounts"
 	"crafttalkd/transport/agent"
 	"crafttalkd/transport/auth"
 	"crafttalkd/transport/courier"
 	"crafttalkd/transport/desk"
+	"crafttalkd/transport/feed"
 	"crafttalkd/transport/files"
+	"crafttalkd/transport/herald"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/introducer"
 	"crafttalkd/transport/live"
 	"crafttalkd/transport/rest"
+	"crafttalkd/transport/retention"
 	"crafttalkd/transport/spelling"
 	"crafttalkd/transport/teacher"
 	"crafttalkd/transport/typing"
 	"crafttalkd/transport/visitor"
+	"crafttalkd/transport/wall"
 	"crafttalkd/ui"
 )
 
@@ -48,12 +55,17 @@ type node struct {
 	customers *customers.View
 	articles  *articles.View
 	search    *search.Index
+	talk      *talk.Index
 	surveys   *surveys.View
 	agents    *agent.Runner
+	feed      *feed.Feed
+	herald    *herald.Herald
 	spelling  *spelling.Desk
 	lessons   *lessons.View
-	reviews   *reviews.View
+	history   *history.View
+	presence  *presence.View
 	teacher   *teacher.Teacher
+	retention *retention.Keeper
 	receipts  *intake.Receipts
 	failures  *intake.Failures
 	door      *intake.Door
@@ -67,6 +79,7 @@ type node struct {
 	gate      *auth.Gate
 	rest      *rest.Server
 	desk      *desk.Desk
+	wall      *wall.Wall
 	lobby     *visitor.Lobby
 	site      *ui.Site
 	handler   http.Handler
@@ -94,11 +107,7 @@ func openNode(c config, log *slog.Logger) (*node, error) {
 // openNodeOn starts everything on an open data directory, top to bottom.
 func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
 	n := &node{home: h, config: c, log: log, spelling: spelling.New()}
-	var err error
-	if n.journal, err = journal.Open(h.engine, h.ring); err != nil {
-		return nil, err
-	}
-	if n.system, err = system.Start(system.Config{Journal: n.journal, Now: time.Now, Log: log}); err != nil {
+	if err := n.begin(); err != nil {
 		return nil, err
 	}
 	ctx, cancel := context.WithCancel(context.Background())
@@ -107,7 +116,7 @@ func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
 		n.abandon()
 		return nil, err
 	}
-	if err := errors.Join(n.openSearch(ctx), n.beginKnowledge(ctx)); err != nil {
+	if err := errors.Join(n.openSearch(ctx), n.openTalk(ctx), n.beginKnowledge(ctx)); err != nil {
 		n.abandon()
 		return nil, err
 	}
@@ -116,6 +125,15 @@ func openNodeOn(h *home, c config, log *slog.Logger) (*node, error) {
 		return nil, err
 	}
 	return n, nil
+}
+
+// begin opens the journal and starts the actors.
+func (n *node) begin() (err error) {
+	if n.journal, err = journal.OpenWindow(n.engine, n.ring, cmp.Or(n.config.window, journal.Window)); err != nil {
+		return err
+	}
+	n.system, err = system.Start(system.Config{Journal: n.journal, Now: time.Now, Log: n.log})
+	return err
 }
 
 // abandon ends a node that could not be opened to the end, before the store
@@ -131,6 +149,8 @@ func (n *node) abandon() {
 func (n *node) readings() error {
 	n.hub = live.NewHub(n.journal)
 	n.running.Go(func() { n.must("hub", n.hub.Run()) })
+	n.feed = feed.New(feed.Config{Journal: n.journal, Directory: n.system.Directory.State, Key: n.master.Derive("feed cursor")})
+	n.running.Go(func() { n.must("feed", n.feed.Run()) })
 	var err error
 	if n.links, err = intake.OpenLinks(n.journal, n.engine); err != nil {
 		return err
@@ -160,11 +180,15 @@ func (n *node) openLessons() (err error) {
 		return err
 	}
 	n.running.Go(func() { n.must("lessons", n.lessons.Run()) })
-	if n.reviews, err = reviews.Open(n.journal, n.engine); err != nil {
+	if n.history, err = history.Open(n.journal, n.engine); err != nil {
 		return err
 	}
-	n.running.Go(func() { n.must("reviews", n.reviews.Run()) })
-	n.teacher, err = teacher.New(teacher.Config{Articles: n.articles, Lessons: n.lessons, Reviews: n.reviews, Journal: n.journal,
+	n.running.Go(func() { n.must("history", n.history.Run()) })
+	if n.presence, err = presence.Open(n.journal, n.engine); err != nil {
+		return err
+	}
+	n.running.Go(func() { n.must("presence", n.presence.Run()) })
+	n.teacher, err = teacher.New(teacher.Config{Articles: n.articles, Lessons: n.lessons, History: n.history, Journal: n.journal,
 		Directory: n.system.Directory.State, Table: n.engine, Ring: n.ring, Dir: n.dir, Now: time.Now, Log: n.log})
 	return err
 }
@@ -207,6 +231,8 @@ func (n *node) must(what string, err error) {
 // edges starts what talks with the world.
 func (n *node) edges(ctx context.Context) error {
 	n.running.Go(func() { n.must("teacher", n.teacher.Run(ctx)) })
+	n.retention = n.openRetention()
+	n.running.Go(func() { n.retention.Run(ctx) })
 	n.running.Go(func() { n.spelling.Follow(ctx, n.articles) })
 	n.running.Go(func() { n.door.Watch(ctx) })
 	n.running.Go(func() { n.must("receipts", n.receipts.Watch(ctx, time.Now)) })
@@ -222,19 +248,30 @@ func (n *node) edges(ctx context.Context) error {
 	if err := n.openAgents(ctx); err != nil {
 		return err
 	}
-	n.gate = n.openGate()
+	if err := n.proclaim(ctx); err != nil {
+		return err
+	}
+	if err := n.openGate(); err != nil {
+		return err
+	}
+	if err := n.openWall(ctx); err != nil {
+		return err
+	}
 	n.rest = n.openREST()
 	n.running.Go(func() { n.rest.Watch(ctx) })
 	n.desk = desk.New(desk.Config{System: n.system, Hub: n.hub, Log: n.log, Authenticate: n.who, Refuse: n.rest.Refuse,
 		Asks: asks, Articles: n.articles.State, Origin: sameOrigin, Typed: n.typing.Typed, Version: version})
 	n.running.Go(func() { n.desk.Watch(ctx) })
 	n.lobby = visitor.New(visitor.Config{System: n.system, Hub: n.hub, Door: n.door, Log: n.log, CustomerID: n.master.CustomerID,
-		Blobs: n.blobs, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})
+		Blobs: n.blobs, Hand: n.handouts.Hand, Secret: n.master.Derive("visitor token"), Signing: n.signing, Refuse: n.rest.Refuse, Version: version})
 	var err error
 	if n.site, err = site(); err != nil {
 		return err
 	}
-	n.handler = n.routes()
+	if n.handouts.Apart {
+		n.site = n.site.WithFiles(n.handouts.Base)
+	}
+	n.handler = n.handouts.Over(n.routes())
 	n.running.Go(func() { n.accounts.Run(ctx) })
 	return n.fetch(ctx)
 }
@@ -276,5 +313,5 @@ func (n *node) stop(ctx context.Context) error {
 func (n *node) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	return errors.Join(n.stop(ctx), n.home.close())
+	return errors.Join(n.stop(ctx), n.gate.Breached.Close(), n.home.close())
 }

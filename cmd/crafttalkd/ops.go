@@ -7,24 +7,30 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"os"
 	"strings"
 
 	"github.com/urfave/cli/v3"
 
+	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/store"
+	"crafttalkd/store/journal"
 	"crafttalkd/store/search"
+	"crafttalkd/store/search/talk"
 	"crafttalkd/store/view/customers"
+	"crafttalkd/store/view/history"
 	"crafttalkd/store/view/lessons"
-	"crafttalkd/store/view/reviews"
+	"crafttalkd/store/view/presence"
 	"crafttalkd/store/view/surveys"
 	"crafttalkd/transport/agent"
 	"crafttalkd/transport/fetcher"
 	"crafttalkd/transport/intake"
 	"crafttalkd/transport/introducer"
+	"crafttalkd/transport/wall"
 )
 
 // errUsage is the answer to a command without what it needs.
@@ -33,9 +39,11 @@ func errUsage(usage string) error { return fmt.Errorf("usage: crafttalkd %s", us
 func verifyCommand() *cli.Command {
 	return &cli.Command{
 		Name: "verify", Usage: "read everything that is kept and report what is damaged; also while serving",
-		Flags: []cli.Flag{dataFlag()},
+		Description: "The end of the log of acts is printed. Kept elsewhere and given back later, it shows whether the log was cut off or written anew.",
+		Flags: []cli.Flag{dataFlag(),
+			&cli.StringFlag{Name: "audit-head", Usage: "an `END` of the log of acts that was printed before"}},
 		Action: func(ctx context.Context, c *cli.Command) error {
-			bad, err := onHome(ctx, c.String("data"), "verify", verifyRequest{}, (*home).verify)
+			bad, err := onHome(ctx, c.String("data"), "verify", verifyRequest{c.String("audit-head")}, (*home).verify)
 			if err != nil {
 				return err
 			}
@@ -45,7 +53,7 @@ func verifyCommand() *cli.Command {
 			if len(bad.Damages) > 0 {
 				return fmt.Errorf("%d places are damaged; restore a backup", len(bad.Damages))
 			}
-			fmt.Fprintln(c.Root().Writer, "everything is as it was written")
+			fmt.Fprintf(c.Root().Writer, "everything is as it was written\nthe log of acts ends at %s\n", bad.Head)
 			return nil
 		},
 	}
@@ -73,19 +81,50 @@ func openExisting(dir string) (*home, error) {
 	return openHome(dir, logger(slog.LevelWarn), 0)
 }
 
-type verifyRequest struct{}
-type verifyAnswer struct{ Damages []string }
+type verifyRequest struct{ AuditHead string }
+type verifyAnswer struct {
+	Damages []string
+	Head    string // of the log of acts
+}
 
-func (h *home) verify(ctx context.Context, _ verifyRequest) (verifyAnswer, error) {
-	out := verifyAnswer{}
-	err := h.engine.Verify(ctx, func(d store.Damage) { out.Damages = append(out.Damages, d.String()) })
-	return out, err
+func (h *home) verify(ctx context.Context, in verifyRequest) (verifyAnswer, error) {
+	out, known := verifyAnswer{}, audit.Head{}
+	if in.AuditHead != "" {
+		var err error
+		if known, err = audit.ParseHead(in.AuditHead); err != nil {
+			return out, err
+		}
+	}
+	if err := h.engine.Verify(ctx, func(d store.Damage) { out.Damages = append(out.Damages, d.String()) }); err != nil {
+		return out, err
+	}
+	head, err := audit.Check(h.acts(), known)
+	if err != nil {
+		out.Damages = append(out.Damages, err.Error())
+	}
+	out.Head = head.String()
+	return out, nil
+}
+
+// acts yields the log of acts as it is kept.
+func (h *home) acts() iter.Seq2[*event.AuditNoted, error] {
+	return func(yield func(*event.AuditNoted, error) bool) {
+		for e, err := range journal.Reader(h.engine, h.ring).Durable(event.AuditStream, 0) {
+			n, ok := e.Event.(*event.AuditNoted)
+			if err == nil && !ok {
+				err = fmt.Errorf("the log of acts: line %d is none", e.Version)
+			}
+			if !yield(n, err) {
+				return
+			}
+		}
+	}
 }
 
 // readings are the followers with their tables.
 var readings = []func() (name string, tables []string){
 	fetcher.Tables, introducer.Tables, intake.ReceiptsTables, customers.Tables, surveys.Tables,
-	lessons.Tables, reviews.Tables, agent.Tables,
+	lessons.Tables, history.Tables, presence.Tables, agent.Tables, wall.Tables,
 }
 
 func rebuildCommand() *cli.Command {
@@ -105,7 +144,7 @@ func rebuildCommand() *cli.Command {
 					err = errors.Join(err, j.DropReading(name, its...))
 				}
 			}
-			if err = errors.Join(err, search.Drop(searchDir(h.dir)), h.close()); err == nil {
+			if err = errors.Join(err, search.Drop(searchDir(h.dir)), talk.Drop(talkDir(h.dir)), h.close()); err == nil {
 				fmt.Fprintln(c.Root().Writer, "done; states and readings are made anew at the next start")
 			}
 			return err
@@ -163,14 +202,17 @@ type userRequest struct {
 }
 type userAnswer struct{}
 
-// putUser changes the directory of a home that no server uses.
-func (h *home) putUser(ctx context.Context, in userRequest) (userAnswer, error) {
-	n, err := openNodeOn(h, config{}, logger(slog.LevelWarn))
-	if err != nil {
-		return userAnswer{}, err
+// putUser changes the directory of a home that no server uses. It wants the actors
+// and the gate alone: channels are not spoken to, and nothing is read or indexed.
+func (h *home) putUser(ctx context.Context, in userRequest) (out userAnswer, err error) {
+	n := &node{home: h, log: logger(slog.LevelWarn)}
+	if err = n.begin(); err != nil {
+		return out, err
 	}
-	out, err := n.putUser(ctx, in)
-	return out, errors.Join(err, n.stop(ctx))
+	if err = n.openGate(); err == nil {
+		out, err = n.putUser(ctx, in)
+	}
+	return out, errors.Join(err, n.system.Stop(ctx))
 }
 
 // putUser makes a user or changes one.

@@ -9,7 +9,11 @@ import (
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/system"
 	"crafttalkd/channels"
+	"crafttalkd/channels/webhook"
 	"crafttalkd/transport/courier"
+	"crafttalkd/transport/egress"
+	"crafttalkd/transport/herald"
+	"crafttalkd/transport/rest"
 	"crafttalkd/transport/typing"
 	"crafttalkd/transport/visitor"
 )
@@ -76,4 +80,16 @@ func (n *node) mend(ctx context.Context) {
 		}
 		before = now
 	}
+}
+
+// proclaim starts who tells programs of others what happens.
+func (n *node) proclaim(ctx context.Context) error {
+	client, err := egress.New(egress.Options{Allow: n.config.egress})
+	if err != nil {
+		return err
+	}
+	n.herald = herald.New(herald.Config{Feed: n.feed, Table: n.engine, Directory: n.system.Directory, Client: client, Now: time.Now, Log: n.log,
+		Signers: func(w *event.Webhook) ([]webhook.Signer, error) { return rest.Signers(n.master, w) }})
+	n.running.Go(func() { n.must("herald", n.herald.Run(ctx)) })
+	return nil
 }

@@ -14,18 +14,28 @@ import (
 	"time"
 
 	"github.com/urfave/cli/v3"
+
+	"crafttalkd/transport/front"
 )
 
 // A config is what one process is told; everything else is in the directory.
 type config struct {
-	data    string
-	listen  string
-	reserve uint64 // free bytes of the disk below which nothing new is taken
-	public  string // where the world finds the server; empty for where it listens
-	egress  []string
-	files   []string // like egress, for files that messages name
-	verbose bool
-	quiet   bool // log warnings alone
+	data      string
+	listen    string
+	reserve   uint64 // free bytes of the disk below which nothing new is taken
+	public    string // where the world finds the server; empty for where it listens
+	filesURL  string // the origin of users' files; empty for the server's own
+	egress    []string
+	files     []string // like egress, for files that messages name
+	front     frontage
+	clamd     string // the virus scanner; empty for none
+	unscanned bool   // files may be opened while the scanner is away
+	company   string // makes up no password
+	breached  string // a file of lost passwords
+	verbose   bool
+	quiet     bool // log warnings alone
+	json      bool // log a JSON object a line
+	window    int  // facts that the journal has at hand; 0 for its own number
 }
 
 // stopTime is how long an orderly stop may take.
@@ -51,28 +61,37 @@ func serveCommand() *cli.Command {
 }
 
 func serveFlags() []cli.Flag {
-	return []cli.Flag{
+	return append([]cli.Flag{
 		dataFlag(),
 		&cli.StringFlag{Name: "listen", Value: "127.0.0.1:8080", Usage: "`ADDR` to listen on; port 0 takes any free one",
 			Sources: cli.EnvVars("CRAFTTALK_LISTEN")},
 		&cli.Uint64Flag{Name: "reserve", Usage: "`BYTES` of the disk that must stay free; 0 is the smaller of 1 GiB and 5 %",
 			Sources: cli.EnvVars("CRAFTTALK_RESERVE")},
-		&cli.StringSliceFlag{Name: "allow", Usage: "`NETWORK` or host:port of your own that webhooks may reach although it is private",
+		&cli.StringSliceFlag{Name: "allow", Usage: "`NETWORK` or host:port of your own that webhooks, agents and sign-in providers may be at although it is private",
 			Sources: cli.EnvVars("CRAFTTALK_ALLOW")},
 		&cli.StringSliceFlag{Name: "allow-files", Usage: "`NETWORK` or host:port of your own that files named in messages may be fetched from",
 			Sources: cli.EnvVars("CRAFTTALK_ALLOW_FILES")},
-		&cli.StringFlag{Name: "public-url", Usage: "`URL` where the world finds the server, for links to files in webhooks; without it, where it listens",
+		&cli.StringFlag{Name: "public-url", Usage: "`URL` where the world finds the server, for links to files in webhooks, passkeys and sign-in providers; without it, where it listens",
 			Sources: cli.EnvVars("CRAFTTALK_PUBLIC_URL")},
+		&cli.StringFlag{Name: "files-url", Usage: "`URL` of another host of this server that hands out users' files and nothing else; without it, files come from where everything does",
+			Sources: cli.EnvVars("CRAFTTALK_FILES_URL")},
+		&cli.StringFlag{Name: "clamd", Usage: "`ADDR` of a virus scanner that every file is shown to before it is opened: host:port, or the path of a socket",
+			Sources: cli.EnvVars("CRAFTTALK_CLAMD")},
+		&cli.BoolFlag{Name: "clamd-optional", Usage: "let files be opened while the virus scanner is away", Sources: cli.EnvVars("CRAFTTALK_CLAMD_OPTIONAL")},
+		&cli.StringFlag{Name: "company", Usage: "`NAME` of yours that may not make up a password", Sources: cli.EnvVars("CRAFTTALK_COMPANY")},
+		&cli.StringFlag{Name: "breached-passwords", Usage: "`FILE` of passwords that others have lost, as haveibeenpwned.com hands it out by SHA-1, ordered by hash",
+			Sources: cli.EnvVars("CRAFTTALK_BREACHED_PASSWORDS")},
 		&cli.StringFlag{Name: "cpu-profile", Usage: "write a CPU profile to `FILE` when stopping", Hidden: true},
 		&cli.BoolFlag{Name: "quiet", Usage: "log warnings alone", Sources: cli.EnvVars("CRAFTTALK_QUIET")},
 		&cli.BoolFlag{Name: "verbose", Usage: "log more", Sources: cli.EnvVars("CRAFTTALK_VERBOSE")},
-	}
+		&cli.BoolFlag{Name: "log-json", Usage: "log a JSON object a line", Sources: cli.EnvVars("CRAFTTALK_LOG_JSON")},
+	}, frontFlags()...)
 }
 
 func configOf(c *cli.Command) config {
 	return config{data: c.String("data"), listen: c.String("listen"), reserve: c.Uint64("reserve"),
-		public: c.String("public-url"), egress: c.StringSlice("allow"), files: c.StringSlice("allow-files"),
-		verbose: c.Bool("verbose"), quiet: c.Bool("quiet")}
+		public: c.String("public-url"), filesURL: c.String("files-url"), clamd: c.String("clamd"), unscanned: c.Bool("clamd-optional"), egress: c.StringSlice("allow"), files: c.StringSlice("allow-files"),
+		front: frontageOf(c), company: c.String("company"), breached: c.String("breached-passwords"), json: c.Bool("log-json"), verbose: c.Bool("verbose"), quiet: c.Bool("quiet")}
 }
 
 // profile writes a CPU profile until stop is called; an empty name writes none.
@@ -100,6 +119,13 @@ func (c config) level() slog.Level {
 	return slog.LevelInfo
 }
 
+func (c config) logger() *slog.Logger {
+	if c.json {
+		return slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: c.level(), ReplaceAttr: plainError}))
+	}
+	return logger(c.level())
+}
+
 func logger(level slog.Level) *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level, ReplaceAttr: plainError}))
 }
@@ -119,7 +145,11 @@ func serve(ctx context.Context, c config, out io.Writer) error {
 	bounding, enough := context.WithCancel(ctx)
 	defer enough()
 	go boundMemory(bounding)
-	log := logger(c.level())
+	log := c.logger()
+	f, err := c.front.open(log)
+	if err != nil {
+		return err
+	}
 	n, err := openNode(c, log)
 	if err != nil {
 		return err
@@ -134,17 +164,20 @@ func serve(ctx context.Context, c config, out io.Writer) error {
 		return err
 	}
 	defer stop()
-	n.announce(out, l.Addr())
-	return n.run(ctx, l)
+	n.announce(out, f.scheme(), l.Addr())
+	return n.run(ctx, f, l)
 }
 
 // run serves HTTP until ctx is done, then stops in order: no new work, then
 // everything accepted is finished, then the sockets are closed with a word.
-func (n *node) run(ctx context.Context, l net.Listener) error {
-	srv := &http.Server{Handler: n.handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+func (n *node) run(ctx context.Context, f *facade, l net.Listener) error {
+	srv := &http.Server{Handler: front.Clients(f.proxies, n.handler), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(n.log.Handler(), slog.LevelDebug)}
-	failed := make(chan error, 1)
-	go func() { failed <- srv.Serve(l) }()
+	failed := make(chan error, 2)
+	go func() { failed <- f.serve(srv, l) }()
+	if err := f.beside(ctx, l.Addr(), failed); err != nil {
+		return err
+	}
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
@@ -155,6 +188,7 @@ func (n *node) run(ctx context.Context, l net.Listener) error {
 	defer cancel()
 	n.stopping.Store(true)
 	n.desk.Stop()
+	n.wall.Stop()
 	n.lobby.Stop()
 	err := srv.Shutdown(limit)
 	return errors.Join(err, n.stop(limit))
@@ -162,8 +196,8 @@ func (n *node) run(ctx context.Context, l net.Listener) error {
 
 // announce prints where the server is, and on its first start the one-time
 // link that creates the first administrator.
-func (n *node) announce(out io.Writer, at net.Addr) {
-	base := "http://" + address(at)
+func (n *node) announce(out io.Writer, scheme string, at net.Addr) {
+	base := scheme + "://" + address(at)
 	fmt.Fprintf(out, "crafttalkd %s serves %s\n", version, base)
 	if code := n.setupCode(); code != "" {
 		fmt.Fprintf(out, "create the first administrator within an hour: %s/setup?code=%s\n", base, code)
