@@ -33,7 +33,7 @@ check('first load, scripts', sum(first), 230);
 check('first load, styles', sum(styles), 45);
 
 /** Libraries that are loaded for one kind of file or one page, and are weighed apart. */
-const apart = /^(Pages|Sheet|Document|Statistics|pdf\.worker)/;
+const apart = /^(Pages|Sheet|Document|Chart|pdf\.worker)/;
 const chunks = readdirSync(`${dist}/assets`).filter((name) => name.endsWith('.js'));
 
 /** What is there already when a chunk is asked for: the first load, who asks, and what was there before that. */

@@ -29,12 +29,14 @@ var dist embed.FS
 
 // pages are the first words of the addresses that are the workspace's. The page
 // itself finds out what is behind them.
-var pages = []string{"", "work", "signin", "profile", "welcome", "channels", "knowledge", "bot", "reviews", "agents", "settings"}
+var pages = []string{"", "work", "monitoring", "history", "statistics", "signin", "profile", "welcome", "users", "invite", "channels", "knowledge", "bot", "reviews", "agents",
+	"organisation", "topics", "programs", "settings", "audit"}
 
 // A Site serves the interface.
 type Site struct {
 	files         map[string]*file // by path
 	before, after []byte           // of the page, around the nonce
+	apart         string           // the origin of users' files, with a space before; empty for our own
 }
 
 // New returns the interface that is built into the program.
@@ -60,6 +62,16 @@ func open(root fs.FS) (*Site, error) {
 		return nil, err
 	}
 	return s, s.openPage()
+}
+
+// WithFiles is the interface whose files come from an origin of their own:
+// "https://files.example"; empty for ours.
+func (s *Site) WithFiles(origin string) *Site {
+	apart := *s
+	if origin != "" {
+		apart.apart = " " + origin
+	}
+	return &apart
 }
 
 // place is where the page wants the nonce.
@@ -110,8 +122,8 @@ func isPage(p string) bool {
 
 // policy is what the page may do. Tabs of other systems are the only thing from
 // elsewhere, in frames of their own.
-const policy = "default-src 'self'; style-src 'self' 'nonce-%s'; img-src 'self' data: blob:; worker-src 'self'; " +
-	"frame-src 'self' https:; frame-ancestors 'none'; form-action 'self'; object-src 'none'; base-uri 'none'"
+const policy = "default-src 'self'; style-src 'self' 'nonce-%[1]s'; img-src 'self' data: blob:%[2]s; media-src 'self'%[2]s; " +
+	"connect-src 'self'%[2]s; worker-src 'self'; frame-src 'self' https:; frame-ancestors 'none'; form-action 'self'; object-src 'none'; base-uri 'none'"
 
 // page answers with the workspace. The nonce lets the components' own styles in.
 func (s *Site) page(w http.ResponseWriter, r *http.Request, status int) {
@@ -119,7 +131,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request, status int) {
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-cache")
-	h.Set("Content-Security-Policy", fmt.Sprintf(policy, nonce))
+	h.Set("Content-Security-Policy", fmt.Sprintf(policy, nonce, s.apart))
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	guard(w, r)
 	w.WriteHeader(status)

@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 
 /** Components that only pages use which are loaded when they are opened: they come with them. */
-const late = /@mantine\/core\/esm\/components\/(Autocomplete|FloatingIndicator|List|MultiSelect|Pill|PillsInput|Progress|Rating|SegmentedControl|Switch)\//;
+const late = /@mantine\/core\/esm\/components\/(Autocomplete|Checkbox|FloatingIndicator|List|MultiSelect|Pill|PillsInput|Progress|Rating|SegmentedControl|Switch)\//;
 
 /** Libraries that change seldom have files of their own, so that a change of text alters little. */
 function part(id: string): string | undefined {
@@ -21,6 +21,8 @@ const proxy = Object.fromEntries(
   ['/api', '/desk', '/widget', '/files', '/setup', '/channel'].map((path) => [path, { target: server, ws: true }]),
 );
 
+const parts = '{i18n,kit,sync}';
+
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
@@ -32,6 +34,8 @@ export default defineConfig({
     target: 'es2022',
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     reportCompressedSize: false,
+    // The library of the charts, which comes with them alone, is one file.
+    chunkSizeWarningLimit: 600,
     rolldownOptions: {
       output: { manualChunks: part },
       treeshake: { moduleSideEffects: (id) => !lateSync.test(id) },
@@ -39,11 +43,15 @@ export default defineConfig({
   },
   test: {
     environment: 'happy-dom',
-    include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'],
     setupFiles: ['src/app/testing.ts'],
     restoreMocks: true,
     // A busy machine is slow, not wrong: only a test that hangs ends here.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What pages are made of leaves nothing behind: its tests share a world, in any order. Pages have one each.
+    projects: [
+      { extends: true, test: { name: 'parts', include: [`src/${parts}/**/*.test.{ts,tsx}`], pool: 'threads', isolate: false } },
+      { extends: true, test: { name: 'pages', include: ['src/**/*.test.{ts,tsx}', 'widget/**/*.test.{ts,tsx}'], exclude: [`src/${parts}/**`] } },
+    ],
   },
 });

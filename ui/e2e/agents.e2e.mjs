@@ -1,8 +1,10 @@
 // An administrator makes the agents, their chain and the working hours, and a
 // customer in the widget meets them: greeted and answered while the shop is open,
 // told when it opens while it is not. Once with the mouse, once by the keyboard.
-import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
-import { password, startServer } from './lib/server.mjs';
+import { createServer } from 'node:http';
+import { once } from 'node:events';
+import { Admin, office } from './lib/admin.mjs';
+import { noViolations, person, shot } from './lib/browser.mjs';
 import { host } from './lib/site.mjs';
 import { expect, test } from './lib/test.mjs';
 import { Customer } from './lib/world.mjs';
@@ -14,44 +16,29 @@ const said = {
 };
 
 async function world(looks, run) {
-  const [server, browser] = await Promise.all([startServer(), startBrowser()]);
   let shop;
   try {
-    await server.setUp();
-    await server.furnish();
-    const article = (id, title, text, questions = []) =>
-      server.call('PUT', `/api/v1/articles/${id}`, { identifier: id, title, questions, answers: [{ answer_id: '1', text }] });
-    await article('hello', 'Приветствие лавки', said.hello);
-    await article('closed', 'Лавка закрыта', said.closed);
-    await article('order', 'Где заказ', said.order, ['где мой заказ', 'когда привезут заказ']);
-    shop = await host(server.url);
-    const admin = new Admin(await person(browser, looks), server);
-    const customer = async (name) => new Customer(await person(browser, looks), shop, name);
-    await run({ server, admin, customer });
-    expect(admin.complaints.length === 0, admin.complaints.join('\n'));
+    await office({ ...looks, Kind: Chief, args: ['--allow', '127.0.0.1'] }, async (admin, server, browser) => {
+      const article = (id, title, text, questions = []) =>
+        server.call('PUT', `/api/v1/articles/${id}`, { identifier: id, title, questions, answers: [{ answer_id: '1', text }] });
+      await article('hello', 'Приветствие лавки', said.hello);
+      await article('closed', 'Лавка закрыта', said.closed);
+      await article('order', 'Где заказ', said.order, ['где мой заказ', 'когда привезут заказ']);
+      shop = await host(server.url);
+      const customer = async (name) => new Customer(await person(browser, looks), shop, name);
+      await run({ server, admin, customer });
+    });
   } finally {
     shop?.close();
-    await browser.close();
-    await server.stop();
   }
 }
 
 /** Somebody who sets up agents. `keys` is by the keyboard alone. */
-class Admin {
-  constructor(opened, server) {
-    Object.assign(this, opened, { server, keys: false });
-    this.sheet = this.page.getByRole('dialog');
-  }
+class Chief extends Admin {
+  keys = false;
 
-  async come() {
-    const { page } = this;
-    this.forgive(true); // before there is a session, the question who is signed in is refused
-    await page.goto(`${this.server.url}/agents`);
-    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Агенты' }).waitFor();
-    this.forgive(false);
+  get sheet() {
+    return this.dialog;
   }
 
   /** press does it with the mouse, or reaches it by Tab and presses Enter. */
@@ -59,15 +46,6 @@ class Admin {
     if (!this.keys) return target.click();
     await this.reach(target);
     await this.page.keyboard.press(key);
-  }
-
-  async reach(target) {
-    await target.waitFor();
-    for (let n = 0; n < 150; n++) {
-      if (await target.evaluate((e) => e === document.activeElement)) return;
-      await this.page.keyboard.press('Tab');
-    }
-    throw new Error(`Tab does not lead to ${target}`);
   }
 
   async type(target, text) {
@@ -78,8 +56,8 @@ class Admin {
   }
 
   /** choose takes an option of a list; what is searched for is typed. */
-  async choose(label, option, typed) {
-    const field = this.sheet.getByRole('combobox', { name: label });
+  async choose(label, option, typed, within = this.sheet) {
+    const field = within.getByRole('combobox', { name: label });
     const one = this.page.getByRole('option', { name: option });
     if (!this.keys) {
       await field.click();
@@ -99,6 +77,15 @@ class Admin {
     }
     await this.page.keyboard.press('Enter');
     await one.waitFor({ state: 'hidden' });
+  }
+
+  /** mark chooses one of a few that stand side by side: arrows lead along them. */
+  async mark(name) {
+    if (!this.keys) return this.sheet.getByText(name, { exact: true }).click();
+    const one = this.sheet.getByRole('radio', { name });
+    await this.reach(this.sheet.getByRole('radio', { checked: true }));
+    for (let n = 0; n < 5 && !(await one.isChecked()); n++) await this.page.keyboard.press('ArrowRight');
+    expect(await one.isChecked(), `«${name}» is not chosen`);
   }
 
   async tab(name) {
@@ -125,7 +112,7 @@ class Admin {
   async add(kind, name, more) {
     await this.press(this.page.getByRole('link', { name: 'Новый агент' }));
     await this.choose('Вид', kind);
-    await this.type(this.sheet.getByRole('textbox', { name: 'Название' }), name);
+    await this.type(this.sheet.getByRole('textbox', { name: 'Название', exact: true }), name);
     await more?.();
   }
 }
@@ -204,7 +191,7 @@ async function makeChain(admin, scheme) {
 for (const [scheme, keys] of [['light', false], ['dark', true]]) {
   test(`agents: hours, greeting and bot meet the customer, ${keys ? 'by the keyboard' : 'with the mouse'}, ${scheme}`, () =>
     world({ scheme }, async ({ admin, customer }) => {
-      await admin.come();
+      await admin.come('/agents');
       admin.keys = keys;
       const { page, sheet } = admin;
       await page.getByText('Агентов пока нет').waitFor();
@@ -217,9 +204,7 @@ for (const [scheme, keys] of [['light', false], ['dark', true]]) {
       await admin.press(admin.button('Круглосуточно'));
       await admin.save();
       await page.getByText('Сейчас: открыто').first().waitFor();
-      const center = page.getByRole('combobox', { name: 'Рабочее время: Лавка' });
-      await center.click();
-      await page.getByRole('option', { name: 'Лавка' }).click();
+      await admin.choose('Рабочее время: Лавка', 'Лавка', undefined, page);
       await page.getByText('Рабочее время сохранено: Лавка').waitFor();
       await shot(page, `agents-places-${scheme}`);
       await noViolations(page, 'working hours');
@@ -253,9 +238,88 @@ for (const [scheme, keys] of [['light', false], ['dark', true]]) {
 
       await admin.tab('Цепочки');
       await admin.press(page.getByRole('link', { name: 'Сайт' }));
-      await sheet.getByText('Без агентов').click();
+      await admin.mark('Без агентов');
       await shot(page, `agents-channel-${scheme}`);
       await admin.save();
       await page.getByRole('row', { name: /Сайт/ }).getByText('Без агентов').waitFor();
     }));
+}
+
+/** A program of somebody else's: an agent, and a model that has read the articles. */
+async function outside() {
+  const server = createServer(async (r, w) => {
+    let text = '';
+    for await (const piece of r) text += piece;
+    const asked = JSON.parse(text);
+    if (/сломайся/.test(text)) w.statusCode = 500;
+    const says = r.url.endsWith('/chat/completions')
+      ? { choices: [{ message: { role: 'assistant', content: JSON.stringify({ answer: 'Курьер уже едет.', articles: ['order'] }) } }] }
+      : { actions: [{ reply: { text: `Вы спросили: ${asked.message.text}` } }, { hand_over: { to: 'operator' } }] };
+    w.setHeader('Content-Type', 'application/json');
+    w.end(JSON.stringify(says));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: `http://127.0.0.1:${server.address().port}`, close: () => server.close() };
+}
+
+/** tried asks the agent whose form is open. */
+async function tried(admin, text, result) {
+  const trial = admin.sheet.getByRole('region', { name: 'Проверка' });
+  await admin.type(trial.getByRole('textbox', { name: 'Что пишет клиент' }), text);
+  await admin.press(trial.getByRole('button', { name: 'Проверить' }));
+  await trial.getByRole('status').getByText(result).waitFor();
+  return trial;
+}
+
+for (const [scheme, keys] of [['light', true], ['dark', false]]) {
+  // proves BT-07
+  test(`agents: a program and a model are entered and tried, ${keys ? 'by the keyboard' : 'with the mouse'}, ${scheme}`, async () => {
+    const other = await outside();
+    try {
+      await world({ scheme }, async ({ admin }) => {
+        const { page, sheet } = admin;
+        const check = async (name) => {
+          await shot(page, `agents-${name}-${scheme}`);
+          await noViolations(page, name);
+        };
+        await admin.come('/agents');
+        admin.keys = keys;
+        await admin.add('Внешний агент', 'Погода', async () => {
+          await admin.press(admin.button('Сохранить'));
+          await sheet.getByRole('textbox', { name: 'Адрес' }).and(page.locator('[aria-invalid=true]')).waitFor();
+          await admin.type(sheet.getByRole('textbox', { name: 'Адрес' }), `${other.url}/turn`);
+        });
+        await check('external');
+        await admin.press(admin.button('Сохранить'));
+        await sheet.getByText('Сохраните сейчас: больше это не покажется').waitFor();
+        await admin.press(sheet.getByRole('button', { name: 'Проверить' }));
+        await sheet.getByText('Введите, что пишет клиент').waitFor();
+        const trial = await tried(admin, 'Где мой заказ?', 'Ответил за');
+        await trial.getByText('Сообщение: Вы спросили: Где мой заказ?').waitFor();
+        await trial.getByText('Передаст операторам').waitFor();
+        await admin.press(trial.getByText('Что отправлено'));
+        await trial.getByText('"trial": true').waitFor();
+        await check('external-tried');
+        await tried(admin, 'сломайся', 'Не ответил');
+        await check('external-broken');
+        await page.keyboard.press('Escape');
+        await sheet.waitFor({ state: 'detached' });
+
+        await admin.add('Модель ответов', 'Знаток', async () => {
+          await admin.type(sheet.getByRole('textbox', { name: 'Адрес' }), `${other.url}/v1`);
+          await admin.type(sheet.getByRole('textbox', { name: 'Название модели' }), 'tea-1');
+          await admin.type(sheet.getByRole('textbox', { name: 'Ключ доступа' }), 'sk-secret');
+        });
+        await check('model');
+        await admin.save();
+        await admin.press(page.getByRole('link', { name: 'Знаток' }));
+        const model = await tried(admin, 'Где мой заказ', 'Ответил за');
+        await model.getByText('Сообщение: Курьер уже едет.').waitFor();
+        expect(!(await page.content()).includes('sk-secret'), 'the key is told');
+        await check('model-tried');
+      });
+    } finally {
+      other.close();
+    }
+  });
 }

@@ -2,8 +2,8 @@
 // that is tried, a training, the way back to an older model; then goes through
 // conversations by the keyboard alone, and looks at what a survey brought.
 import { readFileSync } from 'node:fs';
-import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
-import { password, startServer } from './lib/server.mjs';
+import { office } from './lib/admin.mjs';
+import { noViolations, shot } from './lib/browser.mjs';
 import { expect, test } from './lib/test.mjs';
 
 const bank = {
@@ -13,48 +13,6 @@ const bank = {
   loan: ['Кредит', 'хочу взять кредит', 'какая ставка по кредиту'],
 };
 const grades = [{ id: 'good', caption: 'Да' }, { id: 'bad', caption: 'Нет' }];
-
-/** Somebody who may do everything. */
-class Admin {
-  constructor(opened, server) {
-    Object.assign(this, opened, { server });
-    this.dialog = this.page.getByRole('dialog');
-  }
-
-  button(name) {
-    return this.page.getByRole('button', { name, exact: true });
-  }
-
-  async come(path) {
-    const { page } = this;
-    this.forgive(true); // before there is a session, the question who is signed in is refused
-    await page.goto(this.server.url + path);
-    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    this.forgive(false);
-  }
-
-  async tab(name) {
-    await this.page.getByRole('main').getByRole('link', { name, exact: true }).first().click();
-    await this.page.getByRole('main').locator('[aria-current=page]').filter({ hasText: name }).waitFor();
-  }
-}
-
-async function world(looks, run) {
-  const [server, browser] = await Promise.all([startServer(), startBrowser()]);
-  try {
-    await server.setUp();
-    await server.furnish();
-    const admin = new Admin(await person(browser, looks), server);
-    await run(admin, server);
-    expect(admin.complaints.length === 0, admin.complaints.join('\n'));
-  } finally {
-    await browser.close();
-    await server.stop();
-  }
-}
 
 async function until(holds, why) {
   for (let n = 0; n < 300; n++) {
@@ -98,7 +56,7 @@ const models = async (server) => (await server.call('GET', '/api/v1/bot/models')
 const ended = async (server) => (await server.call('GET', '/api/v1/reviews')).items.length;
 
 for (const scheme of ['light', 'dark']) {
-  test(`bot: from nothing to a model, a phrase, a training and the way back, ${scheme}`, () => world({ scheme }, async (admin, server) => {
+  test(`bot: from nothing to a model, a phrase, a training and the way back, ${scheme}`, () => office({ scheme }, async (admin, server) => {
     const { page, dialog } = admin;
     const check = async (name) => {
       await noViolations(page, `${name}, ${scheme}`);
@@ -141,7 +99,7 @@ for (const scheme of ['light', 'dark']) {
     await server.call('PUT', '/api/v1/articles/password', { identifier: 'password', title: 'Пароль', questions: ['забыл пароль', 'сбросить пароль'], answers: [{ answer_id: 'a', text: 'Ответ.' }] });
     await admin.tab('Состояние');
     await admin.button('Обучить сейчас').click();
-    await page.getByText('Обучение завершено').waitFor();
+    await page.getByText('Обучение завершено').waitFor({ timeout: 60_000 }); // it steps back while others work
     const kept = page.getByRole('table', { name: 'Модели' }).getByRole('row');
     await kept.nth(2).waitFor();
     await check('trained');
@@ -156,7 +114,7 @@ for (const scheme of ['light', 'dark']) {
 }
 
 for (const scheme of ['light', 'dark']) {
-  test(`bot: conversations are gone through by the keyboard, and a survey is counted, ${scheme}`, () => world({ scheme }, async (admin, server) => {
+  test(`bot: conversations are gone through by the keyboard, and a survey is counted, ${scheme}`, () => office({ scheme }, async (admin, server) => {
     const { page } = admin;
     const check = async (name) => {
       await noViolations(page, `${name}, ${scheme}`);

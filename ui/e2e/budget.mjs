@@ -51,6 +51,7 @@ try {
     }
   })).cpu / switches, 100, 'ms');
   tell('JavaScript heap', (await metrics(() => {})).heap / 1024 / 1024, 40, 'MB');
+  await slices();
   await latency();
 } finally {
   shop.close();
@@ -80,6 +81,40 @@ async function fill() {
   await Promise.all(Array.from({ length: 16 }, async () => {
     for (let n = all.pop(); n !== undefined; n = all.pop()) await one(n);
   }));
+}
+
+/** From a press on a row of the statistics until all figures and charts show the slice. */
+async function slices() {
+  const some = (n) => Array.from({ length: n }, (_, i) => ({ value: `v${i}`, name: `Значение ${i}`, total: 900 - i, automatic: 300, by_operators: 500 - i, unserved: 100 }));
+  const anna = new Operator(await person(browser), server, 'admin');
+  const { page } = anna;
+  const definitions = await server.call('GET', '/api/v1/statistics/definitions');
+  let asked = 0;
+  await page.route(/\/api\/v1\/statistics\?/, (route) => {
+    asked++;
+    const bars = (n) => some(n).map((b) => ({ ...b, total: b.total + asked, by_operators: b.by_operators + asked }));
+    const begins = (i) => new Date(Date.UTC(2026, 0, 1, i)).toISOString();
+    const time = bars(672).map((b, i) => ({ ...b, value: '', begins: begins(i), ends: begins(i + 1) }));
+    const each = definitions.items.map(({ id, average }) => ({ id, value: 100 + asked, count: 1000, ...(average ? { p50: 90 + asked, p90: 200 + asked } : {}) }));
+    const charts = { time, kinds: bars(6), accounts: bars(12), topics: bars(40), lines: bars(12), languages: bars(3), ratings: bars(6), handlings: bars(3) };
+    return route.fulfill({ json: { from: begins(0), to: begins(672), figures: each, charts } });
+  });
+  await anna.signIn('/statistics');
+  const rows = page.getByRole('table', { name: 'Линии поддержки' }).getByRole('button');
+  await rows.first().waitFor();
+  await page.getByRole('img', { name: /^Каналы/ }).locator('path').first().waitFor();
+  await quiet(page);
+  const metrics = await meter(page);
+  const presses = 10;
+  tell('another slice of the statistics', (await metrics(async () => {
+    for (let n = 0; n < presses; n++) {
+      const before = await page.evaluate(() => document.querySelector('[data-figure=total]').innerText);
+      await rows.nth(n % 5).evaluate((b) => b.click());
+      await page.waitForFunction((was) => document.querySelector('[data-figure=total]').innerText !== was, before);
+      await quiet(page);
+    }
+  })).cpu / presses, 150, 'ms');
+  await page.context().close();
 }
 
 /** From the page's clock in the widget to the bubble in the workspace: one machine, one clock. */

@@ -1,4 +1,5 @@
 // The customer's form, where a message goes, and what is kept beside the words.
+import { shot } from './lib/browser.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
 
@@ -141,4 +142,30 @@ test('card: a note among operators and the number of a ticket are kept', talk(as
   const told = (await server.call('GET', `/api/v1/conversations/${id}/events`)).items.map((i) => i.fact);
   expect(told.some((f) => f.ticket_set?.number === 'HD-204') && told.some((f) => f.note_added?.text === 'Просила не звонить'), 'the server has not kept them');
   expect((await anna.bubble('не звонить').count()) === 0, 'the customer sees the note');
+}));
+
+// proves CT-10
+test('card: a letter goes from the ticket to the address in the form, and stands in the conversation', talk(async ({ olga, server }) => {
+  const { page } = olga;
+  await server.call('PUT', '/api/v1/accounts/letters', {
+    kind: 'email', name: 'Почта', center_id: 'main', routing: { line_id: 'help' }, secrets: { password: 'none' },
+    settings: { address: 'shop@example.ru', imap_host: '127.0.0.1', imap_port: 9, imap_security: 'none', smtp_host: '127.0.0.1', smtp_port: 9, smtp_security: 'none' },
+  });
+  const id = new URL(page.url()).pathname.replace('/work/', '');
+  const { customer_id: customer } = await server.call('GET', `/api/v1/conversations/${id}`);
+  const { revision } = await server.call('GET', `/api/v1/customers/${customer}`);
+  await server.call('PATCH', `/api/v1/customers/${customer}`, { fields: { email: 'anna@example.ru' }, revision });
+  await olga.quietly(() => page.reload());
+  await tab(olga, 'Тикет');
+  const letter = page.getByRole('region', { name: 'Письмо клиенту' });
+  await letter.getByLabel('Текст письма').fill('Счёт во вложении на сайте');
+  await shot(page, 'ticket-letter');
+  await letter.getByRole('button', { name: 'Отправить письмо' }).click();
+  await page.getByText('Письмо отправлено').waitFor();
+  expect((await letter.getByLabel('Текст письма').inputValue()) === '', 'the text is still there');
+  await tab(olga, 'Обращение');
+  await olga.bubble('Счёт во вложении').getByRole('img', { name: 'Электронная почта' }).waitFor();
+  const sent = (await server.call('GET', `/api/v1/conversations/${id}/events`)).items.flatMap((i) => i.fact.message_sent ?? []);
+  const told = sent.find((m) => m.content.text === 'Счёт во вложении на сайте');
+  expect(told?.account_id === 'letters' && told.address === 'anna@example.ru', `it went to ${JSON.stringify(told)}`);
 }));

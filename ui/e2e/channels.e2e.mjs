@@ -3,8 +3,8 @@
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
-import { password, startServer } from './lib/server.mjs';
+import { office } from './lib/admin.mjs';
+import { noViolations, person, shot } from './lib/browser.mjs';
 import { expect, test } from './lib/test.mjs';
 import { Operator } from './lib/world.mjs';
 
@@ -59,33 +59,25 @@ async function read(request) {
 
 /** until waits for something that nothing on the page tells. */
 async function until(holds, why) {
-  for (let n = 0; n < 200 && !holds(); n++) await setTimeout(50);
+  for (let n = 0; n < 1200 && !holds(); n++) await setTimeout(50);
   expect(holds(), why);
 }
 
-async function world(run) {
-  const [server, browser, provider] = await Promise.all([startServer({ args: ['--allow', '127.0.0.1'] }), startBrowser(), telegram()]);
+/** A world with a Telegram in it, which the server may reach. */
+async function world(looks, run) {
+  const provider = await telegram();
   try {
-    await server.setUp();
-    await server.furnish();
-    await run({ server, browser, provider });
+    await office({ ...looks, args: ['--allow', '127.0.0.1'] }, (admin, server, browser) => run({ admin, server, browser, provider }));
   } finally {
-    await browser.close();
-    await server.stop();
     provider.close();
   }
 }
 
 for (const scheme of ['light', 'dark']) {
-  test(`channels: a Telegram bot is entered, tried, mended and switched, ${scheme}`, () => world(async ({ server, browser, provider }) => {
-    const admin = await person(browser, { scheme });
+  test(`channels: a Telegram bot is entered, tried, mended and switched, ${scheme}`, () => world({ scheme }, async ({ admin, provider }) => {
     const { page } = admin;
-    admin.forgive(true); // before there is a session, the question who is signed in is refused
-    await page.goto(`${server.url}/channels`);
-    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1, name: 'Каналы' }).waitFor();
+    await admin.come('/channels');
+    admin.forgive(true); // what is entered wrong at first is refused
     await page.getByRole('row', { name: /Сайт/ }).waitFor();
     await shot(page, `channels-${scheme}`);
     await noViolations(page, 'the channels');
@@ -127,14 +119,10 @@ for (const scheme of ['light', 'dark']) {
 }
 
 for (const scheme of ['light', 'dark']) {
-  test(`channels: a partner gets a new key, which opens the door, ${scheme}`, () => world(async ({ server, browser }) => {
+  test(`channels: a partner gets a new key, which opens the door, ${scheme}`, () => world({ scheme, viewport: { width: 1024, height: 768 } }, async ({ admin, server }) => {
     await server.call('PUT', '/api/v1/accounts/partner', { kind: 'api', name: 'Партнёр', center_id: 'main', routing: { line_id: 'help' }, settings: { webhook_url: 'https://partner.example/in' } });
-    const { page, forgive } = await person(browser, { scheme, viewport: { width: 1024, height: 768 } });
-    forgive(true);
-    await page.goto(`${server.url}/channels`);
-    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
-    await page.keyboard.press('Enter');
+    const { page } = admin;
+    await admin.come('/channels');
     await page.getByRole('button', { name: 'Настроить «Партнёр»' }).click();
     const drawer = page.getByRole('dialog', { name: 'Партнёр' });
     await drawer.getByRole('button', { name: 'Новый ключ' }).scrollIntoViewIfNeeded();
@@ -161,7 +149,7 @@ for (const scheme of ['light', 'dark']) {
 }
 
 for (const scheme of ['light', 'dark']) {
-  test(`channels: a customer in Telegram is asked for the phone, and gives it, ${scheme}`, () => world(async ({ server, browser, provider }) => {
+  test(`channels: a customer in Telegram is asked for the phone, and gives it, ${scheme}`, () => world({ scheme }, async ({ server, browser, provider }) => {
     await server.call('PUT', '/api/v1/accounts/telegram', {
       kind: 'telegram', name: 'Бот лавки', center_id: 'main', routing: { line_id: 'help' },
       settings: { base_url: provider.url, mode: 'polling', ask_phone: '' }, secrets: { token },
@@ -191,5 +179,32 @@ for (const scheme of ['light', 'dark']) {
     await shot(page, `given-${scheme}`);
     await noViolations(page, 'what a customer gives');
     expect(olga.complaints.length === 0, olga.complaints.join('\n'));
+  }));
+}
+
+for (const scheme of ['light', 'dark']) {
+  // proves US-05, WG-04
+  test(`channels: a widget is seen while its looks are entered, ${scheme}`, () => office({ scheme }, async (admin, server) => {
+    const { page } = admin;
+    await admin.come('/channels');
+    await page.getByRole('button', { name: 'Настроить «Сайт»' }).click();
+    const drawer = page.getByRole('dialog', { name: 'Сайт' });
+    const shown = page.frameLocator('iframe[title="Предпросмотр"]');
+    await shown.getByText('Чат с поддержкой').waitFor();
+    await drawer.getByRole('textbox', { name: 'Заголовок', exact: true }).fill('Лавка чая');
+    await drawer.getByRole('textbox', { name: 'Цвет', exact: true }).fill('#7a3cff');
+    await shown.getByText('Лавка чая').waitFor();
+    expect(await drawer.getByRole('textbox', { name: 'Цвет', exact: true }).evaluate((field) => field === document.activeElement), 'the preview takes the focus');
+    await page.locator('iframe[title="Предпросмотр"]').scrollIntoViewIfNeeded();
+    await shot(page, `channel-preview-${scheme}`);
+    await noViolations(page, 'the looks of a widget');
+    await drawer.getByRole('combobox', { name: 'Телефон' }).click();
+    await page.getByRole('option', { name: 'Обязательно' }).click();
+    await shown.getByRole('textbox', { name: /Телефон/, includeHidden: true }).waitFor({ state: 'attached' });
+    await shot(page, `channel-prechat-${scheme}`);
+    await drawer.getByRole('button', { name: 'Сохранить' }).click();
+    await page.getByText('Канал сохранён').waitFor();
+    const { settings } = await server.call('GET', '/api/v1/accounts/site');
+    expect(settings.accent === '#7a3cff' && settings.texts.ru.title === 'Лавка чая' && settings.prechat[0].required, `kept is ${JSON.stringify(settings)}`);
   }));
 }

@@ -2,54 +2,15 @@
 // that depend on them; looks at it as a customer would, finds it again, undoes
 // what was a mistake, and takes in files.
 import { readFileSync } from 'node:fs';
-import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
-import { password, startServer } from './lib/server.mjs';
+import { Admin, office } from './lib/admin.mjs';
+import { noViolations, shot } from './lib/browser.mjs';
 import { expect, test } from './lib/test.mjs';
 import { dot } from './lib/world.mjs';
 
-async function world(looks, run) {
-  const [server, browser] = await Promise.all([startServer(), startBrowser()]);
-  try {
-    await server.setUp();
-    await server.furnish();
-    const admin = new Editor(await person(browser, looks), server);
-    await run(admin, server, browser);
-    expect(admin.complaints.length === 0, admin.complaints.join('\n'));
-  } finally {
-    await browser.close();
-    await server.stop();
-  }
-}
-
 /** Somebody who edits the knowledge base. */
-class Editor {
-  constructor(opened, server) {
-    Object.assign(this, opened, { server });
-    this.dialog = this.page.getByRole('dialog');
-  }
-
-  field(name, exact = true) {
-    return this.page.getByRole('textbox', { name, exact });
-  }
-
-  button(name) {
-    return this.page.getByRole('button', { name, exact: true });
-  }
-
-  async come(path = '/knowledge') {
-    const { page } = this;
-    this.forgive(true); // before there is a session, the question who is signed in is refused
-    await page.goto(this.server.url + path);
-    await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
-    await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 1 }).waitFor();
-    this.forgive(false);
-  }
-
-  async tab(name) {
-    await this.page.getByRole('navigation', { name: 'База знаний' }).getByRole('link', { name }).click();
-    await this.page.getByRole('link', { name, exact: true }).and(this.page.locator('[aria-current=page]')).waitFor();
+class Editor extends Admin {
+  come(path = '/knowledge') {
+    return super.come(path);
   }
 
   async add() {
@@ -75,7 +36,7 @@ class Editor {
 }
 
 for (const scheme of ['light', 'dark']) {
-  test(`knowledge: a survey is written, found, edited, undone and brought back, ${scheme}`, () => world({ scheme }, async (admin) => {
+  test(`knowledge: a survey is written, found, edited, undone and brought back, ${scheme}`, () => office({ Kind: Editor, scheme }, async (admin) => {
     const { page, dialog } = admin;
     const check = async (name) => {
       await noViolations(page, `${name}, ${scheme}`);
@@ -265,7 +226,7 @@ async function undo(admin) {
   await page.getByRole('row', { name: /Опрос о качестве/ }).waitFor();
 }
 
-test('knowledge: a broken file names line and field, a good one is loaded, and all is taken along', () => world({}, async (admin) => {
+test('knowledge: a broken file names line and field, a good one is loaded, and all is taken along', () => office({ Kind: Editor }, async (admin) => {
   const { page, dialog } = admin;
   await admin.come();
   await admin.button('Загрузить').click();
@@ -291,7 +252,42 @@ test('knowledge: a broken file names line and field, a good one is loaded, and a
   expect(readFileSync(await download.path(), 'utf8').includes(';Прощание'), 'the export has no articles');
 }));
 
-test('knowledge: many articles are paged, and where there is little room nothing is wider than the window', () => world({ viewport: { width: 1024, height: 768 } }, async (admin) => {
+test('knowledge: an archive takes the files of articles along to a center that has nothing', async () => {
+  let archive;
+  await office({ Kind: Editor }, async (admin) => {
+    const { page, server } = admin;
+    const picture = await server.keep(dot);
+    await server.call('PUT', '/api/v1/articles/way', { identifier: 'way', title: 'Схема проезда', answers: [{ answer_id: '1', text: 'Вот она', attachments: [picture] }] });
+    await admin.come();
+    await admin.button('Выгрузить').click();
+    await noViolations(page, 'the ways to take the knowledge base along');
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'ZIP с вложениями' }).click()]);
+    archive = readFileSync(await download.path());
+  });
+  await office({ Kind: Editor }, async (admin) => {
+    const { page, dialog } = admin;
+    await admin.come();
+    await admin.button('Загрузить').click();
+    const pick = (buffer) => dialog.locator('input[type=file]').setInputFiles({ name: 'база.zip', mimeType: 'application/zip', buffer });
+    admin.forgive(true); // a broken archive is refused
+    await pick(archive.subarray(0, 100));
+    await dialog.getByText('Это не архив ZIP').waitFor();
+    admin.forgive(false);
+    await pick(archive);
+    await dialog.getByText('Появится 1 вложение').waitFor();
+    await noViolations(page, 'an archive that was looked at');
+    await shot(page, 'knowledge-archive');
+    await dialog.getByRole('button', { name: 'Загрузить' }).click();
+    await page.getByText('Файл загружен').waitFor();
+    await page.getByRole('row', { name: /Схема проезда/ }).waitFor();
+    await page.goto(`${admin.server.url}/knowledge/articles/way`);
+    const picture = page.locator('main li img');
+    await picture.waitFor();
+    expect(await picture.evaluate(async (img) => { await img.decode(); return img.naturalWidth; }) === 10, 'the picture is another');
+  });
+});
+
+test('knowledge: many articles are paged, and where there is little room nothing is wider than the window', () => office({ Kind: Editor, viewport: { width: 1024, height: 768 } }, async (admin) => {
   const { page } = admin;
   for (let n = 1; n <= 23; n++) {
     await admin.server.call('PUT', `/api/v1/articles/a${n}`, { identifier: `art-${String(n).padStart(2, '0')}`, title: `Запись ${n}`, answers: [{ answer_id: '1', text: 'Ответ' }] });

@@ -1,53 +1,82 @@
-// An administrator says what holds for everybody and for one center, and an
-// operator's workplace goes by it.
-import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
-import { password, startServer } from './lib/server.mjs';
+// An administrator says what holds for everybody and for one center, finds a
+// setting, takes words and whole changes back, and an operator's workplace goes
+// by it; by the keyboard alone.
+import { office } from './lib/admin.mjs';
+import { noViolations, shot } from './lib/browser.mjs';
 import { expect, test } from './lib/test.mjs';
 
 for (const scheme of ['light', 'dark']) {
-  // proves OP-12, OP-15
-  test(`settings: of everybody and of a center, ${scheme}`, async () => {
-    const [server, browser] = await Promise.all([startServer(), startBrowser()]);
-    try {
-      await server.setUp();
-      await server.furnish();
-      await changed(server, await person(browser, { scheme }), scheme);
-    } finally {
-      await browser.close();
-      await server.stop();
-    }
-  });
+  // proves US-05, US-08, OP-12, OP-15
+  test(`settings: found, changed, refused, given back and undone by keyboard, ${scheme}`, () => office({ scheme }, (admin, server) => changed(server, admin, scheme)));
 }
 
 async function changed(server, admin, scheme) {
   const { page } = admin;
-  admin.forgive(true); // before there is a session, the question who is signed in is refused
-  await page.goto(`${server.url}/settings`);
-  await page.getByRole('textbox', { name: 'Логин' }).fill('admin');
-  await page.getByRole('textbox', { name: 'Пароль' }).fill(password);
-  await page.keyboard.press('Enter');
-  const option = (name) => page.getByRole('switch', { name });
-  await option('Проверять орфографию').waitFor();
-  admin.forgive(false);
-  await page.getByText('По умолчанию').first().waitFor();
-  await option('Заглавная буква в начале предложения').press('Space');
-  await page.getByText('Задано для всей организации').waitFor();
+  const bar = page.getByRole('region', { name: 'Несохранённые изменения' });
+  const held = async () => (await server.call('GET', '/api/v1/settings/main')).in_force;
+  await admin.come('/settings');
+  const grace = page.getByRole('textbox', { name: 'Ожидание при потере связи' });
+  await grace.waitFor();
   await shot(page, `settings-${scheme}`);
   await noViolations(page, 'the settings');
 
-  await page.getByRole('combobox', { name: 'Для кого' }).click();
-  await page.getByRole('option').nth(1).click();
+  // Searched by what it does, changed by keys, refused by its bounds and kept.
+  await page.keyboard.press('Tab');
+  await admin.reach(page.getByRole('searchbox', { name: 'Найти настройку' }));
+  await page.keyboard.type('пропала связь');
+  await page.getByRole('switch', { name: 'Прежний оператор' }).waitFor({ state: 'detached' });
+  expect(new URL(page.url()).searchParams.get('q') === 'пропала связь', 'the search is not in the address');
+  await admin.reach(grace);
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('3601');
+  await bar.getByText('Изменена 1 настройка').waitFor();
+  await page.keyboard.press('Enter');
+  await page.getByText('Нужно число от 0 до 3 600').waitFor();
+  await shot(page, `settings-refused-${scheme}`);
+  await noViolations(page, 'a refused setting');
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('25');
+  await page.keyboard.press('Enter');
+  await page.getByText('Настройки сохранены.').waitFor();
+  await bar.waitFor({ state: 'detached' });
+  expect((await held()).connection_grace === '25s', `what holds is ${JSON.stringify(await held())}`);
+
+  // A center goes by it, has its own, and gives it back.
+  await page.goto(`${server.url}/settings?center=main`);
+  await grace.waitFor();
   await page.getByText('Как у всей организации').first().waitFor();
-  expect(await option('Заглавная буква в начале предложения').isChecked(), 'a center does not follow the organisation');
-  await option('Проверять орфографию').press('Space');
-  await page.getByText('Сначала включите проверку орфографии').waitFor();
+  expect((await grace.inputValue()) === '25', 'a center does not follow the organisation');
+  await grace.fill('7');
+  await admin.reach(bar.getByRole('button', { name: 'Сохранить' }));
   await page.setViewportSize({ width: 1024, height: 768 });
   await shot(page, `settings-center-${scheme}`);
   await noViolations(page, 'the settings of a center');
-  const held = async () => (await server.call('GET', '/api/v1/settings/main')).in_force;
-  expect((await held()).spell_check === false && (await held()).auto_capital === true, `what holds is ${JSON.stringify(await held())}`);
-  const after = await held();
-  await page.getByRole('button', { name: 'Вернуть: Проверять орфографию' }).click();
-  await page.getByText('Задано для этого колл-центра').waitFor({ state: 'detached' });
-  expect((await held()).spell_check === true && after.spell_check === false, 'what was said is not taken back');
+  await page.keyboard.press('Enter');
+  await bar.waitFor({ state: 'detached' });
+  const back = page.getByRole('button', { name: 'Вернуть: Ожидание при потере связи' });
+  await admin.reach(back);
+  await page.keyboard.press('Enter');
+  expect((await grace.inputValue()) === '25', 'what the organisation says is not shown');
+  await admin.reach(bar.getByRole('button', { name: 'Сохранить' }));
+  await page.keyboard.press('Enter');
+  await back.waitFor({ state: 'detached' });
+  expect((await held()).connection_grace === '25s', 'the center has not gone back');
+
+  // Who changed what, and the way back.
+  await page.getByRole('main').getByRole('link', { name: 'История изменений' }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('row', { name: 'Ожидание при потере связи Не задано 7 с' }).waitFor();
+  await shot(page, `settings-changes-${scheme}`);
+  await noViolations(page, 'the history of settings');
+  const first = page.getByRole('listitem').filter({ has: page.getByRole('row', { name: 'Ожидание при потере связи 7 с Не задано' }) });
+  await first.getByRole('button', { name: /Отменить изменение/ }).focus();
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('row', { name: 'Ожидание при потере связи 7 с' }).waitFor();
+  await shot(page, `settings-undo-${scheme}`);
+  await noViolations(page, 'a change that is about to be undone');
+  await admin.reach(dialog.getByRole('button', { name: 'Отменить изменение' }));
+  await page.keyboard.press('Enter');
+  await page.getByText('Изменение отменено.').waitFor();
+  expect((await held()).connection_grace === '7s', 'the change is not undone');
 }

@@ -2,6 +2,7 @@
 // the operator gives it with a press, the customer answers with the widget's
 // buttons, and the answer that fits comes by itself.
 import { noViolations, shot } from './lib/browser.mjs';
+import { password } from './lib/server.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
 
@@ -59,6 +60,20 @@ test('survey: an operator gives it, the customer answers by buttons', () => worl
   expect((await olga.said()).filter((text) => text === 'Спасибо, мы учтём.').length === 0, 'the other answer came too');
   const { items } = await server.call('GET', '/api/v1/surveys');
   expect(items.length === 1 && items[0].outcome === 'completed' && items[0].answers.every((a) => a.value === 'good'), JSON.stringify(items));
+  // Who looks at figures and writes no articles finds the results in the menu.
+  await server.call('PUT', '/api/v1/users/vera', {
+    login: 'vera', password, first_name: 'Вера', last_name: 'Белова', roles: ['login', 'view_stat'],
+    center_ids: ['main'], line_ids: ['help'], languages: [], skills: [], capacity: 1,
+  });
+  const vera = await operator('vera');
+  await vera.signIn();
+  await vera.enter(vera.page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Результаты опросов' }));
+  await vera.page.getByRole('heading', { level: 1, name: 'Результаты опросов' }).waitFor();
+  await vera.page.getByRole('heading', { level: 3, name: questions.speed }).waitFor();
+  await vera.page.getByRole('status').getByText('1 опрос').waitFor();
+  expect((await vera.page.getByRole('link', { name: 'База знаний' }).count()) === 0, 'the knowledge base is offered to who may not write it');
+  await noViolations(vera.page, 'results of surveys');
+  await shot(vera.page, 'surveys-page');
 }));
 
 test('assistant: an answer goes into the field and is what was chosen', () => world(async ({ server, operator, customer }) => {

@@ -3,6 +3,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { once } from 'node:events';
@@ -10,8 +11,8 @@ import { once } from 'node:events';
 const root = join(import.meta.dirname, '..', '..', '..');
 let binary = process.env.CRAFTTALK_BINARY ?? '';
 
-/** build returns the path of the server, which is built at the first call. */
-function build() {
+/** binaryOf returns the path of the server, which is built at the first call. */
+export function binaryOf() {
   if (!binary) {
     const folder = mkdtempSync(join(tmpdir(), 'crafttalkd-'));
     process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -25,17 +26,22 @@ export const password = 'правильная лошадь 42';
 /** A phrase after which the hold begins. */
 export const pattern = 'Минуту, уточняю.';
 
-/** startServer runs a fresh server and makes its administrator. */
-export async function startServer({ listen = '127.0.0.1:0', data, args = [] } = {}) {
+/** A port that nobody listens on, for addresses that are known before the server. */
+export const freePort = () => new Promise((resolve) => {
+  const s = createServer().listen(0, '127.0.0.1', () => { const { port } = s.address(); s.close(() => resolve(port)); });
+});
+
+/** startServer runs a server: a fresh one, or over data that are there; nobody may sign in to the first. */
+export async function startServer({ listen = '127.0.0.1:0', data, first = !data, args = [] } = {}) {
   const folder = data ?? mkdtempSync(join(tmpdir(), 'crafttalkd-data-'));
-  const child = spawn(build(), ['serve', '--data', folder, '--listen', listen, '--quiet', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(binaryOf(), ['serve', '--data', folder, '--listen', listen, '--quiet', ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: child.stdout });
   let url = '';
   let code = '';
   for await (const line of lines) {
     url = /serves (http:\S+)/.exec(line)?.[1] ?? url;
     code = /setup\?code=(\S+)/.exec(line)?.[1] ?? code;
-    if (url && (code || data)) break;
+    if (url && (code || !first)) break;
   }
   for (let n = 0; ; n++) {
     const ready = await fetch(`${url}/readyz`).then((r) => r.ok, () => false);
@@ -69,6 +75,15 @@ export class Server {
     const text = await r.text();
     if (!r.ok) throw new Error(`${method} ${path}: ${r.status} ${text}`);
     return text ? JSON.parse(text) : undefined;
+  }
+
+  /** keep uploads a file of the knowledge base, and names it as articles do. */
+  async keep({ name, mimeType, buffer }) {
+    const headers = { Authorization: `Bearer ${this.#token}`, 'Content-Type': mimeType };
+    const r = await fetch(`${this.url}/api/v1/knowledge/files?name=${encodeURIComponent(name)}`, { method: 'POST', headers, body: buffer });
+    if (!r.ok) throw new Error(`upload ${name}: ${r.status} ${await r.text()}`);
+    const { blob, mime } = await r.json();
+    return { attachment_id: blob.slice(0, 20), name, blob, mime };
   }
 
   /** furnish makes a center with two lines, two operators, topics, templates, hold phrases, and a widget. */

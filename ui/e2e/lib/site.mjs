@@ -9,10 +9,10 @@ div, button, dialog { position: static !important; background: lime !important }
 
 /**
  * host serves a page of another site that allows scripts and connections of the
- * chat's server alone. The visitor is Анна, or whom the address names after «#»;
+ * chat's server alone, and of the host of its files if that is another. The visitor is Анна, or whom the address names after «#»;
  * after «#stranger» the site knows nobody.
  */
-export async function host(chat, account = 'site') {
+export async function host(chat, account = 'site', files = '') {
   const server = createServer((request, response) => {
     if (request.url === '/page.css') return response.writeHead(200, { 'Content-Type': 'text/css' }).end(css);
     if (request.url === '/page.js') {
@@ -24,7 +24,7 @@ export async function host(chat, account = 'site') {
     }
     response.writeHead(200, {
       'Content-Type': 'text/html; charset=utf-8',
-      'Content-Security-Policy': `default-src 'none'; style-src 'self'; script-src 'self' ${chat}; connect-src ${chat} ${chat.replace('http', 'ws')}; img-src 'self' ${chat}`,
+      'Content-Security-Policy': `default-src 'none'; style-src 'self'; script-src 'self' ${chat}; connect-src ${chat} ${chat.replace('http', 'ws')} ${files}; img-src 'self' ${chat}`,
     });
     response.end(`<!doctype html><html lang="ru"><title>Чужой сайт</title><link rel="stylesheet" href="/page.css">
       <h1>Чужой сайт</h1><p><a href="#x">Ссылка</a></p><script src="/page.js"></script><script src="${chat}/widget.js" data-account="${account}"></script>`);

@@ -6,8 +6,8 @@ import { host } from './site.mjs';
 import { expect } from './test.mjs';
 
 /** world plays a case: run is given { server, shop, operator, customer }. */
-export async function world(run) {
-  const server = await startServer();
+export async function world(run, how) {
+  const server = await startServer(how);
   const browser = await startBrowser();
   const people = [];
   const join = async (Kind, looks, ...more) => {
@@ -19,7 +19,7 @@ export async function world(run) {
   try {
     await server.setUp();
     await server.furnish();
-    shop = await host(server.url);
+    shop = await host(server.url, 'site', how?.files);
     await run({
       server,
       operator: (login, looks) => join(Operator, looks, server, login),

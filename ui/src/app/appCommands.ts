@@ -3,6 +3,7 @@ import { spotlight } from '@mantine/spotlight';
 import { useMemo, useRef } from 'react';
 import { useText } from '../i18n';
 import { go, leave, useCommands, useShortcuts, type Command } from '../kit';
+import { canSetUp } from '../features/welcome/newcomer';
 import { useSession } from '../sync';
 import { allowed } from './screens';
 import { usePresence } from './header/usePresence';
@@ -27,6 +28,7 @@ export function useAppCommands(openKeys: () => void): void {
         run: () => presence.set(p),
       })),
       { id: 'app.profile', group, label: t('app.profile'), run: () => go('/profile') },
+      ...(canSetUp((role) => roles.has(role)) ? [{ id: 'app.welcome', group, label: t('app.welcome'), run: () => go('/welcome') }] : []),
       { id: 'app.signout', group, label: t('app.signout'), run: () => leave(() => void signOut()) },
     ];
   }, [t, roles, signOut, presence]);

@@ -1,7 +1,7 @@
 /** The screens, their addresses and who sees them. A screen that is not here has no entry in the menu. */
 import { lazy, type ComponentType } from 'react';
 import type { Key } from '../i18n';
-import { AgentIcon, BookIcon, LearnIcon, MessagesIcon, SettingsIcon, TagIcon, WorldIcon } from '../kit/icons';
+import { AgentIcon, ApiIcon, BookIcon, ClockIcon, FiguresIcon, InboxIcon, LearnIcon, MessagesIcon, MonitorIcon, NoteIcon, SearchIcon, SettingsIcon, TagIcon, UsersIcon, WorldIcon } from '../kit/icons';
 
 export interface Screen {
   path: string;
@@ -15,6 +15,8 @@ export interface Screen {
   setUp?: boolean;
   /** It takes all of them. */
   all?: boolean;
+  /** Who has this role finds it as a part of another screen. */
+  unless?: string;
   page: ComponentType;
 }
 
@@ -28,12 +30,45 @@ export const screens: readonly Screen[] = [
     page: lazy(() => import('./work')),
   },
   {
+    path: '/monitoring',
+    pattern: '/monitoring/*?',
+    label: 'app.menu.monitoring',
+    icon: MonitorIcon,
+    roles: ['view_monitoring'],
+    page: lazy(() => import('./wall')),
+  },
+  {
+    path: '/history',
+    pattern: '/history/*?',
+    label: 'app.menu.history',
+    icon: SearchIcon,
+    roles: ['view_dialogs_search'],
+    page: lazy(() => import('./history')),
+  },
+  {
+    path: '/statistics',
+    pattern: '/statistics',
+    label: 'app.menu.statistics',
+    icon: FiguresIcon,
+    roles: ['view_stat'],
+    page: lazy(() => import('../features/statistics/StatisticsPage')),
+  },
+  {
     path: '/knowledge',
     pattern: '/knowledge/*?',
     label: 'app.menu.knowledge',
     icon: BookIcon,
     roles: ['modify_knowledgebase'],
     page: lazy(() => import('../features/knowledge/KnowledgePage')),
+  },
+  {
+    path: '/knowledge/surveys',
+    pattern: '/knowledge/surveys',
+    label: 'app.menu.surveys',
+    icon: NoteIcon,
+    roles: ['view_stat', 'view_dialogs_search'],
+    unless: 'modify_knowledgebase',
+    page: lazy(() => import('../features/knowledge/surveys/SurveysPage')),
   },
   {
     path: '/bot',
@@ -55,6 +90,15 @@ export const screens: readonly Screen[] = [
     page: lazy(() => import('../features/reviews/ReviewsPage')),
   },
   {
+    path: '/users',
+    pattern: '/users/*?',
+    label: 'app.menu.users',
+    icon: UsersIcon,
+    roles: ['view_users', 'modify_users'],
+    setUp: true,
+    page: lazy(() => import('./users')),
+  },
+  {
     path: '/channels',
     pattern: '/channels',
     label: 'app.menu.channels',
@@ -73,13 +117,49 @@ export const screens: readonly Screen[] = [
     page: lazy(() => import('../features/agents/AgentsPage')),
   },
   {
+    path: '/organisation',
+    pattern: '/organisation/*?',
+    label: 'app.menu.organisation',
+    icon: InboxIcon,
+    roles: ['modify_configuration'],
+    setUp: true,
+    page: lazy(() => import('../features/organisation/OrganisationPage')),
+  },
+  {
+    path: '/topics',
+    pattern: '/topics/*?',
+    label: 'app.menu.topics',
+    icon: TagIcon,
+    roles: ['modify_configuration'],
+    setUp: true,
+    page: lazy(() => import('../features/topics/TopicsPage')),
+  },
+  {
+    path: '/programs',
+    pattern: '/programs/*?',
+    label: 'app.menu.programs',
+    icon: ApiIcon,
+    roles: ['modify_users'],
+    setUp: true,
+    page: lazy(() => import('../features/programs/ProgramsPage')),
+  },
+  {
     path: '/settings',
-    pattern: '/settings',
+    pattern: '/settings/*?',
     label: 'app.menu.settings',
     icon: SettingsIcon,
     roles: ['modify_configuration'],
     setUp: true,
     page: lazy(() => import('../features/settings/SettingsPage')),
+  },
+  {
+    path: '/audit',
+    pattern: '/audit/*?',
+    label: 'app.menu.audit',
+    icon: ClockIcon,
+    roles: ['admin'],
+    setUp: true,
+    page: lazy(() => import('../features/audit/AuditPage')),
   },
 ];
 
@@ -87,5 +167,5 @@ export const Profile = lazy(() => import('./profile'));
 export const Welcome = lazy(() => import('../features/welcome/Welcome'));
 
 export function allowed(may: (role: string) => boolean): Screen[] {
-  return screens.filter((s) => s.roles.length === 0 || (s.all ? s.roles.every(may) : s.roles.some(may)));
+  return screens.filter((s) => (s.roles.length === 0 || (s.all ? s.roles.every(may) : s.roles.some(may))) && !(s.unless && may(s.unless)));
 }

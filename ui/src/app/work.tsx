@@ -1,8 +1,10 @@
 /** The workplace put together: features do not know each other, so that the app gives each its place. */
-import { CustomerForm, CustomerSearch, IntegrationTab, PreviousConversations, ShortForm, Ticket, VerdictCard } from '../features/card';
+import { CustomerSearch } from '../features/card/CustomerSearch';
+import { ShortForm } from '../features/card/ShortForm';
 import { SidePanel } from '../features/side';
 import WorkPage, { type WorkSlots } from '../features/work';
 import { useWorkplace, type Conversation } from '../sync';
+import { CustomerForm, IntegrationTab, PreviousConversations, Ticket, VerdictCard } from './late';
 
 const slots: WorkSlots = {
   search: ({ open }) => <CustomerSearch onStarted={open} />,

@@ -1,22 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { en as common } from './en';
+import { audit as auditEn } from './en/audit';
 import { bot as botEn } from './en/bot';
 import { channels as channelsEn } from './en/channels';
 import { knowledge as knowledgeEn } from './en/knowledge';
 import { reviews as reviewsEn } from './en/reviews';
+import { statistics as statisticsEn } from './en/statistics';
 import { surveys as surveysEn } from './en/surveys';
 import { makeFormat } from './format';
 import { fill, type Phrase } from './phrase';
 import { ru as source } from './ru';
+import { audit as auditRu } from './ru/audit';
 import { bot as botRu } from './ru/bot';
 import { channels as channelsRu } from './ru/channels';
 import { knowledge as knowledgeRu } from './ru/knowledge';
 import { reviews as reviewsRu } from './ru/reviews';
+import { statistics as statisticsRu } from './ru/statistics';
 import { surveys as surveysRu } from './ru/surveys';
 
 // Parts that come with their pages are dictionaries as the common one is.
-const ru = { ...source, ...botRu, ...channelsRu, ...knowledgeRu, ...reviewsRu, ...surveysRu };
-const en = { ...common, ...botEn, ...channelsEn, ...knowledgeEn, ...reviewsEn, ...surveysEn };
+const ru = { ...source, ...auditRu, ...botRu, ...channelsRu, ...knowledgeRu, ...reviewsRu, ...statisticsRu, ...surveysRu };
+const en = { ...common, ...auditEn, ...botEn, ...channelsEn, ...knowledgeEn, ...reviewsEn, ...statisticsEn, ...surveysEn };
 
 const places = (p: Phrase) => [...new Set((typeof p === 'string' ? p : p.other).match(/\{\w+\}/g))].sort();
 

@@ -2,7 +2,7 @@
  * The languages of the workspace. Russian is the source and is always here;
  * another language is loaded when somebody chooses it.
  */
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useState, type ReactNode } from 'react';
 import { makeFormat, type Format } from './format';
 import { fill, type Like, type Values } from './phrase';
 import { ru } from './ru';
@@ -51,8 +51,11 @@ export function LocaleProvider({ children, initial = keptLocale() }: { children:
 
   useEffect(() => {
     if (locale === null) void load(initial).then(() => show(initial));
-    else document.documentElement.lang = locale;
   }, [locale, initial]);
+  // With the words, not after them: what reads aloud must not read English as Russian.
+  useLayoutEffect(() => {
+    if (locale) document.documentElement.lang = locale;
+  }, [locale]);
 
   const text = useMemo(() => (locale ? makeText(locale, setLocale) : null), [locale, setLocale]);
   return text && <Current.Provider value={text}>{children}</Current.Provider>;

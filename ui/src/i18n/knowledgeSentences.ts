@@ -41,6 +41,17 @@ const missing: Sentence[] = [
 const sentences: Sentence[] = [
   ...missing.map(([english, russian]): Sentence => [`${english} any more`, `${russian} больше`]),
   ['there is no such file; upload it first', 'Такого файла нет. Приложите его снова'],
+  // Archives.
+  ['the file is not a zip archive', 'Это не архив ZIP или он повреждён'],
+  ['the archive is larger than {} bytes', 'Архив больше {} байт'],
+  ['the archive has no {}', 'В архиве нет {}'],
+  ['the archive has too many entries', 'В архиве слишком много записей'],
+  ['the archive has more than {} files', 'В архиве больше {} файлов'],
+  ['the files of the archive are larger than it may hold', 'Файлы архива больше, чем допустимо'],
+  ['{} is in the archive twice', '{} в архиве дважды'],
+  ['{} of the archive is damaged: {}', 'Файл архива {} повреждён'],
+  ['{} is larger than {} bytes', '{} больше {} байт'],
+  ['the file is a program; programs are not taken', 'Файл — программа, такие файлы не принимаются'],
   ['there is no such policy', 'Нет такой политики сообщений'],
   ['there is no such type of slot', 'Нет такого типа слота'],
   ['there is no such comparison', 'Нет такого сравнения'],

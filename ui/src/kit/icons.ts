@@ -31,10 +31,12 @@ export { default as EditIcon } from '@tabler/icons-react/dist/esm/icons/IconPenc
 export { default as ErrorIcon } from '@tabler/icons-react/dist/esm/icons/IconCircleX.mjs';
 export { default as ExternalIcon } from '@tabler/icons-react/dist/esm/icons/IconExternalLink.mjs';
 export { default as FailedIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
+export { default as FiguresIcon } from '@tabler/icons-react/dist/esm/icons/IconChartBar.mjs';
 export { default as FileIcon } from '@tabler/icons-react/dist/esm/icons/IconFile.mjs';
 export { default as FileSheetIcon } from '@tabler/icons-react/dist/esm/icons/IconFileSpreadsheet.mjs';
 export { default as FileTextIcon } from '@tabler/icons-react/dist/esm/icons/IconFileText.mjs';
 export { default as FinishIcon } from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs';
+export { default as FlagIcon } from '@tabler/icons-react/dist/esm/icons/IconFlag.mjs';
 export { default as HelpIcon } from '@tabler/icons-react/dist/esm/icons/IconHelp.mjs';
 export { default as HoldIcon } from '@tabler/icons-react/dist/esm/icons/IconHourglassHigh.mjs';
 export { default as ImageIcon } from '@tabler/icons-react/dist/esm/icons/IconPhoto.mjs';
@@ -51,6 +53,7 @@ export { default as MenuIcon } from '@tabler/icons-react/dist/esm/icons/IconMenu
 export { default as MergeIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowMerge.mjs';
 export { default as MessageIcon } from '@tabler/icons-react/dist/esm/icons/IconMessage.mjs';
 export { default as MessagesIcon } from '@tabler/icons-react/dist/esm/icons/IconMessages.mjs';
+export { default as MonitorIcon } from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs';
 export { default as MoonIcon } from '@tabler/icons-react/dist/esm/icons/IconMoon.mjs';
 export { default as NoteIcon } from '@tabler/icons-react/dist/esm/icons/IconNote.mjs';
 export { default as OfflineIcon } from '@tabler/icons-react/dist/esm/icons/IconWifiOff.mjs';
@@ -59,6 +62,7 @@ export { default as PanelCloseIcon } from '@tabler/icons-react/dist/esm/icons/Ic
 export { default as PanelOpenIcon } from '@tabler/icons-react/dist/esm/icons/IconLayoutSidebarRightExpand.mjs';
 export { default as PhoneIcon } from '@tabler/icons-react/dist/esm/icons/IconPhone.mjs';
 export { default as PinIcon } from '@tabler/icons-react/dist/esm/icons/IconMapPin.mjs';
+export { default as PowerIcon } from '@tabler/icons-react/dist/esm/icons/IconPower.mjs';
 export { default as ProfileIcon } from '@tabler/icons-react/dist/esm/icons/IconUserCircle.mjs';
 export { default as QueuedIcon } from '@tabler/icons-react/dist/esm/icons/IconClockHour4.mjs';
 export { default as RefreshIcon } from '@tabler/icons-react/dist/esm/icons/IconRefresh.mjs';
@@ -73,6 +77,7 @@ export { default as StarIcon } from '@tabler/icons-react/dist/esm/icons/IconStar
 export { default as StarFilledIcon } from '@tabler/icons-react/dist/esm/icons/IconStarFilled.mjs';
 export { default as SunIcon } from '@tabler/icons-react/dist/esm/icons/IconSun.mjs';
 export { default as SystemIcon } from '@tabler/icons-react/dist/esm/icons/IconDeviceDesktop.mjs';
+export { default as TakeIcon } from '@tabler/icons-react/dist/esm/icons/IconHandGrab.mjs';
 export { default as TagIcon } from '@tabler/icons-react/dist/esm/icons/IconTag.mjs';
 export { default as TemplateIcon } from '@tabler/icons-react/dist/esm/icons/IconTemplate.mjs';
 export { default as TestIcon } from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs';

@@ -3,6 +3,7 @@
  * hours, as administrators see them. It is loaded with the page that needs it.
  */
 import { useQuery } from '@tanstack/react-query';
+import type { Center, Line } from './organisation';
 import { queryClient } from './query';
 import { del, get, post, put } from './rest';
 
@@ -93,22 +94,6 @@ export interface Attendance {
   changes_at?: string;
 }
 
-export interface Center {
-  center_id: string;
-  name: string;
-  time_zone: string;
-  calendar_id: string;
-  revision: number;
-}
-
-export interface Line {
-  line_id: string;
-  name: string;
-  center_id: string;
-  calendar_id: string;
-  revision: number;
-}
-
 /** The part of a policy that is about agents. */
 export interface ChainPolicy {
   agents?: string[];
@@ -149,6 +134,8 @@ export interface Agency {
   settings: Settings[];
   accounts: AgentAccount[];
 }
+
+export type { Center, Line };
 
 const key = ['agency'];
 const v1 = '/api/v1';
@@ -252,3 +239,13 @@ export interface TriedAgent {
 
 /** Asks an agent for once; nothing of it is done. An agent may take a minute. */
 export const tryAgent = (id: string, text: string) => post<TriedAgent>(`${one('agents', id)}/try`, { text }, { patience: 70_000 });
+
+/** What hours would come to, day by day. */
+export interface HoursAhead {
+  time_zone: string;
+  open: boolean;
+  changes_at?: string;
+  days: { date: string; special: boolean; name: string; hours: { from: number; to: number }[] }[];
+}
+
+export const previewHours = (hours: CalendarFields & { center_id: string }) => post<HoursAhead>('/api/v1/hours/preview', hours);

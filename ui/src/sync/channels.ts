@@ -127,6 +127,9 @@ export async function putAccount(id: string, wish: AccountWish): Promise<Channel
   return kept;
 }
 
+/** What a page would be told of a widget with these settings. */
+export const previewWidget = async (settings: Entered): Promise<object> => (await post<{ config: object }>('/api/v1/widget/preview', { settings })).config;
+
 export const testAccount = (id: string) => post<Probed>(`${one(id)}/test`);
 
 /** A message that came and that nobody understood: it waits as it is. */

@@ -92,6 +92,7 @@ const facts: Record<string, Change> = {
   call_placed: (c, v, { at }) => happen(c, { kind: 'called', at, operatorId: words(v.operator_id), detail: words(v.failure) }),
   customer_changed: (c, v) => { c.customerId = words(v.customer_id); },
   conversation_closed: closed,
+  conversation_forgotten: (c, _, { at }) => { c.forgottenAt = at; },
   ...surveyFacts,
 };
 

@@ -34,8 +34,6 @@ export { discardUpdate, newKey, putAccount, rawUpdateURL, testAccount, useChanne
 export type {
   AccountState, AccountWish, ChannelAccount, Channels, Condition, Entered, Kind, KindField, Made, Probed, StrangeUpdate,
 } from './channels';
-export { putOption, useAllSettings } from './settings';
-export type { AllSettings, Option, Options as OptionValues, PlaceSettings } from './settings';
 export {
   addAddress, call, editAddress, faceURL, makeLink, merge, patchCustomer, removeAddress, searchCustomers, setTicket,
   startConversation, useCustomer, useFace, verdicts,

@@ -1,7 +1,7 @@
 import { backoff } from './backoff';
 import type { Connection } from './model';
 import { Problem } from './problem';
-import type { Command, FromServer, Held } from './wire';
+import type { Command, FromServer, Held, Readers } from './wire';
 import { decode, encode, subprotocol } from './wire';
 
 /** What the line needs to know, and whom it tells. */
@@ -9,6 +9,8 @@ export interface LineOptions {
   connect: () => WebSocket;
   /** What is held already, for the greeting. */
   held: () => Held[];
+  /** What reads frames that only this line brings. */
+  readers?: Readers;
   /** A frame that is no answer. */
   take: (frame: FromServer) => void;
   changed: (state: Connection) => void;
@@ -41,8 +43,8 @@ const lastChance = 10_000;
 const good = 5_000;
 
 /** The browser's socket. The cookie says who asks, the origin that it is our page. */
-export function openSocket(): WebSocket {
-  return new WebSocket(location.origin.replace(/^http/, 'ws') + '/desk/v1/socket', [subprotocol]);
+export function openSocket(path = '/desk/v1/socket'): WebSocket {
+  return new WebSocket(location.origin.replace(/^http/, 'ws') + path, [subprotocol]);
 }
 
 /**
@@ -141,7 +143,7 @@ export class Line {
       if (this.socket !== socket) return;
       welcomed = true;
       this.heardAt = Date.now();
-      this.read(decode(String(event.data)));
+      this.read(decode(String(event.data), this.options.readers));
     };
     socket.onclose = () => {
       if (this.socket !== socket) return;

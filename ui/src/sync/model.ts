@@ -165,6 +165,8 @@ export interface Conversation {
   /** Where the customer wrote last. */
   lastAccountId: string;
   lastAddress: string;
+  /** When its words were removed, as their time was over. */
+  forgottenAt?: number;
   /** Messages, notes and happenings in the order they are shown in. */
   items: Item[];
 }

@@ -4,7 +4,7 @@ import { apply, blank } from './fold';
 import type { Problem } from './problem';
 import { queryClient } from './query';
 import { get } from './rest';
-import { factOf } from './wire';
+import { factOf, type Entry } from './wire';
 
 interface Page {
   items: { version: number; fact: unknown }[];
@@ -21,16 +21,21 @@ export function usePastConversation(id: string): { conversation?: Conversation; 
   return { conversation: query.data, error: query.error ?? undefined, loading: query.isPending && id !== '' };
 }
 
-/** Reads every page of a conversation's events. */
+/** What a conversation was after these of its events. */
+export const foldOf = (id: string, entries: readonly Entry[]): Conversation => entries.reduce(apply, blank(id));
+
 export async function readConversation(id: string, signal?: AbortSignal): Promise<Conversation> {
-  let conversation = blank(id);
+  return foldOf(id, await readEvents(id, signal));
+}
+
+/** Reads every page of a conversation's events. */
+export async function readEvents(id: string, signal?: AbortSignal): Promise<Entry[]> {
+  const all: Entry[] = [];
   let after = 0;
   do {
     const page = await get<Page>(`/api/v1/conversations/${encodeURIComponent(id)}/events`, { after }, { signal });
-    for (const { version, fact } of page.items) {
-      conversation = apply(conversation, { stream: `conversation/${id}`, version, fact: factOf(fact) });
-    }
+    all.push(...page.items.map(({ version, fact }) => ({ stream: `conversation/${id}`, version, fact: factOf(fact) })));
     after = page.next;
   } while (after > 0);
-  return conversation;
+  return all;
 }

@@ -4,7 +4,7 @@ export { Problem };
 
 /** What else one request may say. */
 export interface Options {
-  /** Values of the query; an undefined one is left out. */
+  /** Values of the query; an undefined one is left out, and a list is named as often as it has values. */
   query?: Query;
   /** The revision or ETag that a change was made from. */
   ifMatch?: number | string;
@@ -16,7 +16,7 @@ export interface Options {
   patience?: number;
 }
 
-export type Query = Record<string, string | number | boolean | undefined>;
+export type Query = Record<string, string | number | boolean | readonly string[] | undefined>;
 
 /** How long an answer may take. */
 const patience = 15_000;
@@ -85,7 +85,7 @@ function quoted(revision: number | string): string {
 export function queryOf(query: Query | undefined): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) {
-    if (value !== undefined) given.set(name, String(value));
+    for (const one of Array.isArray(value) ? value : [value]) if (one !== undefined) given.append(name, String(one));
   }
   const text = given.toString();
   return text && `?${text}`;

@@ -22,6 +22,15 @@ export interface Session {
   /** Rejects with a Problem: status 401 for a wrong login or password, 429 for too many attempts. */
   signIn(login: string, password: string): Promise<void>;
   signOut(): Promise<void>;
+  /** A second step is due: there is no session yet. */
+  step: Step | null;
+  /** Nothing can be done before a second factor is set up. */
+  enrol: boolean;
+}
+
+export interface Step {
+  token: string;
+  ways: string[];
 }
 
 const path = '/api/v1/session';
@@ -29,7 +38,7 @@ const path = '/api/v1/session';
 const again = 3_000;
 
 const useStore = create<Session>(() => ({
-  user: null, roles: new Set<string>(), ready: false, error: null, may: () => false, signIn, signOut,
+  user: null, roles: new Set<string>(), ready: false, error: null, may: () => false, signIn, signOut, step: null, enrol: false,
 }));
 
 let asked = false;
@@ -48,9 +57,9 @@ export function useSession(): Session {
 }
 
 /** Asks who is signed in already, until the server can say. */
-async function recognise(): Promise<void> {
+export async function recognise(): Promise<void> {
   try {
-    enter(userOf(await get<Told>(path)));
+    signedIn(await get<Told>(path));
   } catch (thrown) {
     const problem = problemOf(thrown);
     if (problem.status === 401) return nobody();
@@ -60,7 +69,7 @@ async function recognise(): Promise<void> {
 }
 
 async function signIn(login: string, password: string): Promise<void> {
-  enter(userOf(await post<Told>(path, { login, password })));
+  signedIn(await post<Told>(path, { login, password }));
 }
 
 async function signOut(): Promise<void> {
@@ -72,9 +81,22 @@ async function signOut(): Promise<void> {
   nobody();
 }
 
-interface Told {
-  user: Record<string, unknown>;
+export interface Told {
+  user?: Record<string, unknown>;
+  step?: Step;
+  enrol?: boolean;
 }
+
+/** Goes on after the answer to any sign-in: with a session, or with what is still due. */
+export function signedIn(told: Told): void {
+  const { step = null, enrol = false } = told;
+  useStore.setState({ step, enrol });
+  if (enrol) useStore.setState({ ready: true, error: null });
+  else if (!step) enter(userOf(told));
+}
+
+/** Leaves the second step: the first one is to be made again. */
+export const stepBack = () => useStore.setState({ step: null });
 
 function userOf(told: Told): User {
   const user = camel(told.user) as Partial<User>;
@@ -98,7 +120,7 @@ function enter(user: User): void {
 /** Nobody is signed in, or not any more: nothing of the last user stays on the page. */
 function nobody(): void {
   const had = useStore.getState().user !== null;
-  useStore.setState({ user: null, roles: new Set(), ready: true, error: null, may: () => false });
+  useStore.setState({ user: null, roles: new Set(), ready: true, error: null, may: () => false, enrol: false });
   if (!had) return;
   stopDesk('signedOut');
   closeDrafts();

@@ -40,12 +40,35 @@ interface Page {
   next?: string;
 }
 
-/** So many are shown and counted together: the latest. */
+/** So many are shown one by one: the latest. */
 export const mostSurveys = 200;
 
 const told = ({ articleId, from, until }: SurveyQuery) => ({ article_id: articleId || undefined, from: from || undefined, until: until || undefined });
 
 export const useSurveys = (q: SurveyQuery) =>
   useQuery({ queryKey: ['surveys', q], queryFn: () => get<Page>('/api/v1/surveys', { ...told(q), limit: mostSurveys }) });
+
+/** What customers answered to one question of one survey. */
+export interface SurveyQuestion {
+  article_id: string;
+  slot: string;
+  name: string;
+  count: number;
+  /** The most frequent first. */
+  answers: { said: string; count: number }[];
+  others: number;
+}
+
+export interface SurveySummary {
+  /** How many were counted. */
+  surveys: number;
+  /** Those that ended before then were too many to count. */
+  since?: string;
+  articles: { article_id: string; title: string; surveys: number }[];
+  questions: SurveyQuestion[];
+}
+
+export const useSurveySummary = (q: SurveyQuery) =>
+  useQuery({ queryKey: ['surveys', 'summary', q], queryFn: () => get<SurveySummary>('/api/v1/surveys/summary', told(q)) });
 
 export const surveysURL = (q: SurveyQuery) => `/api/v1/surveys/export${queryOf({ ...told(q), separator: 'semicolon' })}`;

@@ -1,4 +1,5 @@
 import type { Ask, Attachment, Button, Content, Presence, Routing } from './model';
+import type { WallNews } from './wallframe';
 
 /*
  * The frames of the subprotocol crafttalk.v1.json, as the server writes them:
@@ -37,6 +38,7 @@ export type FromServer =
   | { is: 'gone'; stream: string }
   | { is: 'typing'; conversationId: string; who: string }
   | { is: 'bye'; reason: string }
+  | ({ is: 'wall' } & WallNews)
   | { is: 'unknown' };
 
 export interface Held {
@@ -60,21 +62,26 @@ export type Command =
   | { cancel_hold: { conversation_id: string } }
   | { seen: { conversation_id?: string; message_id?: string } }
   | { typing: { conversation_id: string } }
+  | { watch: { conversation_id: string; version: number } }
+  | { unwatch: { conversation_id: string } }
   | { retry: { conversation_id: string; message_id: string } };
 
 export function encode(id: number, command: Command): string {
   return JSON.stringify({ id, ...command });
 }
 
-/** Reads a frame. One of a kind that this page does not know is 'unknown'. */
-export function decode(text: string): FromServer {
+/** What reads frames, by their names. */
+export type Readers = Record<string, (told: Told) => FromServer>;
+
+/** Reads a frame. One of a kind that this page does not know is 'unknown'; others may know more kinds. */
+export function decode(text: string, more?: Readers): FromServer {
   const frame = object(JSON.parse(text));
-  const [name] = Object.keys(frame);
-  const read = name === undefined ? undefined : readers[name];
-  return read && name ? read(object(frame[name])) : { is: 'unknown' };
+  const [name = ''] = Object.keys(frame);
+  const read = readers[name] ?? more?.[name];
+  return read ? read(object(frame[name])) : { is: 'unknown' };
 }
 
-const readers: Record<string, (told: Told) => FromServer> = {
+const readers: Readers = {
   welcome: (f) => ({ is: 'welcome', now: time(f.now), userId: words(f.user_id), version: words(f.version) }),
   answer: (f) => ({
     is: 'answer', id: number(f.id), kind: words(f.kind), text: words(f.text), field: words(f.field), repeated: f.repeated === true,

@@ -35,7 +35,7 @@ export function PersonMenu() {
         </Menu.Item>
         {canSetUp(may) && (
           <Menu.Item leftSection={<StarIcon size={16} />} onClick={() => go('/welcome')}>
-            {t('welcome.title')}
+            {t('app.welcome')}
           </Menu.Item>
         )}
         <Menu.Item leftSection={<KeyboardIcon size={16} />} onClick={() => runCommand('app.keys')}>

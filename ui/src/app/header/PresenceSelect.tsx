@@ -5,7 +5,7 @@ import { clock, hinted } from '../../kit';
 import { ChevronDownIcon } from '../../kit/icons';
 import { useConnection, useDesk, useNow, type Desk, type Presence } from '../../sync';
 import classes from './Header.module.css';
-import { PresenceMark } from './PresenceMark';
+import { PresenceMark } from '../../kit/PresenceMark';
 import { givesBack, usePresence } from './usePresence';
 
 export function PresenceSelect() {

@@ -10,6 +10,9 @@ import classes from './Header.module.css';
 /** As many of them are as well side by side: a button would hide more than it saves. */
 const FEW = 2;
 
+/** More side by side than this are told by signs where there is little room. */
+const MANY = 4;
+
 export function Sections() {
   const { t } = useText();
   const { may } = useSession();
@@ -17,7 +20,7 @@ export function Sections() {
   const rare = mine.filter((s) => s.setUp);
   const shown = rare.length > FEW ? mine.filter((s) => !s.setUp) : mine;
   return (
-    <nav aria-label={t('app.menu')} className={classes.sections}>
+    <nav aria-label={t('app.menu')} className={classes.sections} data-many={shown.length > MANY || undefined}>
       {shown.map((s) => <Section key={s.path} screen={s} />)}
       {rare.length > FEW && <SetUp screens={rare} />}
     </nav>
@@ -33,9 +36,9 @@ function Section({ screen: s }: { screen: Screen }) {
   const { t } = useText();
   const current = useCurrent();
   return (
-    <Link href={s.path} className={classes.section} aria-current={current(s) ? 'page' : undefined}>
+    <Link href={s.path} className={classes.section} aria-current={current(s) ? 'page' : undefined} title={t(s.label)}>
       <s.icon size={16} />
-      {t(s.label)}
+      <span className={classes.word}>{t(s.label)}</span>
     </Link>
   );
 }

@@ -37,6 +37,10 @@ beforeEach(() => {
     ),
     'GET /api/v1/calendars': items({ calendar_id: 'office', name: 'Будни', time_zone: '', week: [{ weekday: 1, from: 540, to: 1080 }, { weekday: 2, to: 1440 }], days: [], revision: 5 }),
     'GET /api/v1/hours': items({ of: 'calendar', id: 'office', calendar_id: 'office', time_zone: 'UTC', open: false }, { of: 'center', id: 'shop', calendar_id: '', time_zone: 'UTC', open: true }),
+    'POST /api/v1/hours/preview': () => ({
+      time_zone: 'UTC', open: false,
+      days: [{ date: '2026-05-08', special: false, name: '', hours: [{ from: 1320, to: 360 }] }, { date: '2026-05-09', special: true, name: 'Победа', hours: [] }],
+    }),
     'GET /api/v1/centers': items({ center_id: 'shop', name: 'Лавка', time_zone: 'Europe/Moscow', calendar_id: '', revision: 2 }),
     'GET /api/v1/lines': items({ line_id: 'help', name: 'Помощь', center_id: 'shop', calendar_id: '', revision: 4 }),
     'GET /api/v1/settings': items(
@@ -223,8 +227,10 @@ describe('working hours', () => {
     navigate('/agents/hours/office');
     show();
     const form = await sheet();
-    form.getByText('Сейчас: закрыто');
     form.getByText('Круглые сутки');
+    expect(await form.findByText('Победа')).toBeInTheDocument();
+    expect(form.getByText('22:00–06:00')).toBeInTheDocument();
+    expect(form.getAllByText('Сейчас: закрыто')).toHaveLength(2);
     await userEvent.click(form.getByRole('button', { name: 'Добавить промежуток: Понедельник' }));
     await userEvent.type(form.getByRole('textbox', { name: 'Понедельник, 2: до' }), '21');
     await userEvent.click(form.getByRole('button', { name: 'Добавить день' }));

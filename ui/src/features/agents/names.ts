@@ -12,14 +12,3 @@ export const centerName = (agency: Agency, id: string) => agency.centers.find((c
 export const lineName = (agency: Agency, id: string) => agency.lines.find((l) => l.line_id === id)?.name || id;
 export const calendarName = (agency: Agency, id: string) => agency.calendars.find((c) => c.calendar_id === id)?.name || id;
 export const accountName = (account: AgentAccount) => account.name || account.account_id;
-
-/** An identifier that nobody has: bot, and bot-2 when that is taken. */
-export function freshId(stem: string, taken: readonly string[]): string {
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? stem : `${stem}-${n}`;
-    if (!taken.includes(id)) return id;
-  }
-}
-
-/** Letters, digits, _ and -, as the server has them. */
-export const isId = (id: string) => /^[A-Za-z0-9_-]{1,64}$/.test(id);

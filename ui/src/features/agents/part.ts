@@ -1,8 +1,11 @@
+import type { TabPlace } from '../../kit/sheet/useTabPlace';
 import type { Agency } from '../../sync/agents';
 
-/** What each part of the page is given: all there is, what is open, and how something else is opened. */
+export const tabs = ['list', 'chains', 'hours'] as const;
+export type Tab = (typeof tabs)[number];
+
+/** What each part of the page is given: all there is, and where one is. */
 export interface PartProps {
   agency: Agency;
-  open: string;
-  show: (open: string, replace?: boolean) => void;
+  place: TabPlace<Tab>;
 }

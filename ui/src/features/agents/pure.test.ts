@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { agentsInRussian } from '../../i18n/agentSentences';
 import type { Agency, Agent, Settings } from '../../sync/agents';
-import { aboveOf, inForce, sourceOf, spotsOf, wordsOf } from './chains/chain';
+import { aboveOf, inForce, sourceOf, spotsOf } from './chains/chain';
 import { calendarOf, check as checkHours, clockOf, dateOf, dateText, hoursOf, minutesOf, overnight, valuesOf as hoursIn, type Values } from './hours/clock';
-import { sayNow, zoneName } from './hours/when';
+import { sayNow } from './hours/when';
 import { another } from './hours/Week';
 import { agentOf, check, newSecret, numberOf, valuesOf } from './list/entered';
-import { freshId } from './names';
-import { moved } from './sheet/order';
+import { freshId } from '../../kit/sheet/ids';
 
 const t = ((key: string, values?: object) => (values ? `${key} ${Object.values(values).join(' ')}` : key)) as never;
 const bot: Agent = { agent_id: 'bot', kind: 'bot', name: '', disabled: false, article_id: '', away: '', bot: { precision: 0.905, misses: 2 }, has_secrets: false, revision: 3 };
@@ -72,12 +71,6 @@ describe('a chain', () => {
     ]);
     expect(aboveOf(agency, spotsOf(agency)[1]!)).toEqual(['bot']);
   });
-
-  it('is put in order, and words are each there once', () => {
-    expect(moved(['a', 'b', 'c'], 2, -1)).toEqual(['a', 'c', 'b']);
-    expect(moved(['a', 'b'], 0, -1)).toEqual(['a', 'b']);
-    expect(wordsOf(' человек\n\nоператор \nчеловек')).toEqual(['человек', 'оператор']);
-  });
 });
 
 // proves BT-02: working hours as people write them.
@@ -123,8 +116,6 @@ describe('working hours', () => {
     expect(say(false, '2026-11-26T06:00:00Z')).toBe('agents.now.closed.on 09:00 agents.on.4');
     expect(say(false, '2026-12-14T06:00:00Z')).toBe('agents.now.closed.date 09:00 14 декабря');
     expect(say(false)).toBe('agents.now.closed.always');
-    expect(zoneName('Asia/Omsk', t)).toBe('agents.city.Omsk, UTC+6');
-    expect(zoneName('Europe/Berlin', t)).toBe('Europe/Berlin');
   });
 });
 

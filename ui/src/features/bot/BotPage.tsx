@@ -1,9 +1,10 @@
 /** «Бот»: what it has learnt, how well it answers, what would help it, and a phrase to try. */
 import { Button, Group, Select, Title } from '@mantine/core';
 import { useState } from 'react';
-import { Link, useLocation, useSearch } from 'wouter';
-import { complain, Failure, Lines, useRoving } from '../../kit';
+import { useLocation, useSearch } from 'wouter';
+import { complain, Failure, Lines } from '../../kit';
 import { RefreshIcon } from '../../kit/icons';
+import { PartLinks } from '../../kit/PartLinks';
 import { trainBot, useBot, type Bot } from '../../sync/bot';
 import { Improve } from './Improve';
 import { addressOf, placeOf, tabs, type Place } from './place';
@@ -64,18 +65,13 @@ function Train({ bot }: { bot: Bot }) {
   );
 }
 
-/** Links, for each has an address; one stop of the Tab key. */
 function Tabs({ place }: { place: Place }) {
   const { t } = useWords();
-  const roving = useRoving<HTMLElement>('horizontal');
   return (
-    <nav {...roving} className={classes.tabs} aria-label={t('bot.title')}>
-      {tabs.map((tab) => (
-        <Link key={tab} href={addressOf({ ...place, tab })} data-roving className={classes.tab} aria-current={tab === place.tab ? 'page' : undefined}>
-          {t(`bot.tab.${tab}`)}
-        </Link>
-      ))}
-    </nav>
+    <PartLinks
+      label={t('bot.title')}
+      parts={tabs.map((tab) => ({ href: addressOf({ ...place, tab }), text: t(`bot.tab.${tab}`), current: tab === place.tab }))}
+    />
   );
 }
 

@@ -6,11 +6,11 @@ import { Empty, say } from '../../kit';
 import { InfoIcon, LearnIcon } from '../../kit/icons';
 import { useNow, useSession } from '../../sync';
 import { botChanged, useBotReport, useHasBot, type Bot, type BotFigures, type BotLanguage } from '../../sync/bot';
+import { useNames } from '../../sync/names';
 import { Models } from './Models';
 import { addressOf } from './place';
 import { useSentence } from './sentences';
 import { useWords } from './text';
-import { useWho } from './useWho';
 import classes from './bot.module.css';
 
 export function State({ bot }: { bot: Bot }) {
@@ -39,17 +39,20 @@ export function State({ bot }: { bot: Bot }) {
   );
 }
 
-/** When a training is over, everything it has changed is asked for anew. */
+/**
+ * When a training is over, everything it has changed is asked for anew. A short one
+ * may never have been seen under way: its end is told by the time of the last one.
+ */
 function useFinished(bot: Bot): void {
   const { t } = useWords();
-  const busy = useRef(false);
-  const now = !!bot.training;
+  const now = bot.training ? 'busy' : bot.languages.map((l) => `${l.language} ${l.last.at ?? ''}`).join();
+  const before = useRef(now);
   useEffect(() => {
-    if (busy.current && !now) {
-      say(t('bot.trained'));
-      void botChanged();
-    }
-    busy.current = now;
+    const same = now === before.current;
+    before.current = now;
+    if (same || now === 'busy') return;
+    say(t('bot.trained'));
+    void botChanged();
   }, [now, t]);
 }
 
@@ -124,7 +127,7 @@ function Ability({ figures: f, target, language }: { figures: BotFigures; target
 function Facts({ one: { model, since, by, fresh, last } }: { one: BotLanguage }) {
   const { t, dateTime } = useWords();
   const said = useSentence();
-  const who = useWho();
+  const { operator: who } = useNames();
   const at = (time: string) => dateTime(Date.parse(time));
   return (
     <dl className={classes.facts}>

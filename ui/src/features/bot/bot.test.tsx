@@ -103,6 +103,18 @@ describe('the state', () => {
     expect(screen.getByRole('button', { name: 'Обучить сейчас' })).toBeDisabled();
   });
 
+  it('tells that a training is over, even one that nobody saw under way', async () => {
+    answers['POST /api/v1/bot/train'] = () => {
+      bot = { ...bot, languages: bot.languages.map((l) => ({ ...l, last: { ...l.last, at: new Date().toISOString() } })) };
+      return '';
+    };
+    show('/bot');
+    const train = await screen.findByRole('button', { name: 'Обучить сейчас' });
+    expect(screen.queryByText('Обучение завершено')).not.toBeInTheDocument();
+    await userEvent.click(train);
+    expect(await screen.findByText('Обучение завершено')).toBeInTheDocument();
+  });
+
   it('says why a training did not begin', async () => {
     answers['POST /api/v1/bot/train'] = () => new Response('{"status":409,"kind":"conflict","detail":"a training is under way already"}', { status: 409 });
     show('/bot');

@@ -1,7 +1,5 @@
 import { translator, type Sentence } from '../../i18n/translator';
-import { useReason } from '../../kit';
-import { problemOf } from '../../sync';
-import { useWords } from './text';
+import { useRefused, useTold } from '../../kit/told';
 
 const sentences: Sentence[] = [
   ['of {} new lessons the model before knows {} % and the new one {} %', 'Из {} новых примеров прежняя модель знает {} %, новая — {} %'],
@@ -19,17 +17,7 @@ const sentences: Sentence[] = [
 export const botInRussian = translator(sentences);
 
 /** What the server says of the bot, in the language of the person. */
-export function useSentence(): (said: string) => string {
-  const { locale } = useWords();
-  return (said) => (locale === 'ru' ? botInRussian(said) : said);
-}
+export const useSentence = () => useTold(botInRussian);
 
 /** Why something was not done. */
-export function useOurReason(): (thrown: unknown) => string {
-  const said = useSentence();
-  const reason = useReason();
-  return (thrown) => {
-    const { status, detail } = problemOf(thrown);
-    return detail && [404, 409, 422].includes(status) ? said(detail) : reason(thrown);
-  };
-}
+export const useOurReason = () => useRefused(useSentence(), [404, 409, 422]);

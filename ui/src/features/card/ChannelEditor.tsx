@@ -2,8 +2,7 @@
 import { Alert, Button, Group, Select, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useText, type Key } from '../../i18n';
-import { Failure } from '../../kit/Failure';
-import { say } from '../../kit/toast';
+import { Failure, say } from '../../kit';
 import { addAddress, editAddress, problemOf, useWorkplace, type Customer, type CustomerAddress, type Problem } from '../../sync';
 import { checkIdentifier, identifierOf, tidyIdentifier, type Identifier } from './check';
 import { useAccountName } from './names';

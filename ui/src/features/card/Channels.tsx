@@ -2,12 +2,8 @@
 import { ActionIcon, Badge, Button, Text, Tooltip } from '@mantine/core';
 import { useState } from 'react';
 import { useText, type Key } from '../../i18n';
-import { ChannelIcon } from '../../kit/ChannelIcon';
-import { ConfirmDialog } from '../../kit/Confirm';
-import { useReason } from '../../kit/Failure';
+import { ChannelIcon, complain, ConfirmDialog, say, useFocusBack, useReason } from '../../kit';
 import { AddIcon, DeleteIcon, EditIcon } from '../../kit/icons';
-import { complain, say } from '../../kit/toast';
-import { useFocusBack } from '../../kit/useFocusBack';
 import { removeAddress, useWorkplace, type Customer, type CustomerAddress } from '../../sync';
 import classes from './card.module.css';
 import { ChannelEditor } from './ChannelEditor';

@@ -1,9 +1,8 @@
 /** The card of a customer who is not in the open conversation. */
 import { Button, Group, Modal } from '@mantine/core';
 import { useText } from '../../i18n';
-import { Avatar } from '../../kit/Avatar';
+import { Avatar, useFocusBack } from '../../kit';
 import { MessageIcon } from '../../kit/icons';
-import { useFocusBack } from '../../kit/useFocusBack';
 import { faceURL, useCustomer } from '../../sync';
 import { CustomerForm } from './CustomerForm';
 

@@ -2,9 +2,8 @@
 import { Alert, Button, Radio, Group, SimpleGrid, Text } from '@mantine/core';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useText } from '../../i18n';
-import { Failure } from '../../kit/Failure';
+import { Failure, Lines } from '../../kit';
 import { MergeIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
 import { useCustomer, useSession, type Customer } from '../../sync';
 import classes from './card.module.css';
 import { Channels } from './Channels';
@@ -15,7 +14,8 @@ import { Part } from './Part';
 import { Save } from './Save';
 import { useForm, type Form } from './useForm';
 
-/** It is seldom wanted, and comes when it is. */
+/** They are seldom wanted, and come when they are. */
+const Erasures = lazy(() => import('./Erasure'));
 const Merge = lazy(async () => ({ default: (await import('./Merge')).Merge }));
 
 export function CustomerForm({ customerId }: { customerId: string }) {
@@ -43,6 +43,7 @@ function Full({ customer }: { customer: Customer }) {
         <Main form={form} change={change} onMerge={() => merge({ query: '' })} />
         <Channels customer={customer} change={change} onMerge={(query) => merge({ query })} />
         {customer.mergedInto === '' && <Links customer={customer} />}
+        <Suspense fallback={null}>{may('admin') && <Erasures customer={customer} />}</Suspense>
         {change && form.fields.length > 0 && (
           <div className={classes.bar}>
             <Save form={form} around={around} />

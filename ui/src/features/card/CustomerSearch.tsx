@@ -1,19 +1,18 @@
 /** The search at the top left: whoever was found can be looked at and written to. */
 import { ActionIcon, CloseButton, Text, TextInput, Tooltip } from '@mantine/core';
 import { useClickOutside } from '@mantine/hooks';
-import { useRef, useState, type KeyboardEvent } from 'react';
+import { lazy, Suspense, useRef, useState, type KeyboardEvent } from 'react';
 import { useText } from '../../i18n';
-import { Empty } from '../../kit/Empty';
-import { Failure } from '../../kit/Failure';
+import { Empty, Failure, Lines, useRoving } from '../../kit';
 import { MessageIcon, SearchIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
-import { useRoving } from '../../kit/useRoving';
 import { useSession, type FoundCustomer } from '../../sync';
 import classes from './card.module.css';
-import { CustomerDialog } from './CustomerDialog';
 import { Found } from './Found';
-import { StartDialog } from './StartDialog';
 import { MOST, useSearch } from './useSearch';
+
+/** Most searches end without one. */
+const CustomerDialog = lazy(async () => ({ default: (await import('./CustomerDialog')).CustomerDialog }));
+const StartDialog = lazy(async () => ({ default: (await import('./StartDialog')).StartDialog }));
 
 interface Props {
   /** A conversation was begun, or one that goes on is to be shown. */
@@ -75,8 +74,10 @@ function Search({ onStarted }: Props) {
           <Results search={search} onOpen={open} onStart={start} />
         </div>
       )}
-      {opened && <CustomerDialog customerId={opened} onClose={() => open('')} onStart={() => start(opened)} />}
-      {starting && <StartDialog customerId={starting} onClose={() => start('')} onStarted={begun} />}
+      <Suspense fallback={null}>
+        {opened && <CustomerDialog customerId={opened} onClose={() => open('')} onStart={() => start(opened)} />}
+        {starting && <StartDialog customerId={starting} onClose={() => start('')} onStarted={begun} />}
+      </Suspense>
     </div>
   );
 }

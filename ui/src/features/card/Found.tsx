@@ -1,8 +1,7 @@
 /** One customer that was found: name, phone or mail, channels. */
 import { Badge, Group, Text, UnstyledButton } from '@mantine/core';
 import { useText } from '../../i18n';
-import { Avatar } from '../../kit/Avatar';
-import { ChannelIcon } from '../../kit/ChannelIcon';
+import { Avatar, ChannelIcon } from '../../kit';
 import { faceURL, type FoundCustomer } from '../../sync';
 import classes from './card.module.css';
 import { shownPhone } from './check';

@@ -2,11 +2,11 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useText } from '../../i18n';
-import { Empty } from '../../kit/Empty';
+import { Empty, Failure, Lines } from '../../kit';
 import { AlertIcon, ExternalIcon, RefreshIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
 import classes from './card.module.css';
-import { sandboxOf, tabAddress } from './tab';
+import { isSigned, sandboxOf, tabAddress } from '../../kit/tabAddress';
+import { useTabContext } from '../../sync/tabContext';
 
 /** After this long without an answer the operator is told so. */
 const PATIENCE = 10_000;
@@ -17,14 +17,25 @@ interface Props {
   conversationId: string;
 }
 
-export function IntegrationTab({ tab, customerId, conversationId }: Props) {
+export function IntegrationTab(props: Props) {
+  return isSigned(props.tab.url) ? <Signed {...props} /> : <Told {...props} />;
+}
+
+/** The page is told by what is good for a moment: each look has its own. */
+function Signed(props: Props) {
+  const { data, error, refetch } = useTabContext(props.conversationId, props.tab.tabId);
+  if (data) return <Told {...props} context={data.context} again={() => void refetch()} />;
+  return error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={24} />;
+}
+
+function Told({ tab, customerId, conversationId, context, again }: Props & { context?: string; again?: () => void }) {
   const { t } = useText();
   const [tries, setTries] = useState(0);
-  const address = tabAddress(tab.url, { customerId, conversationId });
+  const address = tabAddress(tab.url, { customerId, conversationId, context });
   if (!address) {
     return <Empty icon={<AlertIcon size={32} aria-hidden />} title={t('card.tab.wrong')} text={t('card.tab.wrong.text')} />;
   }
-  return <Frame key={`${address} ${tries}`} title={tab.title} address={address} onAgain={() => setTries(tries + 1)} />;
+  return <Frame key={`${address} ${tries}`} title={tab.title} address={address} onAgain={again ?? (() => setTries(tries + 1))} />;
 }
 
 function Frame({ title, address, onAgain }: { title: string; address: string; onAgain: () => void }) {

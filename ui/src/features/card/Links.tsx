@@ -2,7 +2,7 @@
 import { Button, CopyButton, Group, Select, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../i18n';
-import { Failure } from '../../kit/Failure';
+import { Failure } from '../../kit';
 import { CheckIcon, CopyIcon, LinkIcon } from '../../kit/icons';
 import { makeLink, problemOf, useSession, useWorkplace, type Customer, type InviteLink, type Problem } from '../../sync';
 import { useAccountName } from './names';

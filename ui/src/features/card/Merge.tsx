@@ -2,13 +2,8 @@
 import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useText } from '../../i18n';
-import { Empty } from '../../kit/Empty';
-import { Failure } from '../../kit/Failure';
+import { Empty, Failure, Lines, say, useFocusBack, useRoving } from '../../kit';
 import { ArrowLeftIcon, MergeIcon, SearchIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
-import { say } from '../../kit/toast';
-import { useFocusBack } from '../../kit/useFocusBack';
-import { useRoving } from '../../kit/useRoving';
 import { merge, problemOf, useCustomer, type Customer, type Problem } from '../../sync';
 import classes from './card.module.css';
 import { Compare } from './Compare';

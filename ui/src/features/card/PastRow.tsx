@@ -1,12 +1,12 @@
 /** One earlier conversation in the list: when, where, with whom, about what. */
 import { Badge, Group, Skeleton, Text, UnstyledButton } from '@mantine/core';
 import { useText } from '../../i18n';
-import { ChannelIcon } from '../../kit/ChannelIcon';
-import { Failure } from '../../kit/Failure';
+import { ChannelIcon, Failure } from '../../kit';
 import { StarFilledIcon } from '../../kit/icons';
 import { usePastConversation, type Conversation } from '../../sync';
+import { useNames } from '../../sync/names';
 import classes from './card.module.css';
-import { useAccountName, useOperatorName, useTopicPath } from './names';
+import { useAccountName } from './names';
 
 /** Who served it last; empty for nobody. */
 export function lastOperator(conversation: Conversation): string {
@@ -24,8 +24,9 @@ export function PastRow({ id, onOpen }: { id: string; onOpen: () => void }) {
 
 function Row({ conversation, onOpen }: { conversation: Conversation; onOpen: () => void }) {
   const { t, date, time } = useText();
-  const operator = useOperatorName()(lastOperator(conversation)) || t('card.past.nobody');
-  const topic = useTopicPath()(conversation.topicId) || t('card.past.notopic');
+  const names = useNames();
+  const operator = names.operator(lastOperator(conversation), t('card.past.nobody'));
+  const topic = names.topicPath(conversation.topicId, t('card.past.notopic'));
   const channel = useAccountName()(conversation.accountId, conversation.kind);
   const count = conversation.items.filter((item) => item.is === 'message').length;
   return (
@@ -43,6 +44,7 @@ function Row({ conversation, onOpen }: { conversation: Conversation; onOpen: () 
           {conversation.phase !== 'closed' && <Badge size="sm" variant="light" tt="none">{t('card.past.going')}</Badge>}
         </Group>
         <Text size="xs" c="dimmed">{[channel, operator, topic].join(' · ')}</Text>
+        {conversation.forgottenAt && <Text size="xs" c="dimmed">{t('card.past.gone')}</Text>}
       </div>
       {conversation.rating > 0 && <Rating rating={conversation.rating} />}
       <Text size="xs" c="dimmed" className={classes.digits}>{t('card.past.messages', { count })}</Text>

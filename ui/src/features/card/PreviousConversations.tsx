@@ -2,11 +2,8 @@
 import { ActionIcon, Badge, Button, Group, Text, Tooltip } from '@mantine/core';
 import { useEffect, useRef, useState, type ReactNode } from 'react';
 import { useText } from '../../i18n';
-import { Empty } from '../../kit/Empty';
-import { Failure } from '../../kit/Failure';
+import { Empty, Failure, Lines, useRoving } from '../../kit';
 import { ArrowLeftIcon, ChevronLeftIcon, ChevronRightIcon, MessagesIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
-import { useRoving } from '../../kit/useRoving';
 import { useCustomer, usePastConversation, useSession, type Conversation } from '../../sync';
 import classes from './card.module.css';
 import { PastRow } from './PastRow';
@@ -103,7 +100,7 @@ function One({ ids, id, onOpen, onBack, renderThread }: OneProps) {
         </Group>
       </Group>
       <div className={classes.thread}>
-        {conversation ? renderThread(conversation) : error ? <Failure problem={error} title={t('card.past.failed')} /> : <Lines rows={6} height={36} />}
+        {conversation?.forgottenAt ? <Empty title={t('card.past.gone')} text={dateTime(conversation.forgottenAt)} /> : conversation ? renderThread(conversation) : error ? <Failure problem={error} title={t('card.past.failed')} /> : <Lines rows={6} height={36} />}
       </div>
     </div>
   );

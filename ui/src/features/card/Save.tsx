@@ -2,8 +2,7 @@
 import { Button, Group, Text } from '@mantine/core';
 import type { RefObject } from 'react';
 import { useText } from '../../i18n';
-import { Failure } from '../../kit/Failure';
-import { say } from '../../kit/toast';
+import { Failure, say } from '../../kit';
 import type { Form } from './useForm';
 
 interface Props {

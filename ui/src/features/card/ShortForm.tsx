@@ -2,8 +2,7 @@
 import { Stack, Text } from '@mantine/core';
 import { useRef } from 'react';
 import { useText } from '../../i18n';
-import { Failure } from '../../kit/Failure';
-import { Lines } from '../../kit/Late';
+import { Failure, Lines } from '../../kit';
 import { useCustomer, useSession, type Customer } from '../../sync';
 import classes from './card.module.css';
 import { Facts } from './Facts';

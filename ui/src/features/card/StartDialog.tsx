@@ -2,11 +2,8 @@
 import { Alert, Button, Group, Modal, Select, Stack, Text, Textarea } from '@mantine/core';
 import { useState, type FormEvent, type KeyboardEvent } from 'react';
 import { useText } from '../../i18n';
-import { Failure } from '../../kit/Failure';
+import { Failure, Lines, say, useFocusBack } from '../../kit';
 import { SendIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
-import { say } from '../../kit/toast';
-import { useFocusBack } from '../../kit/useFocusBack';
 import { problemOf, startConversation, useCustomer, type Customer, type Problem } from '../../sync';
 import { useAddressName } from './names';
 

@@ -1,27 +1,32 @@
-/** The tab «Тикет»: the number of the conversation in a help desk. */
+/** The tab «Тикет»: the number of the conversation in a help desk, and letters to the customer. */
 import { Button, Group, Text, TextInput } from '@mantine/core';
 import { useState, type FormEvent } from 'react';
 import { useText } from '../../i18n';
-import { Failure } from '../../kit/Failure';
-import { say } from '../../kit/toast';
+import { Failure, say } from '../../kit';
 import { problemOf, setTicket, useSession, type Conversation, type Problem } from '../../sync';
 import classes from './card.module.css';
+import { Letter } from './Letter';
 
 const LONGEST = 100;
 
-/** Who may not change it reads it. The mail form comes with a help desk, and this server has none. */
-export function Ticket({ conversation }: { conversation: Pick<Conversation, 'id' | 'ticket'> }) {
+type Shown = Pick<Conversation, 'id' | 'ticket' | 'customerId' | 'centerId'>;
+
+/** Who may not change the number reads it; letters are for who has the role. */
+export function Ticket({ conversation }: { conversation: Shown }) {
   const { t } = useText();
   const { may } = useSession();
   if (!may('view_client')) return null;
   return (
     <section className={classes.page} aria-label={t('card.ticket')}>
-      {may('modify_ext_id') ? <Number key={conversation.id} id={conversation.id} kept={conversation.ticket} /> : <Shown number={conversation.ticket} />}
+      <div className={classes.part}>
+        {may('modify_ext_id') ? <Number key={conversation.id} id={conversation.id} kept={conversation.ticket} /> : <Read number={conversation.ticket} />}
+      </div>
+      {may('view_helpdesk') && <Letter conversation={conversation} />}
     </section>
   );
 }
 
-function Shown({ number }: { number: string }) {
+function Read({ number }: { number: string }) {
   const { t } = useText();
   return <Text size="sm">{number ? `${t('card.ticket.number')}: ${number}` : t('card.ticket.none')}</Text>;
 }

@@ -2,13 +2,11 @@
 import { Group, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useText } from '../../i18n';
-import { Empty } from '../../kit/Empty';
-import { Failure } from '../../kit/Failure';
+import { Empty, Failure, Lines } from '../../kit';
 import { CheckIcon } from '../../kit/icons';
-import { Lines } from '../../kit/Late';
 import { queryClient, useSession, verdicts, type Verdict } from '../../sync';
+import { useNames } from '../../sync/names';
 import classes from './card.module.css';
-import { useOperatorName } from './names';
 import { exclusionText, parted, ruleText, verdictAt, type Told } from './verdict';
 
 interface Props {
@@ -59,7 +57,7 @@ function Reasons({ told }: { told: Told }) {
 
 function Head({ told: { verdict, forced, at } }: { told: Told }) {
   const { t, dateTime } = useText();
-  const name = useOperatorName()(verdict.operatorId) || t('card.why.unknown');
+  const name = useNames().operator(verdict.operatorId, t('card.why.unknown'));
   return (
     <div className={classes.verdict}>
       <Text size="xs" c="dimmed">
@@ -74,7 +72,7 @@ function Head({ told: { verdict, forced, at } }: { told: Told }) {
 
 function Candidates({ verdict }: { verdict: Verdict }) {
   const { t, time } = useText();
-  const name = useOperatorName();
+  const { operator: name } = useNames();
   return (
     <ul className={classes.list}>
       {verdict.candidates.map((each) => {
@@ -88,7 +86,7 @@ function Candidates({ verdict }: { verdict: Verdict }) {
         return (
           <li key={each.operatorId} className={classes.reason}>
             <Group gap={6} wrap="nowrap">
-              <Text size="sm" fw={won ? 600 : 400}>{name(each.operatorId) || t('card.why.unknown')}</Text>
+              <Text size="sm" fw={won ? 600 : 400}>{name(each.operatorId, t('card.why.unknown'))}</Text>
               {won && <CheckIcon size={16} role="img" aria-label={t('card.why.won')} />}
             </Group>
             <Text size="xs" c="dimmed" className={classes.detail}>{facts.join(' · ')}</Text>
@@ -101,9 +99,9 @@ function Candidates({ verdict }: { verdict: Verdict }) {
 
 function Excluded({ title, list, bare = false }: { title: string; list: Verdict['excluded']; bare?: boolean }) {
   const { t, number } = useText();
-  const name = useOperatorName();
+  const { operator: name } = useNames();
   const people = (ids: string[], count: number) => {
-    const names = ids.map(name).filter(Boolean);
+    const names = ids.map((id) => name(id, '')).filter(Boolean);
     const more = count - names.length;
     if (names.length === 0) return number(count);
     return names.join(', ') + (more > 0 ? ` ${t('card.why.more', { count: more })}` : '');

@@ -7,7 +7,6 @@ import { useEdits } from './edit';
 import { PreviousConversations } from './PreviousConversations';
 import { customerJSON, furnish, serve, show, type Asked } from './testing';
 import { StartDialog } from './StartDialog';
-import { Ticket } from './Ticket';
 
 const roles = vi.hoisted(() => new Set<string>());
 vi.mock('../../sync', async (original) => ({ ...(await original<object>()), useSession: () => ({ may: (role: string) => roles.has(role) }) }));
@@ -241,21 +240,3 @@ describe('previous conversations', () => {
   });
 });
 
-describe('the ticket', () => {
-  it('is saved once it changed', async () => {
-    const log = serve(() => ({}));
-    const { user } = show(<Ticket conversation={{ id: 'k1', ticket: '77' }} />);
-    expect(screen.getByRole('button', { name: 'Сохранить номер' })).toBeDisabled();
-    await user.type(screen.getByLabelText('Номер тикета'), '8');
-    await user.click(screen.getByRole('button', { name: 'Сохранить номер' }));
-    await waitFor(() => expect(log[0]).toMatchObject({ method: 'PUT', path: '/api/v1/conversations/k1/ticket', body: { number: '778' } }));
-  });
-
-  it('is read by who may not change it, and has no mail form', () => {
-    roles.delete('modify_ext_id');
-    roles.add('view_helpdesk');
-    show(<Ticket conversation={{ id: 'k1', ticket: '77' }} />);
-    expect(screen.getByText('Номер тикета: 77')).toBeInTheDocument();
-    expect(screen.queryByRole('textbox')).not.toBeInTheDocument();
-  });
-});

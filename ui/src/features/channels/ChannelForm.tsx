@@ -1,18 +1,20 @@
 /** One account: its form is drawn from the fields of its kind. */
-import { Alert, Button, Group, Select, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { Alert, Button, Select, Stack, Switch, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { complain, say, useReason } from '../../kit';
-import { problemOf, putAccount, type ChannelAccount, type Channels, type Kind, type Made } from '../../sync';
-import { enteredOf, freshId, missing, valuesOf, type Values } from './entered';
+import { complain, say, useReason, useUnsaved } from '../../kit';
+import { freshId } from '../../kit/sheet/ids';
+import { Sheet } from '../../kit/sheet/Sheet';
+import { problemOf, putAccount, type ChannelAccount, type Channels, type Entered, type Kind, type Made } from '../../sync';
+import { enteredOf, missing, valuesOf, type Values } from './entered';
 import { Fields, More } from './Fields';
 import { Health } from './Health';
 import { Keys } from './Keys';
+import { Looks } from './Looks';
 import { Once } from './Once';
 import { useOurWords } from './sentences';
 import { Told, useTest } from './Test';
 import { useWords } from './text';
 import { useTurn } from './useTurn';
-import classes from './channels.module.css';
 
 interface Props {
   channels: Channels;
@@ -21,13 +23,14 @@ interface Props {
   /** What was made with it a moment ago. */
   made?: Made;
   saved: (id: string, made: Made) => void;
+  close: () => void;
 }
 
 const bare: Kind = { kind: '', name: '', fields: [] };
 /** Nobody stands behind these who could be asked. */
 const untested = new Set(['api', 'phone', 'widget']);
 
-export function ChannelForm({ channels, account, made, saved }: Props) {
+export function ChannelForm({ channels, account, made, saved, close }: Props) {
   const { t } = useWords();
   const form = useForm(channels, account, saved);
   const { kind, values, wrong, dirty } = form;
@@ -36,31 +39,31 @@ export function ChannelForm({ channels, account, made, saved }: Props) {
   const usual = kind.fields.filter((f) => !f.advanced);
   const advanced = kind.fields.filter((f) => f.advanced);
   const hidden = [...advanced.map((f) => f.name), ...(account ? [] : ['id'])];
+  const save = async () => {
+    test.forget();
+    await form.save();
+  };
   return (
-    <form
-      className={classes.form}
-      noValidate
-      onSubmit={(e) => {
-        e.preventDefault();
-        test.forget();
-        void form.save();
-      }}
-    >
-      {account && (
-        <Text size="xs" c="dimmed">
-          {kind.name} · {account.account_id}
-        </Text>
+    <Sheet
+      title={account ? account.name || account.account_id : t('channels.add')} about={account && `${kind.name} · ${account.account_id}`} size="md"
+      editing={{ busy: form.busy, submit: save, wrong }} close={close} told={test.told && <Told told={test.told} />}
+      more={account && !untested.has(kind.kind) && (
+        <Button variant="default" loading={test.busy} disabled={dirty} title={dirty ? t('channels.test.unsaved') : undefined} onClick={test.run}>
+          {t('channels.test')}
+        </Button>
       )}
+    >
       {account && <Power account={account} />}
       {made && <Once kind={kind.kind} made={made} />}
       {!account && (
-        <Select label={t('channels.kind')} data={channels.kinds.map((k) => ({ value: k.kind, label: k.name }))} value={kind.kind} allowDeselect={false} onChange={(k) => k && form.choose(k)} />
+        <Select data-autofocus label={t('channels.kind')} data={channels.kinds.map((k) => ({ value: k.kind, label: k.name }))} value={kind.kind} allowDeselect={false} onChange={(k) => k && form.choose(k)} />
       )}
       <TextInput label={t('channels.name')} placeholder={kind.name} value={form.name} onChange={(e) => form.setName(e.currentTarget.value)} />
       {!account && (
         <Select label={t('channels.line')} data={channels.places.map((p) => ({ value: p.line, label: p.name }))} value={form.line} allowDeselect={false} onChange={(l) => l && form.setLine(l)} />
       )}
       <Fields fields={usual} {...fields} />
+      {kind.kind === 'widget' && <Looks settings={form.looks} wrong={wrong} change={form.setLooks} />}
       {hidden.length > 0 && (
         <More wrong={hidden.some((f) => wrong[f])}>
           <Fields fields={advanced} {...fields} />
@@ -71,18 +74,7 @@ export function ChannelForm({ channels, account, made, saved }: Props) {
       )}
       {account && kind.kind === 'api' && <Keys id={account.account_id} />}
       {account && <Health id={account.account_id} />}
-      <Stack gap="xs" className={classes.foot}>
-        {test.told && <Told told={test.told} />}
-        <Group gap="xs">
-          <Button type="submit" loading={form.busy}>{t('channels.save')}</Button>
-          {account && !untested.has(kind.kind) && (
-            <Button variant="default" loading={test.busy} disabled={dirty} title={dirty ? t('channels.test.unsaved') : undefined} onClick={test.run}>
-              {t('channels.test')}
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </form>
+    </Sheet>
   );
 }
 
@@ -95,10 +87,12 @@ function useForm(channels: Channels, account: ChannelAccount | undefined, saved:
   const [kindName, setKind] = useState(account?.kind ?? channels.kinds[0]?.kind ?? '');
   const kind = find(kindName);
   const [ownId, setOwnId] = useState<string>();
-  const id = account?.account_id ?? ownId ?? freshId(kindName, channels.accounts);
+  const id = account?.account_id ?? ownId ?? freshId(kindName, channels.accounts.map((a) => a.account_id));
   const [name, setName] = useState(account?.name ?? '');
   const [line, setLine] = useState(channels.places[0]?.line ?? '');
   const [values, setValues] = useState<Values>(() => valuesOf(kind, account));
+  const [looks, setLooks] = useState(account?.settings ?? {});
+  const [keptLooks, keepLooks] = useState(looks);
   const [wrong, setWrong] = useState<Values>({});
   const [busy, setBusy] = useState(false);
   const mended = (field: string) => setWrong((all) => Object.fromEntries(Object.entries(all).filter(([f]) => f !== field)));
@@ -106,7 +100,7 @@ function useForm(channels: Channels, account: ChannelAccount | undefined, saved:
   const refused = (thrown: unknown) => {
     const problem = problemOf(thrown);
     const field = problem.field.replace(/^(settings|secrets)\./, '').replace(/^account_id$/, 'id');
-    const shown = field === 'id' || kind.fields.some((f) => f.name === field);
+    const shown = field === 'id' || (kindName === 'widget' && ['accent', 'logo'].includes(field)) || kind.fields.some((f) => f.name === field);
     if (shown) setWrong({ [field]: ours(problem.detail) || reason(thrown) });
     else complain(ours(problem.detail) || reason(thrown));
   };
@@ -119,12 +113,13 @@ function useForm(channels: Channels, account: ChannelAccount | undefined, saved:
     try {
       const center = channels.places.find((p) => p.line === line)?.center ?? '';
       const where = account ? { center_id: account.center_id, routing: account.routing } : { center_id: center, routing: { line_id: line } };
-      const entered = enteredOf(kind, values, account);
+      const entered = kindName === 'widget' ? { settings: looks } : enteredOf(kind, values, account);
       const kept = await putAccount(id, {
         kind: kindName, name: name.trim() || kind.name, ...where, ...entered, disabled: account?.disabled ?? true, revision: account?.revision,
       });
       setName(kept.name);
       setValues(valuesOf(kind, kept));
+      keepLooks(looks);
       say(t('channels.saved'));
       saved(id, { key: kept.key, signing: kept.signing });
     } catch (thrown) {
@@ -134,10 +129,16 @@ function useForm(channels: Channels, account: ChannelAccount | undefined, saved:
     }
   }
 
-  const before = account && valuesOf(kind, account);
-  const dirty = !!before && (name !== account.name || kind.fields.some((f) => values[f.name] !== before[f.name]));
+  const before = valuesOf(kind, account);
+  const dirty = name !== (account?.name ?? '') || kind.fields.some((f) => values[f.name] !== before[f.name]);
+  const changed = dirty || JSON.stringify(looks) !== JSON.stringify(keptLooks);
+  useUnsaved(changed && !busy);
   return {
-    kind, id, name, line, values, wrong, busy, dirty, save, setName, setLine,
+    kind, id, name, line, values, wrong, busy, dirty, looks, save, setName, setLine,
+    setLooks: (next: Entered) => {
+      setLooks(next);
+      setWrong({});
+    },
     setId: (next: string) => {
       setOwnId(next);
       mended('id');

@@ -1,6 +1,7 @@
 /** «Каналы»: every account, how it is, and a switch. */
-import { Button, Drawer, Group, Stack, Switch, Table, Text, Title } from '@mantine/core';
+import { Button, Group, Stack, Switch, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
 import { ChannelIcon, Empty, Failure, Lines } from '../../kit';
 import { AddIcon, WorldIcon } from '../../kit/icons';
 import { useChannels, type ChannelAccount, type Channels, type Condition, type Made } from '../../sync';
@@ -9,15 +10,16 @@ import { StateBadge } from './Health';
 import { useOurWords } from './sentences';
 import { useWords } from './text';
 import { useTurn } from './useTurn';
-import classes from './channels.module.css';
 
 export default function ChannelsPage() {
   const { t } = useWords();
   const { data, error, refetch } = useChannels();
-  const [open, setOpen] = useState<string | null>(null);
+  const [, navigate] = useLocation();
+  // Empty is a new one.
+  const open = new URLSearchParams(useSearch()).get('open');
   const [made, setMade] = useState<Made>();
   const show = (id: string | null, fresh?: Made) => {
-    setOpen(id);
+    navigate(id === null ? '/channels' : `/channels?${new URLSearchParams({ open: id })}`);
     setMade(fresh);
   };
   const account = data?.accounts.find((a) => a.account_id === open);
@@ -28,12 +30,7 @@ export default function ChannelsPage() {
         <Button leftSection={<AddIcon size={16} aria-hidden />} disabled={!data} onClick={() => show('')}>{t('channels.add')}</Button>
       </Group>
       {data ? <Accounts channels={data} open={show} /> : error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={40} />}
-      <Drawer
-        opened={open !== null} onClose={() => show(null)} position="right" size="md" title={account ? account.name || account.account_id : t('channels.add')}
-        closeButtonProps={{ 'aria-label': t('kit.close') }} classNames={{ content: classes.drawer, body: classes.body, title: classes.title }}
-      >
-        {data && open !== null && <ChannelForm key={open} channels={data} account={account} made={made} saved={show} />}
-      </Drawer>
+      {data && open !== null && <ChannelForm key={open} channels={data} account={account} made={made} saved={show} close={() => show(null)} />}
     </Stack>
   );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { complain, ConfirmDialog, useReason } from '../../kit';
 import { DeleteIcon, DownloadIcon } from '../../kit/icons';
 import { discardUpdate, rawUpdateURL, useChannelHealth, useStrangeUpdates, type AccountState, type Condition, type StrangeUpdate } from '../../sync';
-import { Copied } from './Copied';
+import { Copied } from '../../kit/sheet/Copied';
 import { useOurWords } from './sentences';
 import { useWords } from './text';
 import classes from './channels.module.css';

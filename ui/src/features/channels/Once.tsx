@@ -1,7 +1,7 @@
 /** What was made with an account, and is never told again. */
 import { Alert, Stack } from '@mantine/core';
 import type { Made } from '../../sync';
-import { Copied } from './Copied';
+import { Copied } from '../../kit/sheet/Copied';
 import { useWords } from './text';
 
 export function Once({ kind, made }: { kind: string; made: Made }) {

@@ -1,11 +1,12 @@
 import { render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { navigate } from 'wouter/use-browser-location';
 import { Looks } from '../../app/App';
 import { LocaleProvider } from '../../i18n';
 import { Problem, type ChannelAccount, type Channels, type Kind } from '../../sync';
 import ChannelsPage from './ChannelsPage';
-import { enteredOf, freshId, missing, valuesOf } from './entered';
+import { enteredOf, missing, valuesOf } from './entered';
 
 const sync = vi.hoisted(() => ({ channels: {} as unknown, put: vi.fn(), test: vi.fn(), newKey: vi.fn(), discard: vi.fn(), health: {} as unknown, updates: [] as unknown[] }));
 vi.mock('../../sync', async (original) => ({
@@ -36,6 +37,7 @@ const bot: ChannelAccount = {
 };
 
 beforeEach(() => {
+  navigate('/channels');
   vi.resetAllMocks();
   sync.health = { account_id: 'tea', state: 'broken', error: 'the mail server hung up', waiting: 2, strange: { poll: 3 }, webhook: 'https://chat.example/webhooks/telegram/tea', enter: [] };
   sync.updates = [];
@@ -73,12 +75,6 @@ describe('what is entered', () => {
     expect(enteredOf(telegram, { ...valuesOf(telegram), ask_phone: '' })).toEqual({ settings: { ask_phone: '' } });
     expect(valuesOf(telegram, none).ask_phone).toBe('');
     expect(enteredOf(telegram, { ...valuesOf(telegram), ask_phone: 'Номер?' }, none)).toEqual({ settings: { ask_phone: 'Номер?' } });
-  });
-
-  it('begins with an identifier that nobody has', () => {
-    expect(freshId('telegram', [bot])).toBe('telegram');
-    expect(freshId('tea', [bot])).toBe('tea-2');
-    expect(freshId('tea', [bot, { ...bot, account_id: 'tea-2' }])).toBe('tea-3');
   });
 
   it('may leave out a secret that is kept, and no other', () => {

@@ -54,12 +54,3 @@ export function missing(kind: Kind, values: Values, account?: ChannelAccount): s
     .filter((f) => f.required && !f.default && !(f.kind === 'secret' && account) && !(values[f.name] ?? '').trim())
     .map((f) => f.name);
 }
-
-/** An identifier that nobody has: telegram, and telegram-2 when that is taken. */
-export function freshId(kind: string, accounts: readonly ChannelAccount[]): string {
-  const taken = new Set(accounts.map((a) => a.account_id));
-  for (let n = 1; ; n++) {
-    const id = n === 1 ? kind : `${kind}-${n}`;
-    if (!taken.has(id)) return id;
-  }
-}

@@ -1,14 +1,17 @@
 /** «База знаний»: three tables, and the form of whatever is open. */
-import { useCallback, useMemo } from 'react';
+import { lazy, Suspense, useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
+import { Lines } from '../../kit';
 import { articles, articleTypes, slots } from '../../sync/knowledge';
 import { ArticleEditor } from './article/ArticleEditor';
 import { addressOf, placeOf, surveysAt, type Place } from './place';
 import { Leaving } from './record/Leaving';
 import { Opened } from './record/Opened';
-import { SlotEditor } from './slot/SlotEditor';
 import { SurveyTab, Tables } from './table/Tables';
-import { TypeEditor } from './type/TypeEditor';
+
+/** They are opened less often than articles are, and come then. */
+const SlotEditor = lazy(async () => ({ default: (await import('./slot/SlotEditor')).SlotEditor }));
+const TypeEditor = lazy(async () => ({ default: (await import('./type/TypeEditor')).TypeEditor }));
 
 export default function KnowledgePage() {
   const { place, go } = usePlace();
@@ -16,7 +19,7 @@ export default function KnowledgePage() {
   if (path === surveysAt) return <SurveyTab place={place} />;
   return (
     <>
-      {place.open ? <Record key={`${place.tab} ${place.open}`} place={place} go={go} /> : <Tables place={place} go={go} />}
+      {place.open ? <Suspense fallback={<Lines rows={8} height={28} />}><Record key={`${place.tab} ${place.open}`} place={place} go={go} /></Suspense> : <Tables place={place} go={go} />}
       <Leaving />
     </>
   );

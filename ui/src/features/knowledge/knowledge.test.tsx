@@ -186,19 +186,26 @@ describe('an article', () => {
   });
 
   it('is found among the deleted ones, and brought back', async () => {
-    const gone = { article_id: 'old', identifier: 'old', title: 'Старое меню', type_id: '', revision: 4, removed: '2026-01-02T10:00:00Z', by: 'olga' };
-    let left = [gone];
+    const gone = { kind: 'articles', id: 'old', identifier: 'old', title: 'Старое меню', type_id: '', revision: 4, removed: '2026-01-02T10:00:00Z', by: 'olga' };
+    let left = [gone, { ...gone, kind: 'slots', title: 'Город', identifier: 'city', revision: 9 }];
     answers['GET /api/v1/knowledge/removed'] = () => ({ items: left, total: left.length });
     answers['POST /api/v1/articles/old/restore'] = () => {
-      left = [];
+      left = left.slice(1);
       return { ...menu, article_id: 'old', revision: 6 };
+    };
+    answers['POST /api/v1/slots/old/restore'] = () => {
+      left = [];
+      return {};
     };
     await show('/knowledge/articles');
     await press('Удалённые');
     await userEvent.click(await screen.findByRole('button', { name: 'Вернуть «Старое меню»' }));
     await screen.findByText('«Старое меню»: снова здесь');
-    expect(asked('POST')[0]?.body).toEqual({ revision: 4 });
+    await waitFor(() => expect(screen.queryByText(/^запись old/)).toBeNull());
+    expect(screen.getByText(/^слот city · /)).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Вернуть «Город»' }));
     await screen.findByText('Удалённых записей нет.');
+    expect(asked('POST').map(({ body }) => body)).toEqual([{ revision: 4 }, { revision: 9 }]);
   });
 
   it('is deleted after a question, and comes back', async () => {
@@ -287,7 +294,7 @@ describe('a slot', () => {
 
   it('is tried out by the server while its pattern is written', async () => {
     answers['GET /api/v1/slots/speed'] = () => ({ ...speed, type: 'CAPTURE', entries: [], pattern: '(\\d+)' });
-    answers['POST /api/v1/slots/try'] = ({ body }) => (String(body.text).includes('7') ? { ok: true, value: '7', caption: '7' } : { ok: false });
+    answers['POST /api/v1/knowledge/try-slot'] = ({ body }) => (String(body.text).includes('7') ? { ok: true, value: '7', caption: '7' } : { ok: false });
     await show('/knowledge/slots/speed');
     const example = await field('Проверить на примере');
     await userEvent.type(example, 'нет');

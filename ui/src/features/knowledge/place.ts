@@ -1,8 +1,9 @@
 /** Where one is in the knowledge base: all of it is in the address, so that a link shows the same. */
 
+import { pageSizes } from '../../kit/pages';
+
 export const tabs = ['articles', 'slots', 'types'] as const;
 export type Tab = (typeof tabs)[number];
-export const pageSizes = [10, 25, 50, 100] as const;
 
 export interface Place {
   tab: Tab;

@@ -3,10 +3,10 @@ import { emptyAnswer, emptyArticle, emptySlot, type Article, type Comparison, ty
 import { checkArticle, checkSlot } from './checks';
 import { aboutSlot, anyHolds, holds } from './conditions';
 import { articleFacts, changesOf, conditionsText, type Names } from './facts';
-import { linesOf, moved } from './lists';
 import { addressOf, placeOf, sortedBy, tabAt } from './place';
 import { redirectOf } from './redirect';
-import { pageNumbers, pageOf } from './rows';
+import { pageNumbers } from '../../kit/pages';
+import { pageOf } from './rows';
 import type { T } from './text';
 import { play } from './tryout';
 import { wordDifference } from './words';
@@ -72,17 +72,6 @@ describe('rows', () => {
     [4, 5, [1, 2, 3, 4, 5]],
   ])('page %i of %i shows %j', (page, count, shown) => {
     expect(pageNumbers(page, count)).toEqual(shown);
-  });
-});
-
-describe('lists', () => {
-  it('move a thing by one place, and never out', () => {
-    expect(moved(['a', 'b', 'c'], 1, -1)).toEqual(['b', 'a', 'c']);
-    expect(moved(['a', 'b', 'c'], 2, 1)).toEqual(['a', 'b', 'c']);
-  });
-
-  it('take several pasted lines, without blanks and what is there', () => {
-    expect(linesOf(' Где заказ?\n\n  где заказ?\r\nКогда?', ['КОГДА?'])).toEqual(['Где заказ?']);
   });
 });
 

@@ -1,16 +1,16 @@
 /** What is heard and what is shown on the desktop, each by itself. */
 import { Button, Stack, Switch, Text } from '@mantine/core';
 import { useState } from 'react';
-import { useText } from '../../i18n';
 import { testSound } from '../../kit';
 import { SoundIcon } from '../../kit/icons';
 import { usePreferences } from '../../sync';
+import { useWords } from './text';
 
 const sounds = ['soundAssigned', 'soundMessage'] as const;
 const notices = ['notifyAssigned', 'notifyMessage'] as const;
 
 export function NoticeSettings() {
-  const { t } = useText();
+  const { t } = useWords();
   const [preferences, change] = usePreferences();
   const [permission, setPermission] = useState(() => ('Notification' in window ? Notification.permission : 'denied'));
   const wanted = notices.some((n) => preferences[n]);

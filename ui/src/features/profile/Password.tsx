@@ -2,14 +2,14 @@
 import { Button, PasswordInput, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useState } from 'react';
-import { useText } from '../../i18n';
 import { complain, say, useReason } from '../../kit';
 import { post, problemOf } from '../../sync';
+import { useWords } from './text';
 
 const SHORTEST = 8;
 
 export function Password({ login }: { login: string }) {
-  const { t } = useText();
+  const { t } = useWords();
   const reason = useReason();
   const [busy, setBusy] = useState(false);
   const form = useForm({

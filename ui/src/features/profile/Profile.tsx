@@ -1,17 +1,17 @@
 /** What a person sets for themselves. Every change is kept at once. */
 import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
-import { useText } from '../../i18n';
 import { Avatar } from '../../kit';
 import { useSession } from '../../sync';
 import { Looks } from './Looks';
 import { NoticeSettings } from './NoticeSettings';
 import { Password } from './Password';
 import { Sending } from './Sending';
+import { useWords } from './text';
 
-/** keys are the user's own of templates; the app puts them in. */
-export default function Profile({ keys }: { keys: ReactNode }) {
-  const { t } = useText();
+/** keys are the user's own of templates; proofs and sessions are of signing in. The app puts them in. */
+export default function Profile({ keys, proofs, sessions }: { keys: ReactNode; proofs?: ReactNode; sessions?: ReactNode }) {
+  const { t } = useWords();
   const { user, may } = useSession();
   if (!user) return null;
   const name = [user.firstName, user.lastName].filter(Boolean).join(' ') || user.login;
@@ -46,6 +46,8 @@ export default function Profile({ keys }: { keys: ReactNode }) {
           <Password login={user.login} />
         </Section>
       )}
+      {proofs}
+      {sessions}
     </Stack>
   );
 }

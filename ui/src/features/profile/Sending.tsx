@@ -1,12 +1,12 @@
 /** Which key sends. */
 import { Radio, Stack } from '@mantine/core';
-import { useText } from '../../i18n';
 import { usePreferences, type Preferences } from '../../sync';
+import { useWords } from './text';
 
 const keys = ['ctrlEnter', 'enter'] as const;
 
 export function Sending() {
-  const { t } = useText();
+  const { t } = useWords();
   const [preferences, change] = usePreferences();
   return (
     <Radio.Group

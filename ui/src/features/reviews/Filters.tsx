@@ -4,13 +4,13 @@ import { useWorkplace } from '../../sync';
 import { isFiltered, unfiltered, type Place } from './place';
 import type { Go } from './ReviewsPage';
 import { useWords } from './text';
-import classes from './reviews.module.css';
+import side from '../../kit/sideList.module.css';
 
 export function Filters({ place, go }: { place: Place; go: Go }) {
   const { t } = useWords();
   const { lines, accounts } = useWorkplace();
   return (
-    <search className={classes.filters} aria-label={t('rv.filters')}>
+    <search className={side.filters} aria-label={t('rv.filters')}>
       <SegmentedControl
         fullWidth size="xs" aria-label={t('rv.state')} value={place.state} onChange={(state) => go({ state: state as Place['state'], open: '' })}
         data={(['closed', 'reviewed'] as const).map((value) => ({ value, label: t(`rv.state.${value}`) }))}

@@ -6,7 +6,7 @@ import { CloseIcon, MarkUpIcon } from '../../kit/icons';
 import type { ReviewMessage, ReviewTalk } from '../../sync/reviews';
 import { ArticlePick, type Picked } from './ArticlePick';
 import { useWords } from './text';
-import { useNames } from './useNames';
+import { useNames } from '../../sync/names';
 import classes from './reviews.module.css';
 
 /** Whether something can be learnt from a message: the customer's own words. */

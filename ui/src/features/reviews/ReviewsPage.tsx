@@ -4,14 +4,15 @@ import { useCallback, useMemo } from 'react';
 import { useLocation, useSearch } from 'wouter';
 import { Empty } from '../../kit';
 import { TagIcon } from '../../kit/icons';
+import { useStepCommands, useSteps } from '../../kit/steps';
 import { useReviews, type Ended } from '../../sync/reviews';
 import { Filters } from './Filters';
 import { addressOf, placeOf, queryOf, type Place } from './place';
 import { ReviewList } from './ReviewList';
 import { Talk } from './Talk';
 import { useWords } from './text';
-import { useReviewCommands } from './useReviewCommands';
 import classes from './reviews.module.css';
+import side from '../../kit/sideList.module.css';
 
 export type Go = (change: Partial<Place>, replace?: boolean) => void;
 
@@ -24,10 +25,10 @@ export default function ReviewsPage() {
   const all = useMemo(() => list.data?.pages.flatMap((page) => page.items) ?? none, [list.data]);
   // What has changed its state leaves the list, but not from under one's eyes.
   const items = useMemo(() => all.filter((e) => e.state === place.state || e.conversation_id === place.open), [all, place.state, place.open]);
-  const step = useSteps(items, place, go);
-  useReviewCommands(step);
+  const step = useSteps(useMemo(() => items.map((e) => e.conversation_id), [items]), place.open, useCallback((open) => go({ open }), [go]));
+  useStepCommands(step, { id: 'reviews', group: t('rv.keys.group'), previous: t('rv.previous'), next: t('rv.next') });
   return (
-    <div className={classes.page}>
+    <div className={side.page}>
       <aside className={classes.side} aria-label={t('rv.list')}>
         <div className={classes.head}>
           <Title order={1} size="h3">{t('rv.title')}</Title>
@@ -35,7 +36,7 @@ export default function ReviewsPage() {
         </div>
         <ReviewList place={place} go={go} items={items} list={list} />
       </aside>
-      <section className={classes.main} aria-label={t('rv.messages')}>
+      <section className={side.main} aria-label={t('rv.messages')}>
         {place.open ? (
           <Talk key={place.open} id={place.open} step={step} />
         ) : (
@@ -52,18 +53,4 @@ function usePlace() {
   const place = useMemo(() => placeOf(path, query), [path, query]);
   const go = useCallback<Go>((change, replace) => navigate(addressOf({ ...place, ...change }), { replace }), [place, navigate]);
   return { place, go };
-}
-
-export interface Steps {
-  previous?: () => void;
-  next?: () => void;
-}
-
-/** The neighbours of the open conversation in the list; of none, the first. */
-function useSteps(items: readonly Ended[], place: Place, go: Go): Steps {
-  return useMemo(() => {
-    const at = items.findIndex((e) => e.conversation_id === place.open);
-    const to = (e: Ended | undefined) => e && (() => go({ open: e.conversation_id }));
-    return { previous: at > 0 ? to(items[at - 1]) : undefined, next: to(items[at + 1]) };
-  }, [items, place.open, go]);
 }

@@ -3,15 +3,18 @@ import { ActionIcon, Badge, Button, Group, Text, Title } from '@mantine/core';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ChannelIcon, complain, Failure, Hint, Lines, offerUndo, useCommands, useRoving, type Command } from '../../kit';
 import { ChevronDownIcon, ChevronUpIcon, UndoIcon } from '../../kit/icons';
+import type { Steps } from '../../kit/steps';
 import { problemOf } from '../../sync';
+import { useNames } from '../../sync/names';
 import { putLabel, putReview, useReviewTalk, type ReviewMessage, type ReviewTalk } from '../../sync/reviews';
 import { Line, teaches } from './Line';
-import type { Steps } from './ReviewsPage';
 import { useOurReason } from './sentences';
 import { useWords } from './text';
-import { useArticleTitles, useNames } from './useNames';
-import { doneKeys } from './useReviewCommands';
+import { useArticleTitles } from './useArticleTitles';
 import classes from './reviews.module.css';
+import side from '../../kit/sideList.module.css';
+
+const doneKeys = 'Ctrl+Enter';
 
 export function Talk({ id, step }: { id: string; step: Steps }) {
   const { data, error, refetch } = useReviewTalk(id);
@@ -35,7 +38,7 @@ function Shown({ talk, step }: { talk: ReviewTalk; step: Steps }) {
   return (
     <>
       <Head talk={talk} step={step} />
-      <div className={classes.scroll}>
+      <div className={side.scroll}>
         <div className={classes.thread} {...roving}>
           {talk.messages.map((m) => (
             <Line
@@ -82,11 +85,11 @@ function Head({ talk, step }: { talk: ReviewTalk; step: Steps }) {
   const at = (time: string) => dateTime(Date.parse(time));
   return (
     <header className={classes.bar}>
-      <div className={classes.grow}>
+      <div className={side.grow}>
         <Group gap={8} wrap="nowrap">
           <ChannelIcon kind={talk.kind} size={18} />
-          <Title order={2} size="h4" className={classes.name}>{talk.customerName || t('rv.customer')}</Title>
-          <Badge variant="light" color={reviewed ? 'green' : 'gray'} tt="none" className={classes.fixed}>{t(`rv.state.${reviewed ? 'reviewed' : 'closed'}`)}</Badge>
+          <Title order={2} size="h4" className={side.name}>{talk.customerName || t('rv.customer')}</Title>
+          <Badge variant="light" color={reviewed ? 'green' : 'gray'} tt="none" className={side.fixed}>{t(`rv.state.${reviewed ? 'reviewed' : 'closed'}`)}</Badge>
         </Group>
         <Text size="xs" c="dimmed" role="status">
           {[

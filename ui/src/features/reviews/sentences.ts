@@ -1,7 +1,5 @@
 import { translator, type Sentence } from '../../i18n/translator';
-import { useReason } from '../../kit';
-import { problemOf } from '../../sync';
-import { useWords } from './text';
+import { useRefused, useTold } from '../../kit/told';
 
 const sentences: Sentence[] = [
   ['the message has no words to learn from', 'В реплике нет слов, на которых можно учиться'],
@@ -14,12 +12,4 @@ const sentences: Sentence[] = [
 export const reviewInRussian = translator(sentences);
 
 /** Why something was not done. */
-export function useOurReason(): (thrown: unknown) => string {
-  const { locale } = useWords();
-  const reason = useReason();
-  return (thrown) => {
-    const { status, detail } = problemOf(thrown);
-    if (!detail || ![404, 409, 422].includes(status)) return reason(thrown);
-    return locale === 'ru' ? reviewInRussian(detail) : detail;
-  };
-}
+export const useOurReason = () => useRefused(useTold(reviewInRussian), [404, 409, 422]);

@@ -1,64 +1,51 @@
 /**
- * «Настройки»: what is on and off for the whole organisation and for each
- * center. A center says only what is its own; all else is as the organisation
- * has it, and can be so again. Who is meant stands in the address.
+ * «Настройки»: what holds in the whole organisation and in each center, one by
+ * one. A center says only what is its own; all else is as the organisation has
+ * it, and can be so again. The page is made of the server's registry.
  */
-import { Group, Select, Stack, Text, Title } from '@mantine/core';
-import { useLocation, useSearch } from 'wouter';
+import { Select, Title } from '@mantine/core';
 import { Failure, Lines } from '../../kit';
-import { useAllSettings, type AllSettings, type Option, type PlaceSettings } from '../../sync';
-import { OptionRow } from './OptionRow';
+import { PartLinks } from '../../kit/PartLinks';
+import { useCenters, useSettingsForm, type Place } from '../../sync/settings';
+import { Changes } from './Changes';
+import { Form } from './Form';
+import { Retention } from './Retention';
+import { addressOf, tabs, useWhere } from './place';
 import { useWords } from './text';
 import classes from './settings.module.css';
 
-const parts: { name: 'answers' | 'work'; options: Option[] }[] = [
-  { name: 'answers', options: ['auto_capital', 'spell_check', 'forbid_errors'] },
-  { name: 'work', options: ['notify_assign', 'affinity', 'ask_dissatisfied'] },
-];
-
 export default function SettingsPage() {
   const { t } = useWords();
-  const { data, error, refetch } = useAllSettings();
+  const { where, show, open, find } = useWhere();
+  const centers = useCenters();
+  const known = centers.data?.some((c) => c.center_id === where.center);
+  const center = known ? where.center : '';
+  const form = useSettingsForm(center);
+  const { data, error } = form;
+  const lost = error ?? centers.error;
+  const ready = data && centers.data && data.center_id === center;
   return (
-    <Stack p="lg" gap="md" maw={760} mx="auto" w="100%">
-      {data ? (
-        <Places all={data} />
-      ) : (
-        <>
-          <Title order={1} size="h3">{t('settings.title')}</Title>
-          {error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={40} />}
-        </>
-      )}
-    </Stack>
-  );
-}
-
-function Places({ all }: { all: AllSettings }) {
-  const { t } = useWords();
-  const [path, go] = useLocation();
-  const asked = new URLSearchParams(useSearch()).get('center') ?? '';
-  const place = all.places.find((p) => p.center_id === asked) ?? all.places.find((p) => p.center_id === '');
-  const choose = (id: string) => go(id ? `${path}?center=${encodeURIComponent(id)}` : path);
-  const whom = [{ value: '', label: t('settings.everybody') }, ...all.centers.map((c) => ({ value: c.center_id, label: c.name }))];
-  return (
-    <>
-      <Group justify="space-between">
+    <div className={classes.page}>
+      <div className={classes.top}>
         <Title order={1} size="h3">{t('settings.title')}</Title>
-        <Select aria-label={t('settings.place')} w={280} data={whom} value={place?.center_id ?? ''} allowDeselect={false} onChange={(id) => choose(id ?? '')} />
-      </Group>
-      {place && parts.map((p) => <Part key={`${place.center_id}/${p.name}`} name={p.name} options={p.options} place={place} />)}
-    </>
+        {centers.data && where.tab !== 'retention' && <Whose centers={centers.data} center={center} choose={(id) => show({ center: id })} />}
+      </div>
+      <PartLinks label={t('settings.title')} parts={tabs.map((tab) => ({ href: addressOf({ ...where, tab, night: '' }), text: t(`settings.tab.${tab}`), current: tab === where.tab }))} />
+      {!ready ? (
+        lost ? <Failure problem={lost} retry={() => void Promise.all([form.refetch(), centers.refetch()])} /> : <Lines rows={8} height={40} />
+      ) : where.tab === 'changes' ? (
+        <Changes key={center} form={data} />
+      ) : where.tab === 'retention' ? (
+        <Retention centers={centers.data ?? []} night={where.night ?? ''} open={open} />
+      ) : (
+        <Form key={center} form={data} centers={centers.data ?? []} query={where.query} find={find} />
+      )}
+    </div>
   );
 }
 
-function Part({ name, options, place }: { name: 'answers' | 'work'; options: Option[]; place: PlaceSettings }) {
+function Whose({ centers, center, choose }: { centers: Place[]; center: string; choose: (id: string) => void }) {
   const { t } = useWords();
-  return (
-    <section className={classes.part} aria-label={t(`settings.${name}`)}>
-      <Text component="h2" fw={600} className={classes.head}>{t(`settings.${name}`)}</Text>
-      {options.map((o) => (
-        <OptionRow key={o} option={o} place={place} />
-      ))}
-    </section>
-  );
+  const data = [{ value: '', label: t('settings.everybody') }, ...centers.map((c) => ({ value: c.center_id, label: c.name }))];
+  return <Select aria-label={t('settings.place')} w={280} data={data} value={center} allowDeselect={false} searchable={data.length > 8} onChange={(id) => choose(id ?? '')} />;
 }

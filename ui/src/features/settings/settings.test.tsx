@@ -1,4 +1,4 @@
-/** The settings of an organisation and its centers: whose word holds, and how it is taken back. */
+/** The page of settings: whose word holds, how it is changed and taken back, and what became of it. */
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { render, screen, within } from '@testing-library/react';
@@ -6,29 +6,34 @@ import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Looks } from '../../app/App';
 import { LocaleProvider } from '../../i18n';
-import { queryClient, type AllSettings, type OptionValues } from '../../sync';
+import { queryClient } from '../../sync';
+import type { SettingsForm } from '../../sync/settings';
+import told from '../../sync/testdata/settings.json';
 import SettingsPage from './SettingsPage';
 
 const asked = vi.fn();
-
-const builtIn: Required<OptionValues> = { auto_capital: false, spell_check: true, forbid_errors: false, notify_assign: true, ask_dissatisfied: true, affinity: true };
-const mark = { revision: 3, by: 'admin', at: '2026-11-20T10:00:00Z' };
-let places: AllSettings['places'];
+let form: SettingsForm;
+let answer: (init: RequestInit) => Response;
 
 beforeEach(() => {
   queryClient.clear();
   vi.stubGlobal('fetch', asked);
   history.replaceState(null, '', '/settings');
-  places = [
-    { center_id: '', ...mark, train_at: '04:00', in_force: builtIn },
-    { center_id: 'shop', ...mark, auto_capital: true, policy: { remind_after: '60s' }, in_force: { ...builtIn, auto_capital: true } },
-  ];
+  form = structuredClone(told) as unknown as SettingsForm;
+  form.open = { shop: 2, bank: 3 };
+  answer = () => Response.json({ ...form, revision: 8 });
   asked.mockReset().mockImplementation(async (url: string, init?: RequestInit) => {
-    if (init?.method === 'PUT') return Response.json({});
-    const items = String(url).includes('/centers') ? [{ center_id: 'shop', name: 'Магазин' }] : places;
-    return Response.json({ items });
+    if (init?.method === 'PATCH' || init?.method === 'POST') return answer(init);
+    if (String(url).includes('/centers')) return Response.json({ items: [{ center_id: 'shop', name: 'Магазин' }, { center_id: 'bank', name: 'Банк' }] });
+    if (String(url).includes('/changes')) return Response.json({ items: changes, next: 0 });
+    return Response.json({ ...form, center_id: String(url).includes('/shop/') ? 'shop' : '' });
   });
 });
+
+const changes = [{
+  revision: 12, at: '2026-11-20T10:00:00Z', by: 'u1', name: 'Анна Петрова',
+  differences: [{ id: 'connection_grace', before: '60s', after: '5s' }, { id: 'policy.join_text', before: null, after: 'Здравствуйте' }],
+}];
 
 async function show() {
   render(
@@ -41,54 +46,89 @@ async function show() {
       </LocaleProvider>
     </QueryClientProvider>,
   );
-  await screen.findByRole('switch', { name: 'Проверять орфографию' });
+  await screen.findByRole('combobox', { name: 'Для кого' });
 }
 
-const put = () => {
-  const [url, init] = asked.mock.calls.find(([, i]) => i?.method === 'PUT') ?? [];
-  return { url, body: JSON.parse(String(init?.body)) };
+const sent = (method: string) => {
+  const [url, init] = asked.mock.calls.find(([, i]) => i?.method === method) ?? [];
+  return { url, body: init && JSON.parse(String(init.body)) };
 };
 
-// proves OP-12, OP-15: whether sentences begin with a capital, words are looked up and errors kept back is said here.
+// proves US-05, OP-12, OP-15
 describe('settings', () => {
-  it('show what holds for everybody, and say one thing without touching the others', async () => {
+  it('are changed together, and say before that whom it concerns', async () => {
     await show();
-    expect(screen.getByRole('switch', { name: 'Проверять орфографию' })).toBeChecked();
-    expect(screen.getAllByText('По умолчанию')).toHaveLength(6);
-    await userEvent.click(screen.getByRole('switch', { name: 'Не отправлять с ошибками' }));
-    expect(put()).toEqual({ url: '/api/v1/settings/default', body: { revision: 3, train_at: '04:00', forbid_errors: true } });
+    await userEvent.click(await screen.findByRole('switch', { name: 'Прежний оператор' }));
+    const grace = screen.getByRole('textbox', { name: 'Ожидание при потере связи' });
+    await userEvent.clear(grace);
+    await userEvent.type(grace, '5');
+    const bar = screen.getByRole('region', { name: 'Несохранённые изменения' });
+    expect(bar).toHaveTextContent('Изменены 2 настройки');
+    expect(bar).toHaveTextContent('Сразу подействует на 5 открытых обращений');
+    await userEvent.click(within(bar).getByRole('button', { name: 'Сохранить' }));
+    expect(sent('PATCH')).toEqual({ url: '/api/v1/settings/default', body: { revision: form.revision, set: { affinity: false, connection_grace: '5s' }, unset: [] } });
+    expect(await screen.findByText(/Настройки сохранены. Сразу подействует/)).toBeInTheDocument();
+    expect(screen.queryByRole('region', { name: 'Несохранённые изменения' })).toBeNull();
   });
 
-  it('of a center are as the organisation has them, but for what is its own, and go back', async () => {
+  it('are refused where they are entered, by the bounds and by the server', async () => {
+    await show();
+    const grace = await screen.findByRole('textbox', { name: 'Ожидание при потере связи' });
+    await userEvent.clear(grace);
+    await userEvent.type(grace, '3601{Enter}');
+    expect(await screen.findByText('Нужно число от 0 до 3 600')).toBeInTheDocument();
+    expect(sent('PATCH').url).toBeUndefined();
+    answer = () => Response.json({ status: 422, field: 'connection_grace', detail: 'this is from 0s to 1h0m0s' }, { status: 422 });
+    await userEvent.type(grace, '{Backspace}{Enter}');
+    expect(await screen.findByText('Сервер не принял это значение')).toBeInTheDocument();
+    expect(grace).toHaveFocus();
+  });
+
+  it('of a center are given back to the organisation', async () => {
     history.replaceState(null, '', '/settings?center=shop');
+    const own = form.settings.find((s) => s.id === 'auto_capital')!;
+    Object.assign(own, { value: true, own: true, from: 'center' });
     await show();
-    expect(screen.getAllByText('Как у всей организации')).toHaveLength(5);
-    const part = screen.getByRole('region', { name: 'Набор ответа' });
-    expect(within(part).getByText('Задано для этого колл-центра')).toBeInTheDocument();
-    await userEvent.click(within(part).getByRole('button', { name: 'Вернуть: Заглавная буква в начале предложения' }));
-    expect(put()).toEqual({ url: '/api/v1/settings/shop', body: { revision: 3, policy: { remind_after: '60s' } } });
+    expect(await screen.findByText('Задано для этого колл-центра')).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: 'Вернуть: Заглавная буква в начале предложения' }));
+    expect(screen.getByRole('switch', { name: 'Заглавная буква в начале предложения' })).not.toBeChecked();
+    expect(screen.queryByRole('textbox', { name: 'Время обучения бота' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Сохранить' }));
+    expect(sent('PATCH')).toEqual({ url: '/api/v1/settings/shop', body: { revision: form.revision, set: {}, unset: ['auto_capital'] } });
   });
 
-  it('lead to a center and keep it in the address', async () => {
+  it('are found by what they do, and the search stands in the address', async () => {
     await show();
-    await userEvent.click(screen.getByRole('combobox', { name: 'Для кого' }));
-    await userEvent.click(await screen.findByRole('option', { name: 'Магазин' }));
-    expect(location.search).toBe('?center=shop');
-    expect(screen.getByRole('switch', { name: 'Заглавная буква в начале предложения' })).toBeChecked();
+    await userEvent.type(await screen.findByRole('searchbox', { name: 'Найти настройку' }), 'подчеркиваются');
+    expect(location.search).toContain('q=');
+    expect(await screen.findByRole('switch', { name: 'Проверять орфографию' })).toBeInTheDocument();
+    expect(screen.queryByRole('switch', { name: 'Прежний оператор' })).toBeNull();
+    await userEvent.type(screen.getByRole('searchbox', { name: 'Найти настройку' }), ' и нечто');
+    expect(await screen.findByText('Ничего не нашлось')).toBeInTheDocument();
   });
 
-  it('keep nothing back for errors that nobody looks for', async () => {
-    places[0]!.in_force = { ...builtIn, spell_check: false };
+  it('keep what was entered when somebody else was faster', async () => {
     await show();
-    expect(screen.getByRole('switch', { name: 'Не отправлять с ошибками' })).toBeDisabled();
-    expect(screen.getByText('Сначала включите проверку орфографии')).toBeInTheDocument();
+    await userEvent.click(await screen.findByRole('switch', { name: 'Прежний оператор' }));
+    answer = () => Response.json({ status: 409, kind: 'conflict', detail: 'settings "" was changed by anna at 2026-11-20T10:00:00Z' }, { status: 409 });
+    await userEvent.click(screen.getByRole('button', { name: 'Сохранить' }));
+    expect(await screen.findByText(/настройки изменил anna/)).toBeInTheDocument();
+    expect(screen.getByRole('switch', { name: 'Прежний оператор' })).not.toBeChecked();
   });
 
-  it('say why a change was not taken, and show what holds', async () => {
+  // proves US-08
+  it('have a history, in which each change is taken back after a look at what comes of it', async () => {
+    history.replaceState(null, '', '/settings/changes');
     await show();
-    asked.mockImplementationOnce(async () => Response.json({ title: 'Conflict', status: 409, detail: 'somebody has changed it' }, { status: 409 }));
-    await userEvent.click(screen.getByRole('switch', { name: 'Проверять орфографию' }));
-    expect(await screen.findByRole('alert')).toBeInTheDocument();
-    expect(screen.getByRole('switch', { name: 'Проверять орфографию' })).toBeChecked();
+    const table = await screen.findByRole('table');
+    expect(screen.getByText('Анна Петрова')).toBeInTheDocument();
+    expect(within(table).getByRole('row', { name: /Ожидание при потере связи 60 с 5 с/ })).toBeInTheDocument();
+    expect(within(table).getByRole('row', { name: /Сообщение о подключении оператора Не задано Здравствуйте/ })).toBeInTheDocument();
+    await userEvent.click(screen.getByRole('button', { name: /Отменить изменение от/ }));
+    const dialog = await screen.findByRole('dialog');
+    answer = () => Response.json({ status: 422, field: 'policy.agents', detail: 'there is no agent "bot"' }, { status: 422 });
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Отменить изменение' }));
+    expect(sent('POST')).toEqual({ url: '/api/v1/settings/default/changes/12/undo', body: { revision: form.revision } });
+    expect(await screen.findByText('Агента «bot» больше нет')).toBeInTheDocument();
   });
 });

@@ -1,14 +1,27 @@
 /** The door: login and password. What was wrong of the two is not told. */
 import { Alert, Anchor, Button, Group, Paper, PasswordInput, Stack, TextInput, Title } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useState } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { locales, useText } from '../../i18n';
 import { BrandMark, useReason, type Wrong } from '../../kit';
 import { ErrorIcon } from '../../kit/icons';
 import { useSession } from '../../sync';
 import classes from './SignIn.module.css';
 
+const Late = lazy(() => import('./LateDoor'));
+
 export function SignIn() {
+  const { step } = useSession();
+  return (
+    <Door>
+      {step ? null : <Form />}
+      <Suspense><Late /></Suspense>
+    </Door>
+  );
+}
+
+/** What stands around everything that is asked at the door. */
+export function Door({ children }: { children: ReactNode }) {
   const { t } = useText();
   return (
     <main className={classes.page}>
@@ -20,7 +33,7 @@ export function SignIn() {
           </Title>
         </Group>
         <Paper p="xl" radius="lg" withBorder shadow="sm">
-          <Form />
+          {children}
         </Paper>
         <Languages />
       </Stack>
@@ -88,7 +101,8 @@ function useWrong(): (e: unknown) => string {
   const { t } = useText();
   const reason = useReason();
   return (e) => {
-    const { status } = (e ?? {}) as Wrong;
+    const { status, field } = (e ?? {}) as Wrong & { field?: string };
+    if (status === 401 && field === 'roles') return t('app.signin.barred');
     if (status === 401 || status === 403) return t('app.signin.wrong');
     return status === 429 ? t('app.signin.often') : reason(e);
   };

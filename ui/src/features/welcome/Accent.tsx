@@ -1,6 +1,6 @@
 /** A colour: one of those that go with most sites, any other by the browser's own picker, or as it is written. */
 import { Group, Stack, TextInput, UnstyledButton } from '@mantine/core';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { CheckIcon } from '../../kit/icons';
 import { checkAccent, inkOn } from './check';
 import classes from './welcome.module.css';
@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function Accent({ value = '', onChange, ...field }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const picker = (
     <input
       type="color"

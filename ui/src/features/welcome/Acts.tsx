@@ -1,18 +1,18 @@
 /** What stands below every form: why it failed, go on, or skip. */
 import { Button, Group } from '@mantine/core';
-import { useText, type Key } from '../../i18n';
+import { useWords, type Word } from './text';
 import { Failure } from '../../kit';
 import type { Problem } from '../../sync';
 
 interface Props {
-  label: Key;
+  label: Word;
   busy: boolean;
   problem: Problem | null;
   onSkip: () => void;
 }
 
 export function Acts({ label, busy, problem, onSkip }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   return (
     <>
       {problem && <Failure problem={problem} title={t('welcome.failed')} />}

@@ -2,15 +2,17 @@
 import { Select, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMemo, useState } from 'react';
-import { useText } from '../../i18n';
+import { useWords as useSheetWords } from '../../kit/sheet/text';
+import { cityOf, zones as zonesWith } from '../../kit/zones';
 import { serverNow } from '../../sync';
 import { Acts } from './Acts';
 import { checkName } from './check';
 import { isDone, type Begun } from './kept';
 import { saveCenter, type CenterWish } from './save';
+import { useWords } from './text';
 import { useSave } from './useSave';
 import classes from './welcome.module.css';
-import { cities, clockIn, otherZones, ownZone } from './zones';
+import { clockIn, ownZone } from './zones';
 
 interface Props {
   begun: Begun;
@@ -19,7 +21,7 @@ interface Props {
 }
 
 export function CenterForm({ begun, onSaved, onSkip }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const named = (text: string) => worded(checkName(text));
   const worded = (key: ReturnType<typeof checkName>) => key && t(key);
   const form = useForm<CenterWish & Record<string, unknown>>({
@@ -50,7 +52,7 @@ interface ZoneProps {
 
 /** There are four hundred zones: all of them are there only while one is chosen. */
 function Zone({ value = '', ...field }: ZoneProps) {
-  const { t, locale } = useText();
+  const { t, locale } = useWords();
   const [open, setOpen] = useState(false);
   const zones = useZones(value);
   const clock = clockIn(value, serverNow(), locale);
@@ -74,10 +76,11 @@ function Zone({ value = '', ...field }: ZoneProps) {
 }
 
 function useZones(chosen: string) {
-  const { t, locale } = useText();
+  const { t, locale } = useSheetWords();
   return useMemo(() => {
-    const russia = cities.map(([value, city]) => ({ value, label: `${t(city)} (${value})` }));
-    const all = [{ group: t('welcome.zone.russia'), items: russia }, { group: t('welcome.zone.others'), items: otherZones(chosen) }];
+    const { russian, others } = zonesWith(chosen);
+    const russia = russian.map((value) => ({ value, label: `${t(`sheet.city.${cityOf(value)!}`)} (${value})` }));
+    const all = [{ group: t('sheet.zone.russia'), items: russia }, { group: t('sheet.zone.others'), items: others }];
     return { all, chosen: [russia.find(({ value }) => value === chosen) ?? chosen] };
   }, [chosen, locale]); // the words change with the language
 }

@@ -1,7 +1,7 @@
 /** Words that are needed elsewhere, and a button that copies them. */
 import { Button, Text } from '@mantine/core';
 import { useEffect, useRef, useState } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { CheckIcon, CopyIcon } from '../../kit/icons';
 import classes from './welcome.module.css';
 
@@ -11,7 +11,7 @@ interface Props {
 }
 
 export function Copyable({ label, text }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const words = useRef<HTMLElement>(null);
   const [copied, setCopied] = useState(false);
   useEffect(() => setCopied(false), [text]);

@@ -1,7 +1,7 @@
 /** The new operator's login and password, which nobody can see again. */
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { Copyable } from './Copyable';
 
 interface Props {
@@ -13,7 +13,7 @@ interface Props {
 }
 
 export function Credentials({ name, login, password, onNext, onMore }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const next = useRef<HTMLButtonElement>(null);
   useEffect(() => next.current?.focus(), []);
   return (

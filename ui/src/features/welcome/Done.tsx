@@ -1,7 +1,7 @@
 /** «Готово»: what is set up, what is not, and where to go on. */
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { CheckIcon, ExternalIcon, MessagesIcon } from '../../kit/icons';
 import { Copyable } from './Copyable';
 import { isDone, steps, type Begun, type StepName } from './kept';
@@ -16,7 +16,7 @@ interface Props {
 }
 
 export function Done({ begun, secret, focus, onStep }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const complete = steps.every((step) => isDone(step, begun));
   return (
     <Paper component="section" withBorder p="lg" aria-labelledby="welcome-done">
@@ -49,7 +49,7 @@ function Heading({ text, focus }: { text: string; focus: boolean }) {
 }
 
 function Item({ step, begun, onStep }: { step: StepName; begun: Begun; onStep: (step: StepName) => void }) {
-  const { t } = useText();
+  const { t } = useWords();
   const summary = useSummary()(step, begun);
   const done = isDone(step, begun);
   return (
@@ -71,7 +71,7 @@ function Item({ step, begun, onStep }: { step: StepName; begun: Begun; onStep: (
 
 /** Only who writes the site's server needs it, but it is shown this once. */
 function Secret({ secret }: { secret: string }) {
-  const { t } = useText();
+  const { t } = useWords();
   return (
     <details className={classes.secret}>
       <summary>{t('welcome.secret')}</summary>
@@ -85,7 +85,7 @@ function Secret({ secret }: { secret: string }) {
 
 /** The workplace is loaded anew: the first steps may have changed what its user may do. */
 function Ways({ begun }: { begun: Begun }) {
-  const { t } = useText();
+  const { t } = useWords();
   return (
     <>
       {isDone('operator', begun) && <Text size="sm">{t('welcome.online')}</Text>}

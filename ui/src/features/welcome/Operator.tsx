@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useRef, useState } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { InfoIcon } from '../../kit/icons';
 import { problemOf, useSession, type Problem } from '../../sync';
 import { Acts } from './Acts';
@@ -24,7 +24,7 @@ interface Props {
 type Made = { name: string; login: string; password: string };
 
 export function Operator(props: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const [who, setWho] = useState('new');
   const [made, setMade] = useState<Made | null>(null);
   if (made) return <Credentials {...made} onNext={() => void props.onSaved().then(() => setMade(null))} onMore={() => setMade(null)} />;
@@ -42,7 +42,7 @@ export function Operator(props: Props) {
 }
 
 function NewOperator({ logins, reread, onSkip, onMade }: Props & { onMade: (made: Made) => void }) {
-  const { t } = useText();
+  const { t } = useWords();
   const form = useOperatorForm(logins);
   const { busy, problem, run, refuse } = useSave(form);
   const tried = useRef({ login: '', password: newPassword() });
@@ -89,7 +89,7 @@ function NewOperator({ logins, reread, onSkip, onMade }: Props & { onMade: (made
 }
 
 function useOperatorForm(logins: readonly string[]) {
-  const { t } = useText();
+  const { t } = useWords();
   return useForm<OperatorWish & Record<string, unknown>>({
     initialValues: { firstName: '', lastName: '', login: '' },
     validate: {
@@ -104,7 +104,7 @@ function useOperatorForm(logins: readonly string[]) {
 }
 
 function Myself({ onSaved, onSkip }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const { user } = useSession();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -126,7 +126,7 @@ function Myself({ onSaved, onSkip }: Props) {
 
 /** A step that has nothing to stand on yet. */
 export function Needs({ onCenter }: { onCenter: () => void }) {
-  const { t } = useText();
+  const { t } = useWords();
   return (
     <Alert variant="light" color="blue" icon={<InfoIcon size={18} aria-hidden />}>
       <Group justify="space-between" gap="xs">

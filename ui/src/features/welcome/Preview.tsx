@@ -1,5 +1,5 @@
 /** The chat as visitors will see it, small. */
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { WebIcon } from '../../kit/icons';
 import { checkAccent, inkOn } from './check';
 import classes from './welcome.module.css';
@@ -10,7 +10,7 @@ interface Props {
 }
 
 export function Preview({ accent, greeting }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   // While a colour is being typed it is none yet.
   const colour = checkAccent(accent) ? '#0b6e75' : accent;
   const style = { '--accent': colour, '--on-accent': inkOn(colour) } as React.CSSProperties;

@@ -1,7 +1,7 @@
 /** One step: its number or a tick, what is there already, and its form when it is open. */
 import { Paper, UnstyledButton } from '@mantine/core';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { CheckIcon, ChevronDownIcon } from '../../kit/icons';
 import { isDone, steps, type Begun, type StepName } from './kept';
 import { useSummary } from './summary';
@@ -18,7 +18,7 @@ interface Props {
 }
 
 export function Step({ name, begun, open, ready = true, onToggle, children }: Props) {
-  const { t } = useText();
+  const { t } = useWords();
   const summary = useSummary()(name, begun);
   const isOpen = open === name;
   const body = useFocusInside(isOpen, ready);

@@ -1,22 +1,23 @@
 /** «Первые шаги»: from an empty server to the first conversation, on one page. */
 import { Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { Failure, Lines } from '../../kit';
 import { CenterForm } from './CenterForm';
 import { Done } from './Done';
 import { begunOf, isDone, nextStep, showAgain, steps, useKept, type Begun, type Kept, type StepName } from './kept';
+import { More } from './More';
 import { Needs, Operator } from './Operator';
 import { Step } from './Step';
 import { WidgetForm } from './WidgetForm';
 
 export default function Welcome() {
-  const { t } = useText();
+  const { t } = useWords();
   const { data, error, refetch } = useKept();
   return (
     <Stack maw={720} mx="auto" p="lg" gap="md">
       <div>
-        <Title order={1} size="h3" mb={4}>{t('welcome.title')}</Title>
+        <Title order={1} size="h3" mb={4}>{t('app.welcome')}</Title>
         <Text c="dimmed">{t('welcome.text')}</Text>
       </div>
       {data ? <Steps kept={data} reread={async () => (await refetch()).data} /> : error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={6} height={56} />}
@@ -54,6 +55,7 @@ function Steps({ kept, reread }: Props) {
         {ready ? <WidgetForm begun={begun} onSecret={setSecret} onSaved={saved('widget')} onSkip={skip('widget')} /> : needs}
       </Step>
       {(open === 'done' || all(begun)) && <Done begun={begun} secret={secret} focus={open === 'done'} onStep={setOpen} />}
+      {ready && <More />}
     </>
   );
 }

@@ -1,7 +1,7 @@
 /** «Виджет на сайт»: what it is called, its colour and its first words, and how it will look. */
 import { Stack, Textarea, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { Accent } from './Accent';
 import { Acts } from './Acts';
 import { checkAccent, checkGreeting, checkName } from './check';
@@ -20,7 +20,7 @@ interface Props {
 }
 
 export function WidgetForm({ begun, onSecret, onSaved, onSkip }: Props) {
-  const { t, locale } = useText();
+  const { t, locale } = useWords();
   const form = useWidgetForm(begun);
   const { busy, problem, run, refuse } = useSave(form);
   const save = async (wish: WidgetWish) => {
@@ -46,7 +46,7 @@ export function WidgetForm({ begun, onSecret, onSaved, onSkip }: Props) {
 }
 
 function useWidgetForm({ widget }: Begun) {
-  const { t, locale } = useText();
+  const { t, locale } = useWords();
   const worded = (key: ReturnType<typeof checkName>) => key && t(key);
   return useForm<WidgetWish & Record<string, unknown>>({
     initialValues: {

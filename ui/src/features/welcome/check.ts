@@ -1,5 +1,5 @@
 /** What can be said of the fields before the server is asked. */
-import type { Key } from '../../i18n';
+import type { Word } from './text';
 
 const NAME = 200;
 const LOGIN = 64;
@@ -7,34 +7,34 @@ const TEXT = 500;
 
 const length = (text: string) => [...text].length;
 
-export function checkName(text: string): Key | null {
+export function checkName(text: string): Word | null {
   if (text.trim() === '') return 'welcome.need';
   return length(text.trim()) > NAME ? 'welcome.long' : null;
 }
 
 /** A surname may be left out. */
-export function checkSurname(text: string): Key | null {
+export function checkSurname(text: string): Word | null {
   return text.trim() === '' ? null : checkName(text);
 }
 
-export function checkLogin(login: string, taken: readonly string[]): Key | null {
+export function checkLogin(login: string, taken: readonly string[]): Word | null {
   const own = login.trim().toLowerCase();
   if (own === '') return 'welcome.need';
   if (length(own) > LOGIN || /[\s\p{C}]/u.test(own)) return 'welcome.login.form';
   return taken.some((each) => each.toLowerCase() === own) ? 'welcome.login.taken' : null;
 }
 
-export function checkAccent(colour: string): Key | null {
+export function checkAccent(colour: string): Word | null {
   return /^#[0-9a-f]{6}$/i.test(colour) ? null : 'welcome.accent.form';
 }
 
-export function checkGreeting(text: string): Key | null {
+export function checkGreeting(text: string): Word | null {
   if (text.trim() === '') return 'welcome.need';
   return length(text.trim()) > TEXT ? 'welcome.greeting.long' : null;
 }
 
 /** The server's field names, and the words for what it has against each. */
-const refused: Record<string, Key> = {
+const refused: Record<string, Word> = {
   name: 'welcome.wrong.name',
   line: 'welcome.wrong.name',
   timeZone: 'welcome.wrong.zone',
@@ -46,7 +46,7 @@ const refused: Record<string, Key> = {
 };
 
 /** Why the server refused a field of the form; null if it is about none of them. */
-export function refusedField(field: string, form: object): Key | null {
+export function refusedField(field: string, form: object): Word | null {
   return field in form ? (refused[field] ?? null) : null;
 }
 

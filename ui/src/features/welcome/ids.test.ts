@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkAccent, checkGreeting, checkLogin, checkName, checkSurname, inkOn, refusedField } from './check';
 import { freshId, loginOf, newPassword, transliterate } from './ids';
-import { clockIn, otherZones } from './zones';
+import { zones as zonesWith } from '../../kit/zones';
+import { clockIn } from './zones';
 
 describe('ids', () => {
   it.each([
@@ -78,7 +79,7 @@ describe('fields', () => {
 
 describe('time zones', () => {
   it('have the chosen one even if it is unknown here, and no city twice', () => {
-    const zones = otherZones('Mars/Base');
+    const zones = zonesWith('Mars/Base').others;
     expect(zones).toContain('Mars/Base');
     expect(zones).toContain('Europe/Berlin');
     expect(zones).not.toContain('Europe/Moscow');

@@ -3,6 +3,7 @@
  * failed halfway goes on where it stopped and makes nothing twice.
  */
 import { Problem, problemOf, put } from '../../sync';
+import { operatorRoles } from '../../sync/users';
 import { freshId } from './ids';
 import { begunOf, readKept, type Begun, type Channel, type Kept, type Person } from './kept';
 
@@ -23,12 +24,6 @@ export interface WidgetWish {
   accent: string;
   greeting: string;
 }
-
-/** What an operator may do. */
-export const operatorRoles: readonly string[] = [
-  'login', 'change_password', 'view_client', 'view_clients', 'modify_clients', 'view_kb', 'view_deeplinking', 'view_reroute_btn',
-  'view_helpdesk', 'modify_ext_id', 'send_files', 'send_pics', 'modify_user_dissatisfaction',
-];
 
 /** Conversations at once. */
 export const CAPACITY = 5;

@@ -1,5 +1,5 @@
 /** What is there, in a few words. */
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import type { Begun, Person, StepName } from './kept';
 
 export function nameOf(user: Person): string {
@@ -7,7 +7,7 @@ export function nameOf(user: Person): string {
 }
 
 export function useSummary(): (step: StepName, begun: Begun) => string {
-  const { t } = useText();
+  const { t } = useWords();
   return (step, { center, line, operators, widget }) => {
     switch (step) {
       case 'center': return center && line ? t('welcome.center.is', { name: center.name || center.center_id, line: line.name || line.line_id }) : '';

@@ -1,12 +1,12 @@
 /** A step on its way to the server: it is told once, and what is refused is told beside its field. */
 import type { UseFormReturnType } from '@mantine/form';
 import { useState } from 'react';
-import { useText } from '../../i18n';
+import { useWords } from './text';
 import { problemOf, type Problem } from '../../sync';
 import { refusedField } from './check';
 
 export function useSave<Wish extends Record<string, unknown>>(form: UseFormReturnType<Wish>) {
-  const { t } = useText();
+  const { t } = useWords();
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
 

@@ -140,6 +140,7 @@ export const card: Like<typeof source> = {
   'card.past.nobody': 'no operator',
   'card.past.notopic': 'no topic',
   'card.past.rating': 'Rated {rating} of 5',
+  'card.past.gone': 'The text is not kept any longer',
   'card.past.messages': { one: '{count} message', other: '{count} messages' },
   'card.past.failed': 'The conversation did not open',
 

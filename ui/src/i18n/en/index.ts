@@ -6,7 +6,6 @@ import { kit } from './kit';
 import { work } from './work';
 import { card } from './card';
 import { side } from './side';
-import { welcome } from './welcome';
 
 export const en: Like<typeof ru> = {
   ...app,
@@ -14,5 +13,4 @@ export const en: Like<typeof ru> = {
   ...work,
   ...card,
   ...side,
-  ...welcome,
 };

@@ -196,6 +196,9 @@ export const knowledge: Like<typeof ru> = {
 
   'kb.removed': 'Deleted',
   'kb.removed.title': 'Deleted entries',
+  'kb.removed.article': 'article',
+  'kb.removed.slot': 'slot',
+  'kb.removed.type': 'type',
   'kb.removed.none': 'Nothing is deleted.',
   'kb.removed.back': 'Bring back',
   'kb.removed.backOne': 'Bring back “{name}”',
@@ -230,7 +233,7 @@ export const knowledge: Like<typeof ru> = {
 
   'kb.import': 'Load',
   'kb.import.title': 'Load from a file',
-  'kb.import.text': 'A CSV or JSON file. It is checked first: nothing changes until you press “Load”.',
+  'kb.import.text': 'A CSV or JSON file, or a ZIP archive with attachments. It is checked first: nothing changes until you press “Load”.',
   'kb.import.pick': 'Choose a file',
   'kb.import.drop': 'Drop a file here, or choose one',
   'kb.import.again': 'Choose another',
@@ -242,8 +245,10 @@ export const knowledge: Like<typeof ru> = {
   'kb.import.changed.slots': { one: '{count} slot will change', other: '{count} slots will change' },
   'kb.import.added.types': { one: '{count} type will be new', other: '{count} types will be new' },
   'kb.import.changed.types': { one: '{count} type will change', other: '{count} types will change' },
+  'kb.import.added.files': { one: '{count} attachment will be new', other: '{count} attachments will be new' },
   'kb.import.nothing': 'There is nothing new in the file',
   'kb.import.faults': { one: 'The file has {count} fault, nothing was loaded', other: 'The file has {count} faults, nothing was loaded' },
+  'kb.import.broken': 'The file was not loaded',
   'kb.import.line': 'Line',
   'kb.import.field': 'Field',
   'kb.import.fault': 'What is wrong',
@@ -252,6 +257,7 @@ export const knowledge: Like<typeof ru> = {
   'kb.export.excel': 'CSV with semicolons, for Excel',
   'kb.export.csv': 'CSV with commas',
   'kb.export.json': 'JSON',
+  'kb.export.zip': 'ZIP with attachments',
 
   'kb.slot.name': 'Name',
   'kb.slot.class': 'Class',

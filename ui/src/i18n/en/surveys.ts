@@ -1,4 +1,5 @@
 export const surveys = {
+  'sv.heading': 'Survey results',
   'sv.filters': 'Filters',
   'sv.article': 'Survey',
   'sv.article.any': 'All surveys',
@@ -11,7 +12,8 @@ export const surveys = {
   'sv.none.found': 'There are no surveys in this period',
   'sv.none.found.text': 'Choose another period or another survey.',
   'sv.count': { one: '{count} survey', other: '{count} surveys' },
-  'sv.latest': { one: 'The latest {count} survey is shown. All of the period are in the table to download.', other: 'The latest {count} surveys are shown. All of the period are in the table to download.' },
+  'sv.since': 'since {at}, earlier ones are too many',
+  'sv.latest': { one: 'The latest {count} survey is shown, the others are in the table to download.', other: 'The latest {count} surveys are shown, the others are in the table to download.' },
   'sv.summary': 'Summary',
   'sv.summary.answers': { one: '{count} answer', other: '{count} answers' },
   'sv.summary.other': 'other answers',

@@ -137,6 +137,7 @@ export const card = {
   'card.past.nobody': 'без оператора',
   'card.past.notopic': 'без темы',
   'card.past.rating': 'Оценка {rating} из 5',
+  'card.past.gone': 'Текст удалён по сроку хранения',
   'card.past.messages': { one: '{count} сообщение', few: '{count} сообщения', many: '{count} сообщений', other: '{count} сообщения' },
   'card.past.failed': 'Обращение не открылось',
 

@@ -4,7 +4,6 @@ import { kit } from './kit';
 import { work } from './work';
 import { card } from './card';
 import { side } from './side';
-import { welcome } from './welcome';
 
 export const ru = {
   ...app,
@@ -12,5 +11,4 @@ export const ru = {
   ...work,
   ...card,
   ...side,
-  ...welcome,
 } as const;

@@ -194,6 +194,9 @@ export const knowledge = {
 
   'kb.removed': 'Удалённые',
   'kb.removed.title': 'Удалённые записи',
+  'kb.removed.article': 'запись',
+  'kb.removed.slot': 'слот',
+  'kb.removed.type': 'тип',
   'kb.removed.none': 'Удалённых записей нет.',
   'kb.removed.back': 'Вернуть',
   'kb.removed.backOne': 'Вернуть «{name}»',
@@ -228,7 +231,7 @@ export const knowledge = {
 
   'kb.import': 'Загрузить',
   'kb.import.title': 'Загрузка из файла',
-  'kb.import.text': 'Файл CSV или JSON. Сначала он проверяется: ничего не меняется, пока вы не нажмёте «Загрузить».',
+  'kb.import.text': 'Файл CSV, JSON или архив ZIP с вложениями. Сначала он проверяется: ничего не меняется, пока вы не нажмёте «Загрузить».',
   'kb.import.pick': 'Выбрать файл',
   'kb.import.drop': 'Перетащите файл сюда или выберите его',
   'kb.import.again': 'Выбрать другой',
@@ -240,8 +243,10 @@ export const knowledge = {
   'kb.import.changed.slots': { one: 'Изменится {count} слот', few: 'Изменятся {count} слота', many: 'Изменится {count} слотов', other: 'Изменится {count} слота' },
   'kb.import.added.types': { one: 'Появится {count} тип', few: 'Появятся {count} типа', many: 'Появится {count} типов', other: 'Появится {count} типа' },
   'kb.import.changed.types': { one: 'Изменится {count} тип', few: 'Изменятся {count} типа', many: 'Изменится {count} типов', other: 'Изменится {count} типа' },
+  'kb.import.added.files': { one: 'Появится {count} вложение', few: 'Появятся {count} вложения', many: 'Появится {count} вложений', other: 'Появится {count} вложения' },
   'kb.import.nothing': 'В файле нет ничего нового',
   'kb.import.faults': { one: 'В файле {count} ошибка, ничего не загружено', few: 'В файле {count} ошибки, ничего не загружено', many: 'В файле {count} ошибок, ничего не загружено', other: 'В файле {count} ошибки, ничего не загружено' },
+  'kb.import.broken': 'Файл не загружен',
   'kb.import.line': 'Строка',
   'kb.import.field': 'Поле',
   'kb.import.fault': 'Что не так',
@@ -250,6 +255,7 @@ export const knowledge = {
   'kb.export.excel': 'CSV для русского Excel',
   'kb.export.csv': 'CSV с запятыми',
   'kb.export.json': 'JSON',
+  'kb.export.zip': 'ZIP с вложениями',
 
   'kb.slot.name': 'Название',
   'kb.slot.class': 'Класс',

@@ -151,4 +151,4 @@ export interface Tried {
 }
 
 export const trySlot = async (slot: Slot, text: string, signal?: AbortSignal): Promise<Tried> =>
-  ({ ok: false, value: '', caption: '', ...(await post<Partial<Tried>>(`${v1}/slots/try`, { slot: slotFields(slot), text }, { signal })) });
+  ({ ok: false, value: '', caption: '', ...(await post<Partial<Tried>>(`${v1}/knowledge/try-slot`, { slot: slotFields(slot), text }, { signal })) });

@@ -43,24 +43,29 @@ export interface Imported {
   articles: Changes;
   slots: Changes;
   types: Changes;
+  /** How many files an archive brings that are not there yet. */
+  files: number;
   faults: Fault[];
   /** How many faults are not told. */
   more: number;
 }
 
-export type Format = 'csv' | 'json';
+/** A zip holds the files of articles too. */
+const media = { csv: 'text/csv', json: 'application/json', zip: 'application/zip' };
 
-export const formatOf = (name: string): Format => (/\.json$/i.test(name) ? 'json' : 'csv');
+export type Format = keyof typeof media;
+
+export const formatOf = (name: string): Format => (/\.(json|zip)$/i.exec(name)?.[1]?.toLowerCase() ?? 'csv') as Format;
 
 const none: Changes = { added: 0, changed: 0 };
 
 export async function importKnowledge(file: File, dryRun: boolean): Promise<Imported> {
   const format = formatOf(file.name);
-  const { ok, status, said } = await send(`${root}/import${queryOf({ dry_run: dryRun, format })}`, file, format === 'json' ? 'application/json' : 'text/csv');
+  const { ok, status, said } = await send(`${root}/import${queryOf({ dry_run: dryRun, format })}`, file, media[format]);
   const { places = [], more = 0 } = (said ?? {}) as { places?: Fault[]; more?: number };
   if (!ok && places.length === 0) throw problemFrom(status, said);
   if (ok && !dryRun) void changed();
-  return { articles: none, slots: none, types: none, ...(ok ? (said as Partial<Imported>) : {}), faults: places, more };
+  return { articles: none, slots: none, types: none, files: 0, ...(ok ? (said as Partial<Imported>) : {}), faults: places, more };
 }
 
 /** Spreadsheets in Russian part columns by semicolons. */

@@ -1,9 +1,11 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { get } from '../rest';
+import { get, post } from '../rest';
+import { changed } from './acts';
 
-/** An article that was deleted, as it was last of all. */
-export interface RemovedArticle {
-  articleId: string;
+/** A record that was deleted, as it was last of all. */
+export interface Removed {
+  kind: 'articles' | 'slots' | 'article-types';
+  id: string;
   identifier: string;
   title: string;
   /** At which it can be brought back. */
@@ -12,25 +14,13 @@ export interface RemovedArticle {
   by: string;
 }
 
-interface Row {
-  article_id: string;
-  identifier: string;
-  title: string;
-  revision: number;
-  removed: string;
-  by: string;
-}
-
 const atOnce = 50;
 
-/** The deleted articles, the last deleted first, a page at a time. */
+/** What was deleted, the last first, a page at a time. */
 export const useRemoved = () =>
   useInfiniteQuery({
     queryKey: ['knowledge', 'removed'],
-    queryFn: async ({ pageParam }) => {
-      const { items, total } = await get<{ items: Row[]; total: number }>('/api/v1/knowledge/removed', { limit: atOnce, offset: pageParam });
-      return { items: items.map(({ article_id, ...one }): RemovedArticle => ({ articleId: article_id, ...one })), total };
-    },
+    queryFn: ({ pageParam }) => get<{ items: Removed[]; total: number }>('/api/v1/knowledge/removed', { limit: atOnce, offset: pageParam }),
     initialPageParam: 0,
     getNextPageParam: (last, pages) => {
       const seen = pages.reduce((sum, page) => sum + page.items.length, 0);
@@ -38,3 +28,9 @@ export const useRemoved = () =>
     },
     staleTime: 0,
   });
+
+/** It is again what it was last. */
+export async function bringBack({ kind, id, revision }: Removed): Promise<void> {
+  await post(`/api/v1/${kind}/${encodeURIComponent(id)}/restore`, { revision });
+  void changed();
+}

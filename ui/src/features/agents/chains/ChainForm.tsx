@@ -2,12 +2,13 @@
 import { SegmentedControl, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { putAccountChain, putChain, type Agency } from '../../../sync/agents';
+import { linesOf } from '../../../kit/lists';
 import { centerName, nameOf } from '../names';
-import { Sheet } from '../sheet/Sheet';
+import { Sheet } from '../../../kit/sheet/Sheet';
 import { useWords } from '../text';
-import { useEditing, type Wrong } from '../useEditing';
+import { useEditing, type Wrong } from '../../../kit/sheet/useEditing';
 import { numberOf } from '../list/entered';
-import { aboveOf, timeoutAbove, valuesOf, wordsAbove, wordsOf, type Source, type Spot, type Values } from './chain';
+import { aboveOf, timeoutAbove, valuesOf, wordsAbove, type Source, type Spot, type Values } from './chain';
 import { useSpotName } from './ChainsTab';
 import { Order } from './Order';
 import classes from '../agents.module.css';
@@ -92,7 +93,7 @@ function keep(spot: Spot, v: Values): Promise<unknown> {
   const agents = v.source === 'own' || spot.of === 'all' ? v.agents : [];
   if (spot.of === 'account') return putAccountChain(spot.account, own, agents);
   const timeout = v.timeout.trim() ? `${numberOf(v.timeout)}s` : undefined;
-  return putChain(spot.settings, spot.of === 'center' && own, { agents, person_words: wordsOf(v.words), agent_timeout: timeout });
+  return putChain(spot.settings, spot.of === 'center' && own, { agents, person_words: linesOf(v.words), agent_timeout: timeout });
 }
 
 const fields: Record<string, keyof Values> = { agents: 'agents', 'policy.agents': 'agents', 'policy.person_words': 'words', 'policy.agent_timeout': 'timeout' };

@@ -6,22 +6,22 @@ import { ChevronRightIcon, WorldIcon } from '../../../kit/icons';
 import type { Agency } from '../../../sync/agents';
 import { accountName, centerName, nameOf } from '../names';
 import type { PartProps } from '../part';
-import { addressOf } from '../place';
 import { useWords } from '../text';
 import { inForce, sourceOf, spotsOf, type Spot } from './chain';
 import { ChainForm } from './ChainForm';
 import classes from '../agents.module.css';
+import sheet from '../../../kit/sheet/sheet.module.css';
 
-export function ChainsTab({ agency, open, show }: PartProps) {
+export function ChainsTab({ agency, place }: PartProps) {
   const { t } = useWords();
   const spots = spotsOf(agency);
-  const spot = spots.find((s) => s.key === open);
+  const spot = spots.find((s) => s.key === place.open);
   return (
     <>
-      <p className={classes.lead}>{t('agents.chain.lead')}</p>
+      <p className={sheet.lead}>{t('agents.chain.lead')}</p>
       {agency.centers.length === 0 && <Empty icon={<WorldIcon size={32} aria-hidden />} title={t('agents.chain.none')} />}
       <Table.ScrollContainer minWidth={700}>
-        <Table className={classes.table} aria-label={t('agents.tab.chains')}>
+        <Table className={sheet.table} aria-label={t('agents.tab.chains')}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w="28%">{t('agents.chain.place')}</Table.Th>
@@ -29,20 +29,20 @@ export function ChainsTab({ agency, open, show }: PartProps) {
               <Table.Th w="24%">{t('agents.chain.source')}</Table.Th>
             </Table.Tr>
           </Table.Thead>
-          <Table.Tbody>{spots.map((s) => <Row key={s.key} agency={agency} spot={s} />)}</Table.Tbody>
+          <Table.Tbody>{spots.map((s) => <Row key={s.key} agency={agency} spot={s} href={place.hrefOf(s.key)} />)}</Table.Tbody>
         </Table>
       </Table.ScrollContainer>
-      {spot && <ChainForm key={spot.key} agency={agency} spot={spot} close={() => show('')} />}
+      {spot && <ChainForm key={spot.key} agency={agency} spot={spot} close={() => place.show('')} />}
     </>
   );
 }
 
-function Row({ agency, spot }: { agency: Agency; spot: Spot }) {
+function Row({ agency, spot, href }: { agency: Agency; spot: Spot; href: string }) {
   const name = useSpotName(agency)(spot);
   return (
     <Table.Tr className={spot.of === 'account' ? classes.inner : undefined}>
       <Table.Td>
-        <Link href={addressOf({ tab: 'chains', open: spot.key })} className={classes.rowLink}>
+        <Link href={href} className={sheet.rowLink}>
           {spot.of === 'account' && <ChannelIcon kind={spot.account.kind} />}
           {name}
         </Link>

@@ -6,7 +6,7 @@ import { ArrowDownIcon, ArrowUpIcon, CloseIcon, UsersIcon } from '../../../kit/i
 import { agentKinds, type Agency } from '../../../sync/agents';
 import { KindIcon } from '../list/KindIcon';
 import { agentName, nameOf } from '../names';
-import { moved, without } from '../sheet/order';
+import { moved, without } from '../../../kit/lists';
 import { useWords } from '../text';
 import classes from '../agents.module.css';
 

@@ -69,6 +69,3 @@ export function valuesOf(spot: Spot): Values {
   const { person_words = [], agent_timeout } = spot.of === 'account' ? {} : (spot.settings.policy ?? {});
   return { source: sourceOf(spot), agents: ownOf(spot), words: person_words.join('\n'), timeout: agent_timeout ? String(Number.parseFloat(agent_timeout)).replace('.', ',') : '' };
 }
-
-/** Words as they are put: without blanks, each once. */
-export const wordsOf = (text: string) => [...new Set(text.split('\n').map((w) => w.trim()).filter(Boolean))];

@@ -1,17 +1,18 @@
 /** One calendar: the week with its hours, and the days that are otherwise. */
-import { Select, TextInput } from '@mantine/core';
-import { useMemo, useState } from 'react';
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
 import { putCalendar, removeEntry, type Agency, type Calendar } from '../../../sync/agents';
-import { freshId, isId } from '../names';
-import { Sheet } from '../sheet/Sheet';
+import { freshId, isId } from '../../../kit/sheet/ids';
+import { Sheet } from '../../../kit/sheet/Sheet';
+import { Zone } from '../../../kit/sheet/Zone';
 import { useWords } from '../text';
-import { useEditing } from '../useEditing';
+import { useEditing } from '../../../kit/sheet/useEditing';
+import { Ahead } from './Ahead';
 import { calendarOf, check, valuesOf, type Values } from './clock';
 import { Now } from './Now';
 import { SpecialDays } from './SpecialDays';
 import { Week } from './Week';
-import { zoneName, zones } from './when';
-import classes from '../agents.module.css';
+import sheet from '../../../kit/sheet/sheet.module.css';
 
 interface Props {
   agency: Agency;
@@ -39,24 +40,15 @@ export function CalendarForm({ agency, calendar: now, close }: Props) {
       remove={calendar && { title: t('agents.hours.delete', { name }), text: t('agents.hours.delete.text'), run: () => removeEntry('calendars', calendar.calendar_id), said: t('agents.deleted', { name }) }}
     >
       {calendar && <Now attendance={agency.attendance.find((a) => a.of === 'calendar' && a.id === calendar.calendar_id)} />}
-      <div className={classes.two}>
-        <TextInput label={t('agents.name')} withAsterisk value={value.name} error={wrong.name} placeholder={t('agents.hours.example')} onChange={(e) => set({ name: e.currentTarget.value })} />
-        <Zone value={value.zone} error={wrong.zone} change={(zone) => set({ zone })} />
+      <div className={sheet.two}>
+        <TextInput label={t('agents.name')} withAsterisk data-autofocus value={value.name} error={wrong.name} placeholder={t('agents.hours.example')} onChange={(e) => set({ name: e.currentTarget.value })} />
+        <Zone none={t('agents.zone.center')} value={value.zone} error={wrong.zone} change={(zone) => set({ zone })} />
       </div>
       <Week value={value.week} wrong={wrong} change={(week) => set({ week })} />
       <SpecialDays value={value.days} wrong={wrong} change={(days) => set({ days })} />
+      <Ahead agency={agency} value={value} />
     </Sheet>
   );
 }
 
 const fieldOf = (named: string): keyof Values | undefined => (({ name: 'name', time_zone: 'zone', week: 'week', days: 'days', calendar_id: 'id' }) as Record<string, keyof Values>)[named];
-
-function Zone({ value, error, change }: { value: string; error?: string; change: (zone: string) => void }) {
-  const { t } = useWords();
-  const data = useMemo(() => {
-    const { russian, others } = zones(value);
-    const named = (zone: string) => ({ value: zone, label: zoneName(zone, t) });
-    return [{ value: '', label: t('agents.zone.center') }, { group: t('agents.zone.russia'), items: russian.map(named) }, { group: t('agents.zone.others'), items: others.map(named) }];
-  }, [value, t]);
-  return <Select label={t('agents.zone')} searchable limit={100} allowDeselect={false} data={data} value={value} error={error} onChange={(zone) => change(String(zone ?? ''))} />;
-}

@@ -1,69 +1,46 @@
 /** Working hours: the calendars, and where each of them holds. */
-import { Button, Select, Table, Title } from '@mantine/core';
+import { Select, Table, Title } from '@mantine/core';
 import { useId, useState } from 'react';
-import { Link } from 'wouter';
-import { ChannelIcon, complain, Empty, say, useReason } from '../../../kit';
-import { AddIcon, CalendarIcon } from '../../../kit/icons';
+import { ChannelIcon, complain, say, useReason } from '../../../kit';
+import { CalendarIcon } from '../../../kit/icons';
+import { useOurWords } from '../../../kit/sheet/OurWords';
+import { Records } from '../../../kit/sheet/Records';
+import { fresh } from '../../../kit/sheet/useTabPlace';
+import { useZoneName } from '../../../kit/sheet/Zone';
 import { putCenterHours, putLineHours, type Agency, type AgentAccount, type Attendance, type Calendar, type Center, type Line } from '../../../sync/agents';
 import { accountName, calendarName, lineName } from '../names';
 import type { PartProps } from '../part';
-import { addressOf, fresh } from '../place';
-import { useOurWords } from '../sentences';
 import { useWords } from '../text';
 import { CalendarForm } from './CalendarForm';
 import { Now } from './Now';
-import { zoneName } from './when';
+import { Outside } from './Outside';
 import classes from '../agents.module.css';
+import sheet from '../../../kit/sheet/sheet.module.css';
 
-export function HoursTab({ agency, open, show }: PartProps) {
+export function HoursTab({ agency, place }: PartProps) {
   const { t } = useWords();
-  const calendar = agency.calendars.find((c) => c.calendar_id === open);
+  const zoneName = useZoneName();
+  const calendar = agency.calendars.find((c) => c.calendar_id === place.open);
   return (
     <>
-      <div className={classes.head}>
-        <p className={classes.lead}>{t('agents.hours.lead')}</p>
-        <Button component={Link} href={addressOf({ tab: 'hours', open: fresh })} leftSection={<AddIcon size={16} aria-hidden />} flex="none">{t('agents.hours.add')}</Button>
-      </div>
-      {agency.calendars.length === 0 ? (
-        <Empty icon={<CalendarIcon size={32} aria-hidden />} title={t('agents.hours.none')} text={t('agents.hours.none.text')} />
-      ) : (
-        <Calendars agency={agency} />
-      )}
+      <Records
+        lead={t('agents.hours.lead')} add={{ text: t('agents.hours.add'), href: place.hrefOf(fresh) }} label={t('agents.tab.hours')}
+        records={agency.calendars} idOf={(c) => c.calendar_id} nameOf={(c) => c.name || c.calendar_id} name={t('agents.hours.calendar')} hrefOf={place.hrefOf}
+        iconOf={() => <CalendarIcon size={18} aria-hidden />}
+        columns={[
+          { title: t('agents.hours.state'), width: '44%', show: (c) => <Now attendance={attendanceOf(agency, 'calendar', c.calendar_id)} /> },
+          { title: t('agents.zone'), width: '26%', show: (c) => (c.time_zone ? zoneName(c.time_zone) : t('agents.zone.center')) },
+        ]}
+        wordsOf={(c) => [c.name, c.calendar_id].join(' ')} query={place.query} search={place.search}
+        none={{ title: t('agents.hours.none'), text: t('agents.hours.none.text'), icon: <CalendarIcon size={32} aria-hidden /> }}
+      />
       {agency.centers.length > 0 && <Places agency={agency} />}
-      {(calendar || open === fresh) && <CalendarForm key={open} agency={agency} calendar={calendar} close={() => show('')} />}
+      {(calendar || place.open === fresh) && <CalendarForm key={place.open} agency={agency} calendar={calendar} close={() => place.show('')} />}
     </>
   );
 }
 
 const attendanceOf = (agency: Agency, of: Attendance['of'], id: string) => agency.attendance.find((a) => a.of === of && a.id === id);
-
-function Calendars({ agency }: { agency: Agency }) {
-  const { t } = useWords();
-  return (
-    <Table.ScrollContainer minWidth={600}>
-      <Table className={classes.table} aria-label={t('agents.tab.hours')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w="30%">{t('agents.hours.calendar')}</Table.Th>
-            <Table.Th>{t('agents.hours.state')}</Table.Th>
-            <Table.Th w="26%">{t('agents.zone')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {agency.calendars.map((c) => (
-            <Table.Tr key={c.calendar_id}>
-              <Table.Td>
-                <Link href={addressOf({ tab: 'hours', open: c.calendar_id })} className={classes.rowLink}><CalendarIcon size={18} aria-hidden />{c.name || c.calendar_id}</Link>
-              </Table.Td>
-              <Table.Td><Now attendance={attendanceOf(agency, 'calendar', c.calendar_id)} /></Table.Td>
-              <Table.Td>{c.time_zone ? zoneName(c.time_zone, t) : t('agents.zone.center')}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
 
 /** Each center with its lines, and below each line the channels that lead there. */
 function Places({ agency }: { agency: Agency }) {
@@ -75,7 +52,7 @@ function Places({ agency }: { agency: Agency }) {
     <section aria-labelledby={id}>
       <Title order={2} size="h5" id={id} mb={8}>{t('agents.places')}</Title>
       <Table.ScrollContainer minWidth={600}>
-        <Table className={classes.table} aria-labelledby={id}>
+        <Table className={sheet.table} aria-labelledby={id}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th w="28%">{t('agents.chain.place')}</Table.Th>
@@ -106,7 +83,10 @@ function CenterRow({ agency, center }: { agency: Agency; center: Center }) {
     <Table.Tr>
       <Table.Td fw={600}>{name}</Table.Td>
       <Table.Td><Chosen name={name} calendars={agency.calendars} value={center.calendar_id} none={t('agents.places.always')} keep={(id) => putCenterHours(center, id)} /></Table.Td>
-      <Table.Td><Now attendance={attendanceOf(agency, 'center', center.center_id)} /></Table.Td>
+      <Table.Td>
+        <Now attendance={attendanceOf(agency, 'center', center.center_id)} />
+        {center.calendar_id && <div><Outside agency={agency} center={center.center_id} /></div>}
+      </Table.Td>
     </Table.Tr>
   );
 }
@@ -147,7 +127,7 @@ interface ChosenProps {
   keep: (id: string) => Promise<unknown>;
 }
 
-/** Which calendar holds: it is kept as soon as it is chosen. */
+/** Which calendar holds: it is kept as soon as it is chosen, and what chose it keeps the focus. */
 function Chosen({ name, calendars, value, none, keep }: ChosenProps) {
   const { t } = useWords();
   const reason = useReason();
@@ -161,5 +141,5 @@ function Chosen({ name, calendars, value, none, keep }: ChosenProps) {
       .finally(() => setBusy(false));
   };
   const data = [{ value: '', label: none }, ...calendars.map((c) => ({ value: c.calendar_id, label: c.name || c.calendar_id }))];
-  return <Select aria-label={t('agents.places.of', { name })} size="xs" maw={280} data={data} value={value} allowDeselect={false} disabled={busy} onChange={choose} />;
+  return <Select aria-label={t('agents.places.of', { name })} size="xs" maw={280} data={data} value={value} allowDeselect={false} readOnly={busy} onChange={choose} />;
 }

@@ -2,7 +2,7 @@
 import { ActionIcon, TextInput } from '@mantine/core';
 import { Hint } from '../../../kit';
 import { CloseIcon } from '../../../kit/icons';
-import { replaced, without } from '../sheet/order';
+import { replaced, without } from '../../../kit/lists';
 import { useWords } from '../text';
 import { allDay, overnight, tidy, type Span } from './clock';
 import classes from '../agents.module.css';

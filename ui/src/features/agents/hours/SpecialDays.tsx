@@ -2,9 +2,9 @@
 import { ActionIcon, Button, Group, TextInput } from '@mantine/core';
 import { Hint } from '../../../kit';
 import { AddIcon, CalendarIcon, ClockIcon, DeleteIcon } from '../../../kit/icons';
-import { replaced, without } from '../sheet/order';
+import { replaced, without } from '../../../kit/lists';
 import { useWords } from '../text';
-import type { Wrong } from '../useEditing';
+import type { Wrong } from '../../../kit/sheet/useEditing';
 import { dateOf, russian, type DayOff } from './clock';
 import { Spans } from './Spans';
 import { another } from './Week';

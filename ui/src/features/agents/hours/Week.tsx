@@ -2,9 +2,9 @@
 import { ActionIcon, Button, Group } from '@mantine/core';
 import { Hint } from '../../../kit';
 import { AddIcon, CopyIcon } from '../../../kit/icons';
-import { replaced } from '../sheet/order';
+import { replaced } from '../../../kit/lists';
 import { useWords } from '../text';
-import type { Wrong } from '../useEditing';
+import type { Wrong } from '../../../kit/sheet/useEditing';
 import { minutesOf, weekdays, type Span } from './clock';
 import { Spans } from './Spans';
 import classes from '../agents.module.css';

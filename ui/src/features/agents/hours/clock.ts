@@ -1,7 +1,7 @@
 /** Working hours as people write them, and as the server keeps them. */
 import type { Calendar, CalendarFields, OpenHours, SpecialDay } from '../../../sync/agents';
 import type { T } from '../text';
-import type { Wrong } from '../useEditing';
+import type { Wrong } from '../../../kit/sheet/useEditing';
 
 export const weekdays = [1, 2, 3, 4, 5, 6, 7] as const;
 const day = 24 * 60;

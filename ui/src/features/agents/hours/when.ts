@@ -34,23 +34,3 @@ export function sayNow({ open, changes_at, time_zone }: Attendance, now: number,
   const date = new Intl.DateTimeFormat(locale, { timeZone, day: 'numeric', month: 'long', year: days > 180 ? 'numeric' : undefined }).format(at);
   return t(`agents.now.${state}.date`, { time, date });
 }
-
-/** From west to east. */
-const cities = ['Kaliningrad', 'Moscow', 'Samara', 'Yekaterinburg', 'Omsk', 'Krasnoyarsk', 'Irkutsk', 'Yakutsk', 'Vladivostok', 'Magadan', 'Kamchatka'] as const;
-const russian = cities.map((city, i) => `${i < 3 ? 'Europe' : 'Asia'}/${city}`);
-
-/** A zone as it is called: one of Russia by its city and its distance from Greenwich, others by their names. */
-export function zoneName(zone: string, t: T): string {
-  const city = cities[russian.indexOf(zone)];
-  if (!city) return zone;
-  const parts = new Intl.DateTimeFormat('en', { timeZone: zone, timeZoneName: 'shortOffset' }).formatToParts(Date.now());
-  const offset = parts.find((part) => part.type === 'timeZoneName')?.value.replace('GMT', 'UTC');
-  return [t(`agents.city.${city}`), offset].filter(Boolean).join(', ');
-}
-
-/** The zones of Russia from west to east, then all that the browser knows, and the chosen one. */
-export function zones(chosen: string): { russian: string[]; others: string[] } {
-  const others = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC', ...(chosen ? [chosen] : [])]);
-  russian.forEach((zone) => others.delete(zone));
-  return { russian, others: [...others] };
-}

@@ -2,11 +2,13 @@
 import { Select, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { agentKinds, putAgent, removeEntry, type Agency, type Agent, type AgentKind } from '../../../sync/agents';
-import { agentName, freshId } from '../names';
-import { Note, Sheet } from '../sheet/Sheet';
+import { freshId } from '../../../kit/sheet/ids';
+import { agentName } from '../names';
+import { Sheet } from '../../../kit/sheet/Sheet';
+import { Note } from '../Note';
 import { useWords } from '../text';
-import { useEditing } from '../useEditing';
-import { Copied } from './Copied';
+import { useEditing } from '../../../kit/sheet/useEditing';
+import { Copied } from '../../../kit/sheet/Copied';
 import { agentOf, check, fieldOf, newSecret, valuesOf } from './entered';
 import { KindFields } from './KindFields';
 import { TryOut } from './TryOut';
@@ -47,6 +49,7 @@ export function AgentForm({ agency, agent: now, made, kept, close }: Props) {
       {made && <Note title={t('agents.signing.once')}><Copied title={t('agents.signing')} value={made} /></Note>}
       {!agent && (
         <Select
+          data-autofocus
           label={t('agents.kind')} description={t(`agents.kind.${value.kind}.hint`)} data={agentKinds.map((kind) => ({ value: kind, label: t(`agents.kind.${kind}`) }))}
           value={value.kind} allowDeselect={false} onChange={(kind) => kind && choose(kind as AgentKind)}
         />

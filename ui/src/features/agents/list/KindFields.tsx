@@ -2,12 +2,12 @@
 import { PasswordInput, Select, Switch, Textarea, TextInput } from '@mantine/core';
 import { type ReactNode } from 'react';
 import type { Away } from '../../../sync/agents';
-import { Note } from '../sheet/Sheet';
+import { Note } from '../Note';
 import { useWords } from '../text';
-import type { Editing } from '../useEditing';
+import type { Editing } from '../../../kit/sheet/useEditing';
 import { ArticlePicker } from './ArticlePicker';
 import type { Values } from './entered';
-import classes from '../agents.module.css';
+import sheet from '../../../kit/sheet/sheet.module.css';
 
 interface Props {
   editing: Editing<Values>;
@@ -46,7 +46,7 @@ function BotFields({ editing: { value, wrong, set } }: Props) {
   const { t } = useWords();
   return (
     <>
-      <div className={classes.two}>
+      <div className={sheet.two}>
         <TextInput
           label={t('agents.precision')} description={t('agents.precision.hint')} placeholder="95" inputMode="decimal" value={value.precision} error={wrong.precision}
           onChange={(e) => set({ precision: e.currentTarget.value })}
@@ -88,7 +88,7 @@ function ExternalFields({ editing, kept }: Props) {
   return (
     <>
       <Address editing={editing} hint={t('agents.url.external')} placeholder="https://agent.example/turn" />
-      <div className={classes.two}>
+      <div className={sheet.two}>
         <Deadline editing={editing} />
         <TextInput
           label={t('agents.patience')} description={t('agents.patience.hint')} placeholder="5" inputMode="decimal" value={value.patience} error={wrong.patience}
@@ -110,7 +110,7 @@ function ModelFields({ editing, secret }: Props) {
   return (
     <>
       <Address editing={editing} hint={t('agents.url.model')} placeholder="https://models.example/v1" />
-      <div className={classes.two}>
+      <div className={sheet.two}>
         <TextInput
           label={t('agents.model')} description={t('agents.model.hint')} withAsterisk value={value.model} error={wrong.model}
           onChange={(e) => set({ model: e.currentTarget.value })}

@@ -1,23 +1,24 @@
 /** Every agent by its kind: what it does, where it stands, and a switch. */
-import { Button, Switch, Table } from '@mantine/core';
+import { Switch } from '@mantine/core';
 import { useState } from 'react';
-import { Link } from 'wouter';
-import { complain, Empty, useReason } from '../../../kit';
-import { AddIcon, AgentIcon } from '../../../kit/icons';
+import { complain, useReason } from '../../../kit';
+import { AgentIcon } from '../../../kit/icons';
+import { useOurWords } from '../../../kit/sheet/OurWords';
+import { Records } from '../../../kit/sheet/Records';
+import { fresh } from '../../../kit/sheet/useTabPlace';
 import { agentKinds, putAgent, type Agency, type Agent } from '../../../sync/agents';
 import { articles, useEntry } from '../../../sync/knowledge';
 import { accountName, agentName, centerName } from '../names';
 import type { PartProps } from '../part';
-import { addressOf, fresh } from '../place';
-import { useOurWords } from '../sentences';
 import { useWords } from '../text';
 import { AgentForm } from './AgentForm';
 import { KindIcon } from './KindIcon';
 import classes from '../agents.module.css';
 
-export function ListTab({ agency, open, show }: PartProps) {
+export function ListTab({ agency, place }: PartProps) {
   const { t } = useWords();
   const [made, setMade] = useState<{ id: string; secret: string }>();
+  const { open, show } = place;
   const agent = agency.agents.find((a) => a.agent_id === open);
   const kept = (id: string, secret?: string) => {
     setMade(secret ? { id, secret } : undefined);
@@ -25,11 +26,17 @@ export function ListTab({ agency, open, show }: PartProps) {
   };
   return (
     <>
-      <div className={classes.head}>
-        <p className={classes.lead}>{t('agents.lead')}</p>
-        <Button component={Link} href={addressOf({ tab: 'list', open: fresh })} leftSection={<AddIcon size={16} aria-hidden />} flex="none">{t('agents.add')}</Button>
-      </div>
-      {agency.agents.length === 0 ? <Empty icon={<AgentIcon size={32} aria-hidden />} title={t('agents.none')} text={t('agents.none.text')} /> : <Agents agency={agency} />}
+      <Records
+        lead={t('agents.lead')} add={{ text: t('agents.add'), href: place.hrefOf(fresh) }} label={t('agents.tab.list')}
+        records={agentKinds.flatMap((kind) => agency.agents.filter((a) => a.kind === kind))} idOf={(a) => a.agent_id} nameOf={agentName} name={t('agents.name')} hrefOf={place.hrefOf}
+        iconOf={(a) => <KindIcon kind={a.kind} />}
+        columns={[
+          { title: t('agents.kind'), width: '16%', show: (a) => t(`agents.kind.${a.kind}`) }, { title: t('agents.does'), width: '30%', show: (a) => <Does agent={a} /> },
+          { title: t('agents.where'), width: '18%', show: (a) => <Where agency={agency} id={a.agent_id} /> }, { title: t('agents.on'), width: 110, show: (a) => <On agent={a} /> },
+        ]}
+        wordsOf={(a) => [a.name, a.agent_id, t(`agents.kind.${a.kind}`)].join(' ')} query={place.query} search={place.search}
+        none={{ title: t('agents.none'), text: t('agents.none.text'), icon: <AgentIcon size={32} aria-hidden /> }}
+      />
       {(agent || open === fresh) && (
         <AgentForm key={`${open} ${made?.id === open}`} agency={agency} agent={agent} made={made?.id === open ? made.secret : undefined} kept={kept} close={() => show('')} />
       )}
@@ -37,46 +44,10 @@ export function ListTab({ agency, open, show }: PartProps) {
   );
 }
 
-function Agents({ agency }: { agency: Agency }) {
-  const { t } = useWords();
-  const sorted = agentKinds.flatMap((kind) => agency.agents.filter((a) => a.kind === kind));
-  return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table className={classes.table} aria-label={t('agents.tab.list')}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w="22%">{t('agents.name')}</Table.Th>
-            <Table.Th w="16%">{t('agents.kind')}</Table.Th>
-            <Table.Th>{t('agents.does')}</Table.Th>
-            <Table.Th w="18%">{t('agents.where')}</Table.Th>
-            <Table.Th w={110}>{t('agents.on')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{sorted.map((agent) => <Row key={agent.agent_id} agency={agency} agent={agent} />)}</Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
-  );
-}
-
-function Row({ agency, agent }: { agency: Agency; agent: Agent }) {
+function On({ agent }: { agent: Agent }) {
   const { t } = useWords();
   const { busy, turn } = useTurn(agent);
-  const name = agentName(agent);
-  const places = usePlaces(agency, agent.agent_id);
-  return (
-    <Table.Tr>
-      <Table.Td>
-        <Link href={addressOf({ tab: 'list', open: agent.agent_id })} className={classes.rowLink}>
-          <KindIcon kind={agent.kind} />
-          {name}
-        </Link>
-      </Table.Td>
-      <Table.Td>{t(`agents.kind.${agent.kind}`)}</Table.Td>
-      <Table.Td><Does agent={agent} /></Table.Td>
-      <Table.Td>{places.length > 0 ? places.join(', ') : <span className={classes.dim}>{t('agents.where.nowhere')}</span>}</Table.Td>
-      <Table.Td><Switch aria-label={t('agents.switch', { name })} checked={!agent.disabled} disabled={busy} onChange={(e) => turn(e.currentTarget.checked)} /></Table.Td>
-    </Table.Tr>
-  );
+  return <Switch aria-label={t('agents.switch', { name: agentName(agent) })} checked={!agent.disabled} disabled={busy} onChange={(e) => turn(e.currentTarget.checked)} />;
 }
 
 /** What an agent says, or whom it asks. */
@@ -99,11 +70,12 @@ function Does({ agent }: { agent: Agent }) {
 }
 
 /** The chains that an agent stands in. */
-function usePlaces(agency: Agency, id: string): string[] {
+function Where({ agency, id }: { agency: Agency; id: string }) {
   const { t } = useWords();
   const { settings, accounts } = agency;
   const inSettings = settings.filter((s) => s.policy?.agents?.includes(id)).map((s) => (s.center_id ? centerName(agency, s.center_id) : t('agents.chain.all')));
-  return [...inSettings, ...accounts.filter((a) => a.own_agents && a.agents.includes(id)).map(accountName)];
+  const places = [...inSettings, ...accounts.filter((a) => a.own_agents && a.agents.includes(id)).map(accountName)];
+  return places.length > 0 ? places.join(', ') : <span className={classes.dim}>{t('agents.where.nowhere')}</span>;
 }
 
 /** Switches an agent on and off, and leaves all else as it is. */

@@ -5,7 +5,7 @@ import { useReason } from '../../../kit';
 import { CheckIcon, ErrorIcon } from '../../../kit/icons';
 import { problemOf } from '../../../sync';
 import { tryAgent, type TriedAgent } from '../../../sync/agents';
-import { useOurWords } from '../sentences';
+import { useOurWords } from '../../../kit/sheet/OurWords';
 import { useWords } from '../text';
 import classes from '../agents.module.css';
 import { actWords } from './acts';

@@ -1,8 +1,8 @@
 /** What is entered about an agent: fields of a form into what is put, and back. */
 import type { Agent, AgentFields, AgentKind, AgentSecrets, Away, ExternalSettings } from '../../../sync/agents';
-import { isId } from '../names';
+import { isId } from '../../../kit/sheet/ids';
 import type { T } from '../text';
-import type { Wrong } from '../useEditing';
+import type { Wrong } from '../../../kit/sheet/useEditing';
 
 /** The fields of all kinds; each kind shows its own. */
 export interface Values {

@@ -6,7 +6,7 @@ import { newId } from '../../../sync';
 import { emptyAnswer, type Answer } from '../../../sync/knowledge';
 import type { Wrong } from '../checks';
 import type { Names } from '../facts';
-import { moved, without } from '../lists';
+import { moved, without } from '../../../kit/lists';
 import { Section } from '../record/Section';
 import { useWords } from '../text';
 import { AnswerCard } from './AnswerCard';

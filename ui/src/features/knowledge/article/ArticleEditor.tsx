@@ -1,7 +1,7 @@
 /** The form of one article, with what the customer sees of it beside. */
 import { Button } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { newId } from '../../../sync';
 import { articles, emptyAnswer, emptyArticle, type Article } from '../../../sync/knowledge';
 import { checkArticle } from '../checks';
@@ -13,13 +13,15 @@ import { useRecord, type Kind } from '../record/useRecord';
 import { useWords } from '../text';
 import { useNames } from '../useNames';
 import { Answers } from './Answers';
-import { History } from './History';
 import { MainFields } from './MainFields';
 import { Questions } from './Questions';
 import { RoutingFold } from './RoutingFold';
 import { SlotOrder } from './SlotOrder';
 import { TopicFold } from './TopicFold';
 import { useArticleNames } from './useArticleNames';
+
+/** What an article was before is asked for less often than what it is. */
+const History = lazy(async () => ({ default: (await import('./History')).History }));
 
 const kind: Kind<Article> = {
   entries: articles,
@@ -56,7 +58,11 @@ export function ArticleEditor(props: EditorProps<Article>) {
       actions={
         <>
           <Button variant="default" aria-expanded={preview.shown} aria-label={t(preview.shown ? 'kb.preview.hide' : 'kb.preview.show')} onClick={preview.toggle}>{t('kb.preview')}</Button>
-          {editing.base && <History editing={editing} place={props.place} />}
+          {editing.base && (
+            <Suspense>
+              <History editing={editing} place={props.place} />
+            </Suspense>
+          )}
         </>
       }
     >

@@ -5,7 +5,7 @@ import { ConfirmDialog, Hint } from '../../../kit';
 import { AddIcon, BookIcon } from '../../../kit/icons';
 import { articles, useArticles, useEntry, type Article, type ArticleButton, type ArticleRow } from '../../../sync/knowledge';
 import type { Wrong } from '../checks';
-import { moved, replaced, without } from '../lists';
+import { moved, replaced, without } from '../../../kit/lists';
 import { RowButtons } from '../record/RowButtons';
 import { useWords } from '../text';
 import { Peek } from './Peek';

@@ -6,7 +6,7 @@ import type { Comparison, Condition, ConditionSet, Slot } from '../../../sync/kn
 import type { Wrong } from '../checks';
 import { aboutSlot, comparisonsOf, needsValue } from '../conditions';
 import { conditionsText, type Names } from '../facts';
-import { replaced, without } from '../lists';
+import { replaced, without } from '../../../kit/lists';
 import { RowButtons } from '../record/RowButtons';
 import { Fold } from '../record/Section';
 import { useWords } from '../text';

@@ -5,7 +5,8 @@ import { complain, FilePreview, Hint } from '../../../kit';
 import { CloseIcon, FileIcon, ImageIcon, LinkIcon, PaperclipIcon } from '../../../kit/icons';
 import { newId, problemOf } from '../../../sync';
 import { emptyFile, knowledgeFileURL, uploadKnowledgeFile, type KnowledgeFile } from '../../../sync/knowledge';
-import { without } from '../lists';
+import { without } from '../../../kit/lists';
+import { useDrop } from '../../../kit/useDrop';
 import { useOurReason } from '../sentences';
 import { useWords } from '../text';
 import classes from '../knowledge.module.css';
@@ -21,20 +22,7 @@ interface Props {
 export const Files = memo(function Files({ value, onChange, counts, label }: Props) {
   const { t } = useWords();
   const { coming, add } = useUploads(onChange, counts);
-  const [over, setOver] = useState(false);
-  const drop = {
-    onDragOver: (e: React.DragEvent) => {
-      if (!e.dataTransfer.types.includes('Files')) return;
-      e.preventDefault();
-      setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop: (e: React.DragEvent) => {
-      e.preventDefault();
-      setOver(false);
-      add([...e.dataTransfer.files]);
-    },
-  };
+  const { over, drop } = useDrop(add);
   return (
     <div className={classes.files} role="group" aria-label={label ?? t('kb.files')} data-over={over || undefined} {...drop}>
       <span className={classes.partLabel}>{over ? t('kb.file.drop') : t('kb.files')}</span>

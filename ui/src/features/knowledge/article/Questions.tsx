@@ -3,7 +3,7 @@ import { ActionIcon, TextInput } from '@mantine/core';
 import { memo, useRef, useState } from 'react';
 import { Hint } from '../../../kit';
 import { AddIcon } from '../../../kit/icons';
-import { linesOf, replaced, without } from '../lists';
+import { linesOf, replaced, without } from '../../../kit/lists';
 import { RowButtons } from '../record/RowButtons';
 import { Section } from '../record/Section';
 import { useWords } from '../text';

@@ -2,7 +2,7 @@
 import { Select, Text } from '@mantine/core';
 import { memo } from 'react';
 import { Link } from 'wouter';
-import { moved, without } from '../lists';
+import { moved, without } from '../../../kit/lists';
 import { root } from '../place';
 import { RowButtons } from '../record/RowButtons';
 import { Section } from '../record/Section';

@@ -5,10 +5,10 @@ import { complain, say } from '../../../kit';
 import { AddIcon } from '../../../kit/icons';
 import { problemOf, useSession, useWorkplace } from '../../../sync';
 import { addTopic } from '../../../sync/knowledge';
+import { useNames } from '../../../sync/names';
 import { Fold } from '../record/Section';
 import { useOurReason } from '../sentences';
 import { useWords } from '../text';
-import { topicPath } from '../useNames';
 import type { FieldProps } from './ArticleEditor';
 import classes from '../knowledge.module.css';
 
@@ -17,9 +17,9 @@ export const TopicFold = memo(function TopicFold({ value, onChange }: FieldProps
   const { may } = useSession();
   const [adding, add] = useState(false);
   const options = useTopicOptions(value);
-  const { topics } = useWorkplace();
+  const { topicPath } = useNames();
   return (
-    <Fold title={t('kb.topic')} summary={value ? topicPath(topics, value) : t('kb.none')}>
+    <Fold title={t('kb.topic')} summary={value ? topicPath(value) : t('kb.none')}>
       <Group align="end" gap="xs">
         <Select
           className={classes.grow} label={t('kb.topic.one')} description={t('kb.topic.hint')} placeholder={t('kb.none')} searchable clearable value={value || null} data={options}
@@ -46,9 +46,10 @@ export const TopicFold = memo(function TopicFold({ value, onChange }: FieldProps
 function useTopicOptions(chosen: string) {
   const { t } = useWords();
   const { topics } = useWorkplace();
+  const { topicPath } = useNames();
   return topics
     .filter((topic) => !topic.archived || topic.topicId === chosen)
-    .map(({ topicId, archived }) => ({ value: topicId, label: archived ? t('kb.topic.archived', { name: topicPath(topics, topicId) }) : topicPath(topics, topicId) }))
+    .map(({ topicId, archived }) => ({ value: topicId, label: archived ? t('kb.topic.archived', { name: topicPath(topicId) }) : topicPath(topicId) }))
     .sort((a, b) => a.label.localeCompare(b.label));
 }
 

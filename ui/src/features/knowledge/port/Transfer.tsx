@@ -1,10 +1,12 @@
 /** The knowledge base taken along, and brought in. */
 import { Button, Group, Menu } from '@mantine/core';
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { DownloadIcon, UploadIcon } from '../../../kit/icons';
 import { exportURL } from '../../../sync/knowledge';
 import { useWords } from '../text';
-import { ImportDialog } from './ImportDialog';
+
+/** It comes when somebody asks for it. */
+const ImportDialog = lazy(() => import('./ImportDialog'));
 
 export function Transfer() {
   const { t } = useWords();
@@ -20,9 +22,10 @@ export function Transfer() {
           <Menu.Item component="a" href={exportURL('csv', 'semicolon')} download>{t('kb.export.excel')}</Menu.Item>
           <Menu.Item component="a" href={exportURL('csv')} download>{t('kb.export.csv')}</Menu.Item>
           <Menu.Item component="a" href={exportURL('json')} download>{t('kb.export.json')}</Menu.Item>
+          <Menu.Item component="a" href={exportURL('zip')} download>{t('kb.export.zip')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {opened && <ImportDialog onClose={() => open(false)} />}
+      {opened && <Suspense><ImportDialog onClose={() => open(false)} /></Suspense>}
     </Group>
   );
 }

@@ -1,4 +1,4 @@
-/** The deleted articles: who deleted them when, and the way back. They come when somebody asks for them. */
+/** What was deleted: who deleted them when, and the way back. They come when somebody asks for them. */
 import { Button, Drawer } from '@mantine/core';
 import { lazy, Suspense, useState } from 'react';
 import { Lines } from '../../../kit';

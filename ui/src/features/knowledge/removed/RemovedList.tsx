@@ -2,8 +2,7 @@ import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
 import { complain, Failure, Lines, say, useFocusBack } from '../../../kit';
 import { problemOf } from '../../../sync';
-import { restoreArticle } from '../../../sync/knowledge';
-import { useRemoved, type RemovedArticle } from '../../../sync/knowledge/removed';
+import { bringBack, useRemoved, type Removed } from '../../../sync/knowledge/removed';
 import { useOurReason } from '../sentences';
 import { useWords } from '../text';
 import { usePerson } from '../useNames';
@@ -18,22 +17,24 @@ export default function RemovedList() {
   if (items.length === 0) return <Text size="sm" c="dimmed">{t('kb.removed.none')}</Text>;
   return (
     <>
-      <ul className={classes.list}>{items.map((one) => <Row key={one.articleId} article={one} />)}</ul>
+      <ul className={classes.list}>{items.map((one) => <Row key={`${one.kind} ${one.id}`} removed={one} />)}</ul>
       {hasNextPage && <Button variant="subtle" fullWidth mt="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>{t('kb.removed.more')}</Button>}
     </>
   );
 }
 
-function Row({ article }: { article: RemovedArticle }) {
+const what = { articles: 'kb.removed.article', slots: 'kb.removed.slot', 'article-types': 'kb.removed.type' } as const;
+
+function Row({ removed: one }: { removed: Removed }) {
   const { t, dateTime } = useWords();
   const person = usePerson();
   const reason = useOurReason();
   const [busy, setBusy] = useState(false);
-  const name = article.title || article.identifier;
+  const name = one.title || one.identifier;
   const back = async () => {
     setBusy(true);
     try {
-      await restoreArticle(article.articleId, article.revision);
+      await bringBack(one);
       say(t('kb.said.back', { name }));
     } catch (thrown) {
       complain(reason(problemOf(thrown)));
@@ -44,7 +45,7 @@ function Row({ article }: { article: RemovedArticle }) {
     <li className={classes.row}>
       <div className={classes.words}>
         <div className={classes.name}>{name}</div>
-        <div className={classes.dim}>{article.identifier} · {dateTime(Date.parse(article.removed))}, {person(article.by)}</div>
+        <div className={classes.dim}>{t(what[one.kind])} {one.identifier} · {dateTime(Date.parse(one.removed))}, {person(one.by)}</div>
       </div>
       <Button size="compact-sm" variant="light" loading={busy} aria-label={t('kb.removed.backOne', { name })} onClick={() => void back()}>{t('kb.removed.back')}</Button>
     </li>

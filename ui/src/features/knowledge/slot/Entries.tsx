@@ -4,7 +4,7 @@ import { useRef } from 'react';
 import { AddIcon } from '../../../kit/icons';
 import type { Slot } from '../../../sync/knowledge';
 import type { Wrong } from '../checks';
-import { moved, replaced, without } from '../lists';
+import { moved, replaced, without } from '../../../kit/lists';
 import { RowButtons } from '../record/RowButtons';
 import { useWords } from '../text';
 import classes from '../knowledge.module.css';

@@ -5,10 +5,10 @@ import { Link, useLocation, useSearch } from 'wouter';
 import { Empty, Failure, Lines } from '../../../kit';
 import { dayAgo, dayAt } from '../../../kit/day';
 import { DownloadIcon } from '../../../kit/icons';
-import { useSession, useWorkplace } from '../../../sync';
-import { surveysURL, useSurveys, type SurveyAnswer, type SurveyQuery, type SurveyResult } from '../../../sync/surveys';
+import { useSession } from '../../../sync';
+import { useNames } from '../../../sync/names';
+import { surveysURL, useSurveys, useSurveySummary, type SurveyAnswer, type SurveyQuery, type SurveyQuestion, type SurveyResult, type SurveySummary } from '../../../sync/surveys';
 import { surveysAt } from '../place';
-import { summary, type Question } from './summary';
 import { useWords } from './text';
 import classes from './surveys.module.css';
 
@@ -25,8 +25,10 @@ export default function Surveys() {
   const { wish, go } = useWish();
   const query = useMemo(() => queryOf(wish), [wish]);
   // What there is to choose from are the surveys of the period.
-  const all = useSurveys({ ...query, articleId: '' }).data?.items;
-  const { data, error, refetch } = useSurveys(query);
+  const all = useSurveySummary({ ...query, articleId: '' }).data?.articles;
+  const counted = useSurveySummary(query);
+  const listed = useSurveys(query);
+  const error = listed.error ?? counted.error;
   return (
     <>
       <search className={classes.filters} aria-label={t('sv.filters')}>
@@ -42,7 +44,9 @@ export default function Surveys() {
           {t('sv.download')}
         </Button>
       </search>
-      {data ? <Results results={data.items} more={!!data.next} wish={wish} /> : error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={8} height={28} />}
+      {listed.data && counted.data ? (
+        <Results results={listed.data.items} more={!!listed.data.next} counted={counted.data} wish={wish} />
+      ) : error ? <Failure problem={error} retry={() => void Promise.all([listed.refetch(), counted.refetch()])} /> : <Lines rows={8} height={28} />}
     </>
   );
 }
@@ -60,56 +64,56 @@ function useWish() {
 }
 
 /** The surveys that there are, by their titles. */
-function kinds(results: readonly SurveyResult[], chosen: string) {
-  const titles = new Map(results.map((r) => [r.article_id, r.title || r.article_id]));
+function kinds(articles: SurveySummary['articles'], chosen: string) {
+  const titles = new Map(articles.map((r) => [r.article_id, r.title || r.article_id]));
   if (chosen && !titles.has(chosen)) titles.set(chosen, chosen);
   return [...titles].map(([value, label]) => ({ value, label }));
 }
 
-function Results({ results, more, wish }: { results: SurveyResult[]; more: boolean; wish: Wish }) {
-  const { t } = useWords();
-  const questions = useMemo(() => summary(results), [results]);
+function Results({ results, more, counted, wish }: { results: SurveyResult[]; more: boolean; counted: SurveySummary; wish: Wish }) {
+  const { t, dateTime } = useWords();
   if (results.length === 0) {
     const kind = wish.article ? 'sv.none.found' : 'sv.none';
     return <Empty title={t(kind)} text={t(`${kind}.text`)} />;
   }
   return (
     <>
-      <Text size="sm" c="dimmed" role="status">{t(more ? 'sv.latest' : 'sv.count', { count: results.length })}</Text>
+      <Text size="sm" c="dimmed" role="status">
+        {t('sv.count', { count: counted.surveys })}{counted.since && ` ${t('sv.since', { at: dateTime(Date.parse(counted.since)) })}`}
+      </Text>
       <section className={classes.section}>
         <Title order={2} size="h5">{t('sv.summary')}</Title>
         <div className={classes.questions}>
-          {questions.map((q) => <Counted key={q.key} question={q} />)}
+          {counted.questions.map((q) => <Counted key={`${q.article_id} ${q.slot}`} question={q} />)}
         </div>
       </section>
       <section className={classes.section}>
         <Title order={2} size="h5">{t('sv.all')}</Title>
+        {more && <Text size="sm" c="dimmed">{t('sv.latest', { count: results.length })}</Text>}
         <All results={results} />
       </section>
     </>
   );
 }
 
-function Counted({ question: q }: { question: Question }) {
+function Counted({ question: q }: { question: SurveyQuestion }) {
   const { t, number, locale } = useWords();
+  const answers = [...q.answers.map((a) => ({ ...a, key: `=${a.said}` })), { said: t('sv.summary.other'), count: q.others, key: '' }].filter((a) => a.count > 0);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   return (
     <section className={classes.card}>
       <Title order={3} size="sm">{q.name}</Title>
       <Text size="xs" c="dimmed">{t('sv.summary.answers', { count: q.count })}</Text>
       <ul className={classes.answers}>
-        {q.answers.map((a) => {
-          const said = a.others ? t('sv.summary.other') : a.said;
-          return (
-            <li key={said}>
-              <span className={classes.said}>
-                <span>{said}</span>
-                <span className={classes.digits}>{number(a.count)} · {percent.format(a.count / q.count)}</span>
-              </span>
-              <Progress size="sm" value={(100 * a.count) / q.count} aria-label={said} />
-            </li>
-          );
-        })}
+        {answers.map(({ said, count, key }) => (
+          <li key={key}>
+            <span className={classes.said}>
+              <span>{said}</span>
+              <span className={classes.digits}>{number(count)} · {percent.format(count / q.count)}</span>
+            </span>
+            <Progress size="sm" value={(100 * count) / q.count} aria-label={said} />
+          </li>
+        ))}
       </ul>
     </section>
   );
@@ -144,7 +148,7 @@ const colours = { completed: 'green', abandoned: 'orange', cancelled: 'gray', re
 
 function Row({ result: r, opens }: { result: SurveyResult; opens: boolean }) {
   const { t, dateTime } = useWords();
-  const { operators } = useWorkplace();
+  const { operator } = useNames();
   const at = dateTime(Date.parse(r.ended_at));
   return (
     <Table.Tr>
@@ -158,7 +162,7 @@ function Row({ result: r, opens }: { result: SurveyResult; opens: boolean }) {
         </dl>
       </Table.Td>
       <Table.Td><Badge variant="light" tt="none" color={colours[r.outcome]}>{t(`sv.outcome.${r.outcome}`)}</Badge></Table.Td>
-      <Table.Td>{r.operator_id ? (operators.find((o) => o.userId === r.operator_id)?.name ?? r.operator_id) : t('sv.by.bot')}</Table.Td>
+      <Table.Td>{r.operator_id ? operator(r.operator_id) : t('sv.by.bot')}</Table.Td>
       {opens && (
         <Table.Td ta="right">
           <Link href={`/reviews/${encodeURIComponent(r.conversation_id)}`} className={classes.link} aria-label={t('sv.open.of', { at })}>{t('sv.open')}</Link>

@@ -5,9 +5,8 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { Looks } from '../../../app/App';
 import { LocaleProvider } from '../../../i18n';
 import { queryClient } from '../../../sync';
-import type { SurveyResult } from '../../../sync/surveys';
+import type { SurveyResult, SurveySummary } from '../../../sync/surveys';
 import KnowledgePage from '../KnowledgePage';
-import { summary } from './summary';
 
 const answer = { slot: 'speed', name: 'Быстро?', value: 'good', caption: 'Да', inferred: false, confirmed: false, mistakes: 0 };
 const result = (id: string, said: string): SurveyResult => ({
@@ -16,18 +15,24 @@ const result = (id: string, said: string): SurveyResult => ({
 });
 
 let results: SurveyResult[];
+let counted: SurveySummary;
 let asked: URL[];
 
 beforeEach(() => {
   queryClient.clear();
   asked = [];
   results = [result('c1', 'Да'), result('c2', 'Да'), result('c3', 'Нет'), result('c4', '')];
+  counted = {
+    surveys: 1200, since: '2026-11-02T09:00:00Z', articles: [{ article_id: 'quality', title: 'Качество', surveys: 1200 }],
+    questions: [{ article_id: 'quality', slot: 'speed', name: 'Быстро?', count: 1000, answers: [{ said: 'Да', count: 600 }, { said: 'Нет', count: 300 }], others: 100 }],
+  };
   vi.stubGlobal('fetch', async (path: string) => {
     const url = new URL(path, location.origin);
     if (url.pathname === '/api/v1/surveys') {
       asked.push(url);
       return new Response(JSON.stringify({ items: results }));
     }
+    if (url.pathname === '/api/v1/surveys/summary') return new Response(JSON.stringify(counted));
     if (url.pathname === '/api/v1/workplace') return new Response(JSON.stringify({ user: { user_id: 'olga' }, operators: [{ user_id: 'olga', name: 'Ольга Иванова' }] }));
     return new Response('{}', { status: 404 });
   });
@@ -51,7 +56,8 @@ describe('results of surveys', () => {
   it('are shown one by one and counted', async () => {
     show('/knowledge/surveys?from=2026-11-01&to=2026-11-30');
     const card = (await screen.findByRole('heading', { level: 3, name: 'Быстро?' })).parentElement!;
-    expect(within(card).getAllByRole('listitem').map((li) => li.textContent.replace(/\s/g, ' '))).toEqual(['Да2 · 67 %', 'Нет1 · 33 %']);
+    expect(within(card).getAllByRole('listitem').map((li) => li.textContent.replace(/\s/g, ' '))).toEqual(['Да600 · 60 %', 'Нет300 · 30 %', 'другие ответы100 · 10 %']);
+    expect(screen.getByRole('status')).toHaveTextContent(/^1\s200 опросов с 2 нояб.*слишком много$/);
     expect(screen.getAllByRole('row', { name: /Качество.*Да.*пройден.*Ольга Иванова/ })).toHaveLength(2);
     expect(screen.getByRole('row', { name: /нет ответа.*не закончен/ })).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Результаты опросов' })).toHaveAttribute('aria-current', 'page');
@@ -72,16 +78,8 @@ describe('results of surveys', () => {
 
   it('say what to do where there are none', async () => {
     results = [];
+    counted = { surveys: 0, articles: [], questions: [] };
     show('/knowledge/surveys');
     expect(await screen.findByText('Опросов пока нет')).toBeInTheDocument();
   });
-});
-
-it('a question with many answers names the most frequent', () => {
-  const many = Array.from({ length: 12 }, (_, n) => result(`c${n}`, `ответ ${String(n).padStart(2, '0')}`));
-  const [q] = summary([...many, result('again', 'ответ 11')]);
-  expect(q?.count).toBe(13);
-  expect(q?.answers[0]).toEqual({ said: 'ответ 11', count: 2 });
-  expect(q?.answers).toHaveLength(9);
-  expect(q?.answers.at(-1)).toEqual({ said: '', count: 4, others: true });
 });

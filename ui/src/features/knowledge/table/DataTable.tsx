@@ -1,12 +1,13 @@
 /** A table whose columns sort it, and whose rows open what they show. */
-import { ActionIcon, Button, Select, Table, Text, UnstyledButton } from '@mantine/core';
+import { Button, Table } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { Empty, Failure, Hint, Lines } from '../../../kit';
-import { ChevronDownIcon, ChevronUpIcon, RefreshIcon } from '../../../kit/icons';
+import { Empty, Failure, Lines } from '../../../kit';
+import { pages } from '../../../kit/pages';
+import { SortHead } from '../../../kit/SortHead';
+import { TableFoot } from '../../../kit/TableFoot';
 import type { Go } from '../KnowledgePage';
-import { addressOf, pageSizes, sortedBy, type Place } from '../place';
-import { pageNumbers, pages } from '../rows';
+import { addressOf, sortedBy, type Place } from '../place';
 import { useWords } from '../text';
 import classes from '../knowledge.module.css';
 
@@ -92,57 +93,17 @@ function opens(event: React.MouseEvent): boolean {
 
 function Head<T>({ column: { name, label, width }, place, go }: { column: Column<T>; place: Place; go: Go }) {
   const { t } = useWords();
-  const sorted = place.sort === name;
-  const Icon = place.descending ? ChevronDownIcon : ChevronUpIcon;
-  return (
-    <Table.Th w={width} aria-sort={sorted ? (place.descending ? 'descending' : 'ascending') : undefined}>
-      <UnstyledButton className={classes.head} data-sorted={sorted || undefined} onClick={() => go(sortedBy(place, name), true)}>
-        {label}
-        {sorted && <Icon size={16} aria-label={t(place.descending ? 'kb.sorted.down' : 'kb.sorted.up')} role="img" />}
-      </UnstyledButton>
-    </Table.Th>
-  );
+  const sorted = place.sort !== name ? undefined : place.descending ? 'down' : 'up';
+  return <SortHead label={label} width={width} sorted={sorted} words={{ up: t('kb.sorted.up'), down: t('kb.sorted.down') }} onSort={() => go(sortedBy(place, name), true)} />;
 }
 
-function Below<T>({ place, go, total, busy, refresh }: Props<T>) {
+function Below<T>({ place: { page, size }, go, total, busy, refresh }: Props<T>) {
   const { t, number } = useWords();
-  const from = (Math.min(place.page, pages(total, place.size)) - 1) * place.size;
-  return (
-    <div className={classes.below}>
-      <Select
-        label={t('kb.size')} className={classes.size} value={String(place.size)} allowDeselect={false}
-        data={pageSizes.map(String)} onChange={(size) => size && go({ size: Number(size), page: 1 }, true)}
-      />
-      <Text size="sm" c="dimmed" className={classes.shown}>
-        {total > 0 && t('kb.shown', { from: number(from + 1), to: number(Math.min(from + place.size, total)), total: number(total) })}
-      </Text>
-      <Pager place={place} count={pages(total, place.size)} go={go} />
-      <Hint label={t('kb.refresh')}>
-        <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('kb.refresh')} loading={busy} onClick={refresh}>
-          <RefreshIcon size={18} aria-hidden />
-        </ActionIcon>
-      </Hint>
-    </div>
-  );
-}
-
-function Pager({ place, count, go }: { place: Place; count: number; go: Go }) {
-  const { t } = useWords();
-  const page = Math.min(place.page, count);
-  const to = (next: number) => () => go({ page: next });
-  return (
-    <nav aria-label={t('kb.pages')} className={classes.pager}>
-      <Button variant="default" size="compact-sm" disabled={page <= 1} onClick={to(page - 1)}>{t('kb.previous')}</Button>
-      {pageNumbers(page, count).map((n, i) =>
-        n === 0 ? (
-          <span key={`gap ${i}`} aria-hidden>…</span>
-        ) : (
-          <Button key={n} variant={n === page ? 'filled' : 'subtle'} size="compact-sm" aria-label={t('kb.page', { page: n })} aria-current={n === page ? 'page' : undefined} onClick={to(n)}>
-            {n}
-          </Button>
-        ),
-      )}
-      <Button variant="default" size="compact-sm" disabled={page >= count} onClick={to(page + 1)}>{t('kb.next')}</Button>
-    </nav>
-  );
+  const from = (Math.min(page, pages(total, size)) - 1) * size;
+  const words = {
+    size: t('kb.size'), pages: t('kb.pages'), previous: t('kb.previous'), next: t('kb.next'), refresh: t('kb.refresh'),
+    page: (n: number) => t('kb.page', { page: n }),
+    shown: t('kb.shown', { from: number(from + 1), to: number(Math.min(from + size, total)), total: number(total) }),
+  };
+  return <TableFoot total={total} page={page} size={size} busy={busy} words={words} refresh={refresh} onPage={(n) => go({ page: n })} onSize={(n) => go({ size: n, page: 1 }, true)} />;
 }

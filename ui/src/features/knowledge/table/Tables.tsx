@@ -2,8 +2,9 @@
 import { Button, Group, Title } from '@mantine/core';
 import { lazy, Suspense } from 'react';
 import { Link } from 'wouter';
-import { Lines, useRoving } from '../../../kit';
+import { Lines } from '../../../kit';
 import { AddIcon } from '../../../kit/icons';
+import { PartLinks } from '../../../kit/PartLinks';
 import type { Go } from '../KnowledgePage';
 import { addressOf, fresh, surveysAt, tabAt, tabs, type Place } from '../place';
 import { Transfer } from '../port/Transfer';
@@ -26,7 +27,7 @@ export function Tables({ place, go }: { place: Place; go: Go }) {
       <Group justify="space-between" align="center">
         <Title order={1} size="h3">{t('kb.heading')}</Title>
         <Group gap="xs">
-          {place.tab === 'articles' && <Removed />}
+          <Removed />
           <Transfer />
         </Group>
       </Group>
@@ -56,18 +57,8 @@ export function SurveyTab({ place }: { place: Place }) {
   );
 }
 
-/** Links, for each has an address; one stop of the Tab key. */
 function Tabs({ place, here }: { place: Place; here: string }) {
   const { t } = useWords();
-  const roving = useRoving<HTMLElement>('horizontal');
-  const links = [...tabs.map((tab) => ({ name: tab, href: addressOf(tabAt(place, tab)) })), { name: 'surveys' as const, href: surveysAt }];
-  return (
-    <nav {...roving} className={classes.tabs} aria-label={t('kb.heading')}>
-      {links.map(({ name, href }) => (
-        <Link key={name} href={href} data-roving className={classes.tab} aria-current={href === here ? 'page' : undefined}>
-          {t(`kb.tab.${name}`)}
-        </Link>
-      ))}
-    </nav>
-  );
+  const parts = [...tabs.map((tab) => ({ name: tab, href: addressOf(tabAt(place, tab)) })), { name: 'surveys' as const, href: surveysAt }];
+  return <PartLinks label={t('kb.heading')} parts={parts.map(({ name, href }) => ({ href, text: t(`kb.tab.${name}`), current: href === here }))} />;
 }

@@ -3,7 +3,7 @@ import { act, fireEvent, render, screen, waitFor } from '@testing-library/react'
 import userEvent from '@testing-library/user-event';
 import { createRef, Profiler, type ComponentRef } from 'react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { desk, emptyWorkplace, useConversation, type Ask } from '../../../sync';
+import { desk, emptyWorkplace, queryClient, useConversation, type Ask, type Workplace } from '../../../sync';
 import { aConversation } from '../fixtures';
 import { DialogRow } from '../list/DialogRow';
 import { Composer } from './Composer';
@@ -15,18 +15,17 @@ vi.mock('../../../sync', async (original) => {
   return {
     ...real,
     useSession: () => ({ may: (role: string) => role !== 'send_pics' }),
-    useWorkplace: vi.fn(),
     useConversation: vi.fn(),
     useCustomer: () => ({ data: { addresses: [{ addressId: 'a', accountId: 'mail', address: 'maria@example.ru', kind: 'email', unreachable: false }] } }),
     desk: { ...real.desk, reply: vi.fn(() => 'm1'), typing: vi.fn() },
   };
 });
 
-const sync = await import('../../../sync');
+const workplace = (told: Partial<Workplace>) => queryClient.setQueryData(['workplace'], { ...emptyWorkplace, ...told });
 const template = { templateId: 'thanks', title: 'Спасибо', text: 'Спасибо, что написали нам.' };
 
 beforeEach(() => {
-  vi.mocked(sync.useWorkplace).mockReturnValue({ ...emptyWorkplace, accounts: [account('site', 'widget'), account('mail', 'email')], templates: [template] });
+  workplace({ accounts: [account('site', 'widget'), account('mail', 'email')], templates: [template] });
   vi.mocked(desk.reply).mockClear();
 });
 
@@ -158,7 +157,7 @@ describe('the composer', () => {
 // proves CH-05: an operator asks for a phone and a place where the channel can.
 describe('asking the customer', () => {
   const can = (asks: Ask[], window = 0) =>
-    vi.mocked(sync.useWorkplace).mockReturnValue({ ...emptyWorkplace, accounts: [{ ...account('site', 'telegram'), abilities: { asks, window } }, account('mail', 'email')] });
+    workplace({ accounts: [{ ...account('site', 'telegram'), abilities: { asks, window } }, account('mail', 'email')] });
 
   it('sends the words that are proposed with a button for the phone, once', async () => {
     can(['ASK_PHONE', 'ASK_LOCATION']);

@@ -6,7 +6,7 @@ import { memo, Suspense, useCallback, useEffect, useImperativeHandle, useMemo, u
 import { useText } from '../../../i18n';
 import { complain, say, useReason } from '../../../kit';
 import { call, desk, useDraft, type Ask, type Draft } from '../../../sync';
-import { useAccounts } from '../names';
+import { useNames } from '../../../sync/names';
 import type { ComposerHandle } from '../tools';
 import { Bar } from './Bar';
 import { AskedFor, AttachedFiles, Spelling, Window } from './extras';
@@ -42,7 +42,7 @@ export const Composer = memo(function Composer({ conversationId, ref, lastIn, ..
   const [channelsOpen, openChannels] = useState(false);
   const files = useAttach(conversationId, draft, setDraft);
   const { leave } = useCarry(draft, setDraft, channels.chosen.accountId);
-  const can = useAccounts()(channels.chosen.accountId)?.abilities;
+  const can = useNames().accountOf(channels.chosen.accountId)?.abilities;
   const asking = useAsking(draft, setDraft, can?.asks ?? none);
   const { ask } = asking;
   const made = useMade(draft, setDraft);

@@ -1,6 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useCustomer, useSession } from '../../../sync';
-import { useAccounts } from '../names';
+import { useNames } from '../../../sync/names';
 
 /** Somewhere that a message can go to. */
 export interface Channel {
@@ -32,7 +32,7 @@ interface Place {
 /** The customer's channels, and the one that the next message goes to. */
 export function useChannels(place: Place): Channels {
   const { may } = useSession();
-  const account = useAccounts();
+  const { accountOf: account } = useNames();
   const { data: customer } = useCustomer(may('view_client') ? place.customerId : '');
   const [key, choose] = useState('');
 

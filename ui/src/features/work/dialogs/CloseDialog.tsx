@@ -5,7 +5,8 @@ import { useText } from '../../../i18n';
 import { Failure, useFocusBack } from '../../../kit';
 import { ChevronDownIcon, FinishIcon } from '../../../kit/icons';
 import { desk, useSession, useWorkplace, type Conversation } from '../../../sync';
-import { topicPath, useCustomerName } from '../names';
+import { useNames } from '../../../sync/names';
+import { useCustomerName } from '../names';
 import { TopicPicker } from '../topics/TopicPicker';
 import { missing, toldOf } from './closing';
 import classes from './dialogs.module.css';
@@ -82,9 +83,8 @@ function useClosing(conversation: Conversation, onDone: () => void) {
 
 function TopicField({ value, onChange, first }: { value: string; onChange: (id: string) => void; first: boolean }) {
   const { t } = useText();
-  const { topics } = useWorkplace();
   const [opened, open] = useState(false);
-  const path = topicPath(topics, value);
+  const path = useNames().topicPath(value, '');
   return (
     <div>
       <Text size="sm" fw={500} mb={4} id="close-topic">{t('work.topic')}</Text>

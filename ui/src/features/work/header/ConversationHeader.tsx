@@ -5,7 +5,8 @@ import { useText } from '../../../i18n';
 import { Avatar, ChannelIcon, Hint, useChannelName } from '../../../kit';
 import { ArrowLeftIcon, FinishIcon, MessageIcon, PanelCloseIcon, PanelOpenIcon, TransferIcon } from '../../../kit/icons';
 import { useFace, useSession, type Conversation } from '../../../sync';
-import { useAccounts, useCustomerName } from '../names';
+import { useNames } from '../../../sync/names';
+import { useCustomerName } from '../names';
 import { Lasted, Waiting } from '../ServiceTimer';
 import { TopicButton } from '../topics/TopicButton';
 import type { Acts } from '../useActs';
@@ -44,7 +45,7 @@ export function ConversationHeader({ conversation, mine, acts, panelOpen, onPane
 function Who({ conversation, mine, acts }: Pick<Props, 'conversation' | 'mine' | 'acts'>) {
   const { t } = useText();
   const name = useCustomerName();
-  const account = useAccounts()(conversation.accountId);
+  const account = useNames().accountOf(conversation.accountId);
   const channel = useChannelName()(conversation.kind);
   return (
     <div className={classes.who}>

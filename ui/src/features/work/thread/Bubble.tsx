@@ -4,7 +4,8 @@ import { useText, type Key } from '../../../i18n';
 import { ChannelIcon } from '../../../kit';
 import { AgentIcon, ClockIcon } from '../../../kit/icons';
 import type { Conversation, Message } from '../../../sync';
-import { useAccounts, useCustomerName, useOperatorName } from '../names';
+import { useNames } from '../../../sync/names';
+import { useCustomerName } from '../names';
 import { Content } from './Content';
 import { StateMark } from './StateMark';
 import classes from './thread.module.css';
@@ -65,7 +66,7 @@ const purposes: Record<string, Key> = {
 function Author({ message, conversation }: { message: Message; conversation: Conversation }) {
   const { t } = useText();
   const customer = useCustomerName();
-  const operator = useOperatorName();
+  const { operator } = useNames();
   const purpose = purposes[message.purpose];
   const name =
     message.from === 'customer' ? customer(conversation)
@@ -82,7 +83,7 @@ function Author({ message, conversation }: { message: Message; conversation: Con
 
 function Foot({ message, conversation }: { message: Message; conversation: Conversation }) {
   const { t, time } = useText();
-  const kind = useAccounts()(message.accountId)?.kind ?? conversation.kind;
+  const kind = useNames().accountOf(message.accountId)?.kind ?? conversation.kind;
   return (
     <div className={classes.foot}>
       <ChannelIcon kind={kind} size={14} />

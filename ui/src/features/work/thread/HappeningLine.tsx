@@ -3,8 +3,9 @@ import { Popover } from '@mantine/core';
 import { lazy, Suspense, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type TouchEvent } from 'react';
 import { useText, type Key, type Text } from '../../../i18n';
 import { useFocusBack } from '../../../kit';
-import { useWorkplace, type Conversation, type Happening } from '../../../sync';
-import { causes, topicPath, useOperatorName } from '../names';
+import type { Conversation, Happening } from '../../../sync';
+import { useNames } from '../../../sync/names';
+import { causes } from '../names';
 import { useVerdict } from '../slots';
 import classes from './thread.module.css';
 
@@ -44,10 +45,9 @@ function Sessions({ conversation }: { conversation: Conversation }) {
 
 function useSaid({ kind, detail, operatorId, title = '' }: Happening): string {
   const text = useText();
-  const operator = useOperatorName();
-  const { topics, agents } = useWorkplace();
+  const names = useNames();
   const { t } = text;
-  const name = operatorId ? operator(operatorId) : '';
+  const name = operatorId ? names.operator(operatorId) : '';
   switch (kind) {
     case 'queued':
       return withCause(t('work.happened.queued'), detail, text);
@@ -56,9 +56,9 @@ function useSaid({ kind, detail, operatorId, title = '' }: Happening): string {
     case 'assigned':
       return t('work.happened.assigned', { name });
     case 'agent':
-      return t('work.happened.agent', { name: agents.find((a) => a.agentId === detail)?.name ?? detail });
+      return t('work.happened.agent', { name: names.agent(detail) });
     case 'topic':
-      return detail ? t('work.happened.topic', { name: topicPath(topics, detail) || detail }) : t('work.happened.noTopic');
+      return detail ? t('work.happened.topic', { name: names.topicPath(detail) }) : t('work.happened.noTopic');
     case 'rated':
       return t('work.happened.rated', { rating: detail });
     case 'called':

@@ -2,13 +2,13 @@
 import { useText } from '../../../i18n';
 import { NoteIcon, TransferIcon } from '../../../kit/icons';
 import type { Note } from '../../../sync';
-import { useOperatorName } from '../names';
+import { useNames } from '../../../sync/names';
 import { Words } from './Content';
 import classes from './thread.module.css';
 
 export function NoteCard({ note, pinned = false }: { note: Note; pinned?: boolean }) {
   const { t, time } = useText();
-  const operator = useOperatorName();
+  const { operator } = useNames();
   const Icon = note.transfer ? TransferIcon : NoteIcon;
   return (
     <aside className={classes.note} data-pinned={pinned || undefined} aria-label={t(note.transfer ? 'work.note.transfer' : 'work.note')}>

@@ -45,7 +45,12 @@ export function useAtEnd(rows: readonly Row[], starts: boolean, drawEnd: () => v
     place();
   }, [starts, place]);
 
-  return { scroll, atEnd: atEnd || rows.length === 0, fresh: atEnd ? 0 : newAfter(rows, read.current), jump, onScroll };
+  // What is past has no news, and may be in sight as a whole.
+  useLayoutEffect(() => {
+    if (!starts) onScroll();
+  }, [starts, onScroll, rows]);
+
+  return { scroll, atEnd: atEnd || rows.length === 0, fresh: atEnd || !starts ? 0 : newAfter(rows, read.current), jump, onScroll };
 }
 
 /** What comes at the end does not move what is read above it. The answer notes the present height. */

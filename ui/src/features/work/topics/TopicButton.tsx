@@ -3,8 +3,8 @@ import { UnstyledButton } from '@mantine/core';
 import { useText } from '../../../i18n';
 import { complain, hinted, offerUndo, useReason } from '../../../kit';
 import { EditIcon } from '../../../kit/icons';
-import { desk, useWorkplace } from '../../../sync';
-import { topicPath } from '../names';
+import { desk } from '../../../sync';
+import { useNames } from '../../../sync/names';
 import { TopicPicker } from './TopicPicker';
 import classes from '../header/header.module.css';
 
@@ -17,9 +17,8 @@ interface Props {
 
 export function TopicButton({ conversationId, topicId, opened, onOpen }: Props) {
   const { t } = useText();
-  const { topics } = useWorkplace();
   const set = useSetTopic(conversationId);
-  const path = topicPath(topics, topicId);
+  const path = useNames().topicPath(topicId, '');
   return (
     <TopicPicker value={topicId} opened={opened} onOpen={onOpen} onChange={(id) => id !== topicId && set(id, topicId)}>
       <UnstyledButton
@@ -38,11 +37,11 @@ export function TopicButton({ conversationId, topicId, opened, onOpen }: Props) 
 function useSetTopic(conversationId: string) {
   const { t } = useText();
   const reason = useReason();
-  const { topics } = useWorkplace();
+  const { topicPath } = useNames();
   const put = (id: string) => desk.setTopic(conversationId, id).catch((problem: unknown) => complain(reason(problem)));
   return (id: string, before: string) => {
     void put(id);
-    const said = id ? t('work.topic.set', { name: topicPath(topics, id) }) : t('work.topic.cleared');
+    const said = id ? t('work.topic.set', { name: topicPath(id) }) : t('work.topic.cleared');
     offerUndo(said, t('kit.undo'), () => void put(before));
   };
 }

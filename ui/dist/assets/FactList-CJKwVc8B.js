@@ -1,0 +1,1 @@
+import{ht as e}from"./mantine-B3adX-hk.js";var t={facts:`_facts_1n65g_1`},n=e();function r({rows:e}){return(0,n.jsx)(`dl`,{className:t.facts,children:e.map(([e,t])=>(0,n.jsxs)(`div`,{children:[(0,n.jsx)(`dt`,{children:e}),(0,n.jsx)(`dd`,{children:t})]},e))})}export{r as t};

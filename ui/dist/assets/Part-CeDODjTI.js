@@ -1,0 +1,1 @@
+import{t as e}from"./card.module-CsRlzv7n.js";import{ht as t}from"./mantine-B3adX-hk.js";var n=t();function r({title:t,action:r,children:i}){return(0,n.jsxs)(`section`,{className:e.part,"aria-label":t,children:[(0,n.jsxs)(`div`,{className:e.section,children:[(0,n.jsx)(`h3`,{children:t}),r]}),i]})}export{r as t};

@@ -1,0 +1,1 @@
+var e=[10,25,50,100],t=(e,t)=>Math.max(1,Math.ceil(e/t));function n(e,t){let n=[...new Set([1,t,e-1,e,e+1].filter(e=>e>=1&&e<=t))].sort((e,t)=>e-t);return n.flatMap((e,t)=>{let r=e-(n[t-1]??e-1);return r===2?[e-1,e]:r>2?[0,e]:[e]})}export{e as n,t as r,n as t};

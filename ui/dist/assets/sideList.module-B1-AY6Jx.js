@@ -1,0 +1,1 @@
+var e={page:`_page_kavb9_2`,side:`_side_kavb9_8`,filters:`_filters_kavb9_17`,scroll:`_scroll_kavb9_23`,list:`_list_kavb9_29`,row:`_row_kavb9_35`,grow:`_grow_kavb9_57`,name:`_name_kavb9_65`,dim:`_dim_kavb9_76`,badges:`_badges_kavb9_83`,main:`_main_kavb9_89`,bar:`_bar_kavb9_97`,fixed:`_fixed_kavb9_105`};export{e as t};

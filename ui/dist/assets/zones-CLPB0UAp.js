@@ -1,0 +1,1 @@
+var e=[`Kaliningrad`,`Moscow`,`Samara`,`Yekaterinburg`,`Omsk`,`Krasnoyarsk`,`Irkutsk`,`Yakutsk`,`Vladivostok`,`Magadan`,`Kamchatka`],t=e.map((e,t)=>`${t<3?`Europe`:`Asia`}/${e}`),n=n=>e[t.indexOf(n)];function r(e){let n=new Set([...Intl.supportedValuesOf(`timeZone`),`UTC`,...e?[e]:[]]);return t.forEach(e=>n.delete(e)),{russian:t,others:[...n].sort()}}export{r as n,n as t};

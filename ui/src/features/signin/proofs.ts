@@ -1,0 +1,3 @@
+/** What a person signs in with, and where, for the profile. */
+export { Proofs } from './Factors';
+export { Sessions } from './Sessions';

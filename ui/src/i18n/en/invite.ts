@@ -1,0 +1,18 @@
+export const invite = {
+  'invite.title': 'Set your password',
+  'invite.renewal': 'New password',
+  'invite.hello': 'Hello, {name}! Your login is {login}.',
+  'invite.hello.login': 'Your login is {login}.',
+  'invite.renewal.text': 'After that you are signed out everywhere.',
+  'invite.password': 'Password',
+  'invite.again': 'Password once more',
+  'invite.rule': 'At least 8 characters. A long phrase is fine',
+  'invite.short': 'A password has at least 8 characters',
+  'invite.differ': 'The passwords differ',
+  'invite.do': 'Set the password',
+  'invite.done': 'The password is set',
+  'invite.done.text': 'Now sign in with the login {login} and the new password.',
+  'invite.enter': 'Sign in',
+  'invite.bad': 'The link is not good',
+  'invite.bad.text': 'It was used, has come to its end, or the administrator made another one. Ask them for a new link.',
+};

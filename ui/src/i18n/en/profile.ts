@@ -1,0 +1,30 @@
+import type { Like } from '..';
+import type { profile as ru } from '../ru/profile';
+
+export const profile: Like<typeof ru> = {
+  'app.profile.title': 'Profile and settings',
+  'app.profile.person': 'User',
+  'app.profile.login': 'Login: {login}',
+  'app.profile.saved': 'Saved',
+  'app.profile.keys': 'Hot keys of templates',
+  'app.profile.looks': 'Language and theme',
+  'app.profile.sending': 'Sending messages',
+  'app.profile.sendKey': 'Send a message',
+  'app.profile.sendKey.ctrlEnter': 'By Ctrl+Enter, Enter starts a new line',
+  'app.profile.sendKey.enter': 'By Enter, Ctrl+Enter starts a new line',
+  'app.profile.notices': 'Sounds and notifications',
+  'app.profile.soundAssigned': 'Sound for a new conversation',
+  'app.profile.soundMessage': "Sound for a customer's new message",
+  'app.profile.notifyAssigned': 'Desktop notification of a new conversation',
+  'app.profile.notifyMessage': 'Desktop notification of a new message',
+  'app.profile.blocked': "The browser blocks notifications of this site. Allow them in the browser's settings.",
+  'app.profile.test': 'Test the sound',
+  'app.profile.password': 'Change password',
+  'app.profile.password.current': 'Current password',
+  'app.profile.password.new': 'New password',
+  'app.profile.password.rule': 'At least 8 characters',
+  'app.profile.password.do': 'Change password',
+  'app.profile.password.done': 'The password is changed. Other sessions have been ended.',
+  'app.profile.password.wrong': 'This is not the current password',
+  'app.profile.password.weak': 'The password is too simple: at least 8 characters, not a common one and without the login',
+};

@@ -1,0 +1,18 @@
+export const invite = {
+  'invite.title': 'Задайте пароль',
+  'invite.renewal': 'Новый пароль',
+  'invite.hello': 'Здравствуйте, {name}! Ваш логин: {login}.',
+  'invite.hello.login': 'Ваш логин: {login}.',
+  'invite.renewal.text': 'После этого вы выйдете из системы на всех устройствах.',
+  'invite.password': 'Пароль',
+  'invite.again': 'Пароль ещё раз',
+  'invite.rule': 'Не меньше 8 знаков. Подойдёт длинная фраза',
+  'invite.short': 'В пароле не меньше 8 знаков',
+  'invite.differ': 'Пароли не совпадают',
+  'invite.do': 'Задать пароль',
+  'invite.done': 'Пароль задан',
+  'invite.done.text': 'Теперь войдите с логином «{login}» и новым паролем.',
+  'invite.enter': 'Войти',
+  'invite.bad': 'Ссылка не действует',
+  'invite.bad.text': 'Ею уже воспользовались, вышел срок или администратор выдал новую. Попросите у него другую ссылку.',
+};

@@ -1,0 +1,15 @@
+/** A letter from the tab «Тикет». These texts come with the tab. */
+export const letter = {
+  'letter.title': 'Письмо клиенту',
+  'letter.address': 'Адрес',
+  'letter.form': '{address} (из анкеты)',
+  'letter.channel': 'Почтовый канал',
+  'letter.text': 'Текст письма',
+  'letter.send': 'Отправить письмо',
+  'letter.sent': 'Письмо отправлено',
+  'letter.failed': 'Письмо не отправлено',
+  'letter.none': 'Писать некуда: у клиента нет адреса почты ни в каналах, ни в анкете.',
+  'letter.need.address': 'Выберите адрес',
+  'letter.need.channel': 'Выберите почтовый канал',
+  'letter.need.text': 'Напишите письмо',
+};
