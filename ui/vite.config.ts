@@ -48,6 +48,8 @@ export default defineConfig({
     // A busy machine is slow, not wrong: only a test that hangs ends here.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // A second try is told of as such in the report.
+    retry: 1,
     // What pages are made of leaves nothing behind: its tests share a world, in any order. Pages have one each.
     projects: [
       { extends: true, test: { name: 'parts', include: [`src/${parts}/**/*.test.{ts,tsx}`], pool: 'threads', isolate: false } },

@@ -1,10 +1,11 @@
 // An administrator makes the agents, their chain and the working hours, and a
 // customer in the widget meets them: greeted and answered while the shop is open,
-// told when it opens while it is not. Once with the mouse, once by the keyboard.
+// told when it opens while it is not, all by the keyboard; and an agent of somebody
+// else's with the mouse.
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { Admin, office } from './lib/admin.mjs';
-import { noViolations, person, shot } from './lib/browser.mjs';
+import { person, seen, shot } from './lib/browser.mjs';
 import { host } from './lib/site.mjs';
 import { expect, test } from './lib/test.mjs';
 import { Customer } from './lib/world.mjs';
@@ -123,22 +124,21 @@ const date = (ahead) => {
   return parts.toReversed().join('.');
 };
 
-async function makeAgents(admin, scheme) {
+async function makeAgents(admin) {
   const { sheet, page } = admin;
   await admin.add('Приветствие', 'Добрый день', async () => {
     await admin.press(admin.button('Сохранить'));
     await sheet.getByText('Выберите статью, которой агент здоровается').waitFor();
-    await shot(page, `agents-wrong-${scheme}`);
+    await shot(page, 'agents-wrong');
     await admin.choose('Статья приветствия', 'Приветствие лавки', 'hello');
   });
-  await shot(page, `agents-greeting-${scheme}`);
-  await noViolations(page, 'the form of a greeting');
+  await seen(page, 'agents-greeting');
   await admin.save();
   await admin.add('Нерабочее время', 'Никого нет', async () => {
     await admin.choose('Статья с извещением', 'Лавка закрыта', 'closed');
     await admin.choose('Что делать с обращением', 'Поставить в очередь к операторам');
   });
-  await shot(page, `agents-hours-${scheme}`);
+  await shot(page, 'agents-hours');
   await admin.save();
   await admin.add('ИИ-бот', 'Бот', async () => {
     await admin.type(sheet.getByRole('textbox', { name: 'Идентификатор' }), 'operators');
@@ -148,13 +148,12 @@ async function makeAgents(admin, scheme) {
     await admin.type(sheet.getByRole('textbox', { name: 'Точность' }), '90,5');
     await admin.type(sheet.getByRole('textbox', { name: 'Промахов' }), '2');
   });
-  await shot(page, `agents-bot-${scheme}`);
-  await noViolations(page, 'the form of a bot');
+  await seen(page, 'agents-bot');
   await admin.save();
   await page.getByRole('row', { name: /Бот/ }).getByText('90,5 %').waitFor();
 }
 
-async function makeHours(admin, scheme) {
+async function makeHours(admin) {
   const { sheet, page } = admin;
   await admin.tab('Рабочее время');
   await page.getByText('Календарей пока нет').waitFor();
@@ -168,11 +167,10 @@ async function makeHours(admin, scheme) {
   await sheet.getByText('До утра следующего дня').waitFor();
   await admin.press(admin.button('Сохранить'));
   await sheet.getByText('Промежутки пересекаются').waitFor();
-  await shot(page, `agents-week-${scheme}`);
-  await noViolations(page, 'the form of a calendar');
+  await seen(page, 'agents-week');
 }
 
-async function makeChain(admin, scheme) {
+async function makeChain(admin) {
   const { sheet, page } = admin;
   await admin.tab('Цепочки');
   await admin.press(page.getByRole('link', { name: 'Вся организация' }));
@@ -183,67 +181,61 @@ async function makeChain(admin, scheme) {
   await admin.press(admin.button('Ниже: Бот'));
   const order = await sheet.getByRole('listitem').allTextContents();
   expect(['Никого нет', 'Добрый день', 'Бот', 'Операторы'].every((name, i) => order[i].includes(name)), `the order is ${order.join(', ')}`);
-  await shot(page, `agents-chain-${scheme}`);
-  await noViolations(page, 'the form of a chain');
+  await seen(page, 'agents-chain');
   await admin.save();
 }
 
-for (const [scheme, keys] of [['light', false], ['dark', true]]) {
-  test(`agents: hours, greeting and bot meet the customer, ${keys ? 'by the keyboard' : 'with the mouse'}, ${scheme}`, () =>
-    world({ scheme }, async ({ admin, customer }) => {
-      await admin.come('/agents');
-      admin.keys = keys;
-      const { page, sheet } = admin;
-      await page.getByText('Агентов пока нет').waitFor();
-      await shot(page, `agents-none-${scheme}`);
-      await makeAgents(admin, scheme);
-      await shot(page, `agents-list-${scheme}`);
-      await noViolations(page, 'the agents');
+test('agents: hours, greeting and bot meet the customer, by the keyboard', () =>
+  world({}, async ({ admin, customer }) => {
+    await admin.come('/agents');
+    admin.keys = true;
+    const { page, sheet } = admin;
+    await page.getByText('Агентов пока нет').waitFor();
+    await shot(page, 'agents-none');
+    await makeAgents(admin);
+    await seen(page, 'agents-list');
 
-      await makeHours(admin, scheme);
-      await admin.press(admin.button('Круглосуточно'));
-      await admin.save();
-      await page.getByText('Сейчас: открыто').first().waitFor();
-      await admin.choose('Рабочее время: Лавка', 'Лавка', undefined, page);
-      await page.getByText('Рабочее время сохранено: Лавка').waitFor();
-      await shot(page, `agents-places-${scheme}`);
-      await noViolations(page, 'working hours');
+    await makeHours(admin);
+    await admin.press(admin.button('Круглосуточно'));
+    await admin.save();
+    await page.getByText('Сейчас: открыто').first().waitFor();
+    await admin.choose('Рабочее время: Лавка', 'Лавка', undefined, page);
+    await page.getByText('Рабочее время сохранено: Лавка').waitFor();
+    await seen(page, 'agents-places');
 
-      await makeChain(admin, scheme);
-      await page.getByRole('row', { name: /Сайт/ }).getByText('Добрый день').waitFor();
-      await shot(page, `agents-chains-${scheme}`);
-      await noViolations(page, 'the chains');
+    await makeChain(admin);
+    await page.getByRole('row', { name: /Сайт/ }).getByText('Добрый день').waitFor();
+    await seen(page, 'agents-chains');
 
-      const anna = await customer('Анна');
-      await anna.come();
-      await anna.write('Где мой заказ');
-      await anna.bubble(said.hello).waitFor();
-      await anna.bubble(said.order).waitFor();
+    const anna = await customer('Анна');
+    await anna.come();
+    await anna.write('Где мой заказ');
+    await anna.bubble(said.hello).waitFor();
+    await anna.bubble(said.order).waitFor();
 
-      await admin.tab('Рабочее время');
-      await admin.press(page.getByRole('link', { name: 'Лавка' }).first());
-      for (const ahead of [0, 1]) {
-        await admin.press(admin.button('Добавить день'));
-        await admin.type(sheet.getByRole('textbox', { name: 'Дата' }).nth(ahead), date(ahead));
-      }
-      await shot(page, `agents-days-${scheme}`);
-      await admin.save();
-      await page.getByText('Сейчас: закрыто, откроется').first().waitFor();
-      await shot(page, `agents-closed-${scheme}`);
-      const boris = await customer('Борис');
-      await boris.come();
-      await boris.write('Где мой заказ');
-      await boris.bubble('Сейчас никого нет. Откроемся').waitFor();
-      expect((await boris.bubble(said.hello).count()) === 0, 'who comes too late is greeted');
+    await admin.tab('Рабочее время');
+    await admin.press(page.getByRole('link', { name: 'Лавка' }).first());
+    for (const ahead of [0, 1]) {
+      await admin.press(admin.button('Добавить день'));
+      await admin.type(sheet.getByRole('textbox', { name: 'Дата' }).nth(ahead), date(ahead));
+    }
+    await shot(page, 'agents-days');
+    await admin.save();
+    await page.getByText('Сейчас: закрыто, откроется').first().waitFor();
+    await shot(page, 'agents-closed');
+    const boris = await customer('Борис');
+    await boris.come();
+    await boris.write('Где мой заказ');
+    await boris.bubble('Сейчас никого нет. Откроемся').waitFor();
+    expect((await boris.bubble(said.hello).count()) === 0, 'who comes too late is greeted');
 
-      await admin.tab('Цепочки');
-      await admin.press(page.getByRole('link', { name: 'Сайт' }));
-      await admin.mark('Без агентов');
-      await shot(page, `agents-channel-${scheme}`);
-      await admin.save();
-      await page.getByRole('row', { name: /Сайт/ }).getByText('Без агентов').waitFor();
-    }));
-}
+    await admin.tab('Цепочки');
+    await admin.press(page.getByRole('link', { name: 'Сайт' }));
+    await admin.mark('Без агентов');
+    await shot(page, 'agents-channel');
+    await admin.save();
+    await page.getByRole('row', { name: /Сайт/ }).getByText('Без агентов').waitFor();
+  }));
 
 /** A program of somebody else's: an agent, and a model that has read the articles. */
 async function outside() {
@@ -271,55 +263,49 @@ async function tried(admin, text, result) {
   return trial;
 }
 
-for (const [scheme, keys] of [['light', true], ['dark', false]]) {
-  // proves BT-07
-  test(`agents: a program and a model are entered and tried, ${keys ? 'by the keyboard' : 'with the mouse'}, ${scheme}`, async () => {
-    const other = await outside();
-    try {
-      await world({ scheme }, async ({ admin }) => {
-        const { page, sheet } = admin;
-        const check = async (name) => {
-          await shot(page, `agents-${name}-${scheme}`);
-          await noViolations(page, name);
-        };
-        await admin.come('/agents');
-        admin.keys = keys;
-        await admin.add('Внешний агент', 'Погода', async () => {
-          await admin.press(admin.button('Сохранить'));
-          await sheet.getByRole('textbox', { name: 'Адрес' }).and(page.locator('[aria-invalid=true]')).waitFor();
-          await admin.type(sheet.getByRole('textbox', { name: 'Адрес' }), `${other.url}/turn`);
-        });
-        await check('external');
+// proves BT-07
+test('agents: a program and a model are entered and tried, with the mouse', async () => {
+  const other = await outside();
+  try {
+    await world({}, async ({ admin }) => {
+      const { page, sheet } = admin;
+      const check = (name) => seen(page, `agents-${name}`);
+      await admin.come('/agents');
+      await admin.add('Внешний агент', 'Погода', async () => {
         await admin.press(admin.button('Сохранить'));
-        await sheet.getByText('Сохраните сейчас: больше это не покажется').waitFor();
-        await admin.press(sheet.getByRole('button', { name: 'Проверить' }));
-        await sheet.getByText('Введите, что пишет клиент').waitFor();
-        const trial = await tried(admin, 'Где мой заказ?', 'Ответил за');
-        await trial.getByText('Сообщение: Вы спросили: Где мой заказ?').waitFor();
-        await trial.getByText('Передаст операторам').waitFor();
-        await admin.press(trial.getByText('Что отправлено'));
-        await trial.getByText('"trial": true').waitFor();
-        await check('external-tried');
-        await tried(admin, 'сломайся', 'Не ответил');
-        await check('external-broken');
-        await page.keyboard.press('Escape');
-        await sheet.waitFor({ state: 'detached' });
-
-        await admin.add('Модель ответов', 'Знаток', async () => {
-          await admin.type(sheet.getByRole('textbox', { name: 'Адрес' }), `${other.url}/v1`);
-          await admin.type(sheet.getByRole('textbox', { name: 'Название модели' }), 'tea-1');
-          await admin.type(sheet.getByRole('textbox', { name: 'Ключ доступа' }), 'sk-secret');
-        });
-        await check('model');
-        await admin.save();
-        await admin.press(page.getByRole('link', { name: 'Знаток' }));
-        const model = await tried(admin, 'Где мой заказ', 'Ответил за');
-        await model.getByText('Сообщение: Курьер уже едет.').waitFor();
-        expect(!(await page.content()).includes('sk-secret'), 'the key is told');
-        await check('model-tried');
+        await sheet.getByRole('textbox', { name: 'Адрес' }).and(page.locator('[aria-invalid=true]')).waitFor();
+        await admin.type(sheet.getByRole('textbox', { name: 'Адрес' }), `${other.url}/turn`);
       });
-    } finally {
-      other.close();
-    }
-  });
-}
+      await check('external');
+      await admin.press(admin.button('Сохранить'));
+      await sheet.getByText('Сохраните сейчас: больше это не покажется').waitFor();
+      await admin.press(sheet.getByRole('button', { name: 'Проверить' }));
+      await sheet.getByText('Введите, что пишет клиент').waitFor();
+      const trial = await tried(admin, 'Где мой заказ?', 'Ответил за');
+      await trial.getByText('Сообщение: Вы спросили: Где мой заказ?').waitFor();
+      await trial.getByText('Передаст операторам').waitFor();
+      await admin.press(trial.getByText('Что отправлено'));
+      await trial.getByText('"trial": true').waitFor();
+      await check('external-tried');
+      await tried(admin, 'сломайся', 'Не ответил');
+      await check('external-broken');
+      await page.keyboard.press('Escape');
+      await sheet.waitFor({ state: 'detached' });
+
+      await admin.add('Модель ответов', 'Знаток', async () => {
+        await admin.type(sheet.getByRole('textbox', { name: 'Адрес' }), `${other.url}/v1`);
+        await admin.type(sheet.getByRole('textbox', { name: 'Название модели' }), 'tea-1');
+        await admin.type(sheet.getByRole('textbox', { name: 'Ключ доступа' }), 'sk-secret');
+      });
+      await check('model');
+      await admin.save();
+      await admin.press(page.getByRole('link', { name: 'Знаток' }));
+      const model = await tried(admin, 'Где мой заказ', 'Ответил за');
+      await model.getByText('Сообщение: Курьер уже едет.').waitFor();
+      expect(!(await page.content()).includes('sk-secret'), 'the key is told');
+      await check('model-tried');
+    });
+  } finally {
+    other.close();
+  }
+});

@@ -2,6 +2,7 @@
 // that a busy machine does not matter: node e2e/budget.mjs [DIALOGS] [MESSAGES].
 // Then how soon an operator sees what a customer has written, over the clock.
 import { person, startBrowser } from './lib/browser.mjs';
+import { crowd } from './lib/crowd.mjs';
 import { startServer } from './lib/server.mjs';
 import { host } from './lib/site.mjs';
 import { Customer, Operator } from './lib/world.mjs';
@@ -66,16 +67,10 @@ async function fill() {
   const { revision, ...old } = await server.call('GET', '/api/v1/users/olga');
   const { login, first_name, last_name, roles, center_ids, line_ids, languages, skills } = old;
   await put('users/olga', { login, first_name, last_name, roles, center_ids, line_ids, languages, skills, capacity: dialogs, revision });
-  const { key } = await put('accounts/crowd', { kind: 'api', name: 'Толпа', center_id: 'main', routing: { line_id: 'help' }, settings: { webhook_url: 'http://127.0.0.1:9/' } });
+  const says = await crowd(server, { name: 'Толпа' });
   const each = Math.ceil(messages / dialogs);
   const one = async (n) => {
-    for (let m = 0; m < each; m++) {
-      const r = await fetch(`${server.url}/channel/v1/crowd/messages`, {
-        method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
-        body: JSON.stringify({ id: `m${n}-${m}`, order: m + 1, user: { id: `c${n}`, name: `Клиент ${n}` }, text: `Сообщение ${m}: где мой заказ номер ${n}?` }),
-      });
-      if (!r.ok) throw new Error(`${r.status} ${await r.text()}`);
-    }
+    for (let m = 0; m < each; m++) await says(`c${n}`, `Клиент ${n}`, `Сообщение ${m}: где мой заказ номер ${n}?`);
   };
   const all = Array.from({ length: dialogs }, (_, n) => n);
   await Promise.all(Array.from({ length: 16 }, async () => {

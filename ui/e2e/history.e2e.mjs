@@ -2,7 +2,8 @@
 // the address; reads one, goes through it in time, labels a message, and takes it
 // along as text.
 import { readFileSync } from 'node:fs';
-import { noViolations, shot } from './lib/browser.mjs';
+import { seen } from './lib/browser.mjs';
+import { robots } from './lib/crowd.mjs';
 import { password } from './lib/server.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
@@ -29,19 +30,9 @@ async function past({ server, operator, customer }) {
   await dialog.getByRole('radio', { name: 'Нет' }).click();
   await dialog.getByRole('button', { name: 'Завершить' }).click();
   await dialog.waitFor({ state: 'detached' });
-  const { revision } = await server.call('GET', '/api/v1/settings/main');
-  await server.call('PUT', '/api/v1/settings/main', { policy: { silence: { close_after: '2s' } }, revision });
-  await server.call('PUT', '/api/v1/articles/unsure', { identifier: 'unsure', title: 'Не понял', answers: [{ answer_id: 'a', text: 'Уточните, пожалуйста.' }] });
-  await server.call('PUT', '/api/v1/agents/robot', { kind: 'bot', name: 'ИИ-бот', bot: { misses: 9, unsure_article_id: 'unsure' } });
-  const { key } = await server.call('PUT', '/api/v1/accounts/crowd', {
-    kind: 'api', name: 'Приложение', center_id: 'main', routing: { line_id: 'help' }, own_agents: true, agents: ['robot'], settings: { webhook_url: 'http://127.0.0.1:9/' },
-  });
-  for (const [i, [name, text]] of [['Борис Орлов', 'Вы принимаете старые купюры?'], ['Анна Котова', 'какой курс доллара']].entries()) {
-    const r = await fetch(`${server.url}/channel/v1/crowd/messages`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` }, body: JSON.stringify({ id: `m${i}`, order: 1, user: { id: `u${i}`, name }, text }),
-    });
-    expect(r.ok, `${r.status} ${await r.text()}`);
-  }
+  const says = await robots(server, '2s');
+  await says('u0', 'Борис Орлов', 'Вы принимаете старые купюры?');
+  await says('u1', 'Анна Котова', 'какой курс доллара');
   const found = async () => (await server.call('GET', '/api/v1/history/days')).total;
   for (let n = 0; (await found()) < 3; n++) {
     expect(n < 300, 'the conversations do not come into the history');
@@ -49,70 +40,65 @@ async function past({ server, operator, customer }) {
   }
 }
 
-for (const scheme of ['light', 'dark']) {
-  test(`history: found, read, gone through in time and taken along, ${scheme}`, () => world(async (people) => {
-    await past(people);
-    const vera = await people.operator('vera', { scheme });
-    const { page } = vera;
-    const check = async (name) => {
-      await noViolations(page, `${name}, ${scheme}`);
-      await shot(page, `history-${name}-${scheme}`);
-    };
-    await vera.signIn();
-    await vera.enter(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск обращений' }));
-    const list = page.getByRole('complementary', { name: 'Найденные обращения' });
-    await list.getByText('Найдено 3 обращения').waitFor();
-    await list.getByRole('link', { name: /Борис Орлов/ }).waitFor();
-    await check('list');
+test('history: found, read, gone through in time and taken along', () => world(async (people) => {
+  await past(people);
+  const vera = await people.operator('vera');
+  const { page } = vera;
+  const check = (name) => seen(page, `history-${name}`);
+  await vera.signIn();
+  await vera.enter(page.getByRole('navigation', { name: 'Разделы' }).getByRole('link', { name: 'Поиск обращений' }));
+  const list = page.getByRole('complementary', { name: 'Найденные обращения' });
+  await list.getByText('Найдено 3 обращения').waitFor();
+  await list.getByRole('link', { name: /Борис Орлов/ }).waitFor();
+  await check('list');
 
-    await page.getByRole('searchbox', { name: 'Текст сообщения' }).fill('карты');
-    await list.getByText('Найдено 1 обращение').waitFor();
-    const row = list.getByRole('link', { name: /Иван/ });
-    expect((await row.locator('mark').allTextContents()).join() === 'карта', 'the word is not marked');
-    await row.focus();
-    await page.keyboard.press('Enter');
-    await page.getByRole('heading', { level: 2, name: /Иван/ }).waitFor();
-    const facts = page.getByRole('complementary', { name: 'О диалоге' });
-    await facts.getByText('До первого ответа оператора').waitFor();
-    await facts.getByText(/Ольга Иванова/).first().waitFor();
-    await page.getByText('Ваша карта в пути, привезём завтра.').first().waitFor();
-    await check('read');
-    const address = new URL(page.url());
-    expect(address.pathname.startsWith('/history/') && address.searchParams.get('text') === 'карты', `the address is ${address}`);
+  await page.getByRole('searchbox', { name: 'Текст сообщения' }).fill('карты');
+  await list.getByText('Найдено 1 обращение').waitFor();
+  const row = list.getByRole('link', { name: /Иван/ });
+  expect((await row.locator('mark').allTextContents()).join() === 'карта', 'the word is not marked');
+  await row.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { level: 2, name: /Иван/ }).waitFor();
+  const facts = page.getByRole('complementary', { name: 'О диалоге' });
+  await facts.getByText('До первого ответа оператора').waitFor();
+  await facts.getByText(/Ольга Иванова/).first().waitFor();
+  await page.getByText('Ваша карта в пути, привезём завтра.').first().waitFor();
+  await check('read');
+  const address = new URL(page.url());
+  expect(address.pathname.startsWith('/history/') && address.searchParams.get('text') === 'карты', `the address is ${address}`);
 
-    const [one] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать этот диалог текстовым файлом' }).click()]);
-    const text = readFileSync(await one.path(), 'utf8');
-    expect(text.includes('красная карта') && text.includes('Ольга Иванова') && !text.includes('купюры'), text);
-    const [all] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать все найденные обращения текстовым файлом' }).click()]);
-    expect(readFileSync(await all.path(), 'utf8').includes('красная карта'), 'the export does not have what was found');
+  const [one] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать этот диалог текстовым файлом' }).click()]);
+  const text = readFileSync(await one.path(), 'utf8');
+  expect(text.includes('красная карта') && text.includes('Ольга Иванова') && !text.includes('купюры'), text);
+  const [all] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Скачать все найденные обращения текстовым файлом' }).click()]);
+  expect(readFileSync(await all.path(), 'utf8').includes('красная карта'), 'the export does not have what was found');
 
-    await page.getByRole('button', { name: 'Машина времени' }).click();
-    const slider = page.getByRole('slider', { name: 'Момент диалога' });
-    await slider.focus();
-    await page.keyboard.press('Home');
-    await page.keyboard.press('ArrowRight');
-    await page.getByText('В этот момент').waitFor();
-    expect((await page.getByText('Ваша карта в пути, привезём завтра.').count()) === 0, 'what came later is shown');
-    await check('travel');
-    await page.getByRole('button', { name: 'Машина времени' }).click();
+  await page.getByRole('button', { name: 'Машина времени' }).click();
+  const slider = page.getByRole('slider', { name: 'Момент диалога' });
+  await slider.focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('В этот момент').waitFor();
+  expect((await page.getByText('Ваша карта в пути, привезём завтра.').count()) === 0, 'what came later is shown');
+  await check('travel');
+  await page.getByRole('button', { name: 'Машина времени' }).click();
 
-    await page.getByRole('tab', { name: 'Анкета клиента' }).click();
-    await page.getByRole('textbox', { name: 'Имя' }).waitFor();
-    await check('customer');
-    await page.getByRole('tab', { name: 'Предыдущие обращения' }).click();
-    await page.getByText(/обращени/).first().waitFor();
-    await page.getByRole('tab', { name: 'Разметка' }).click();
-    await page.getByRole('button', { name: /^Указать запись: Где моя красная карта/ }).waitFor();
-    await check('markup');
+  await page.getByRole('tab', { name: 'Анкета клиента' }).click();
+  await page.getByRole('textbox', { name: 'Имя' }).waitFor();
+  await check('customer');
+  await page.getByRole('tab', { name: 'Предыдущие обращения' }).click();
+  await page.getByText(/обращени/).first().waitFor();
+  await page.getByRole('tab', { name: 'Разметка' }).click();
+  await page.getByRole('button', { name: /^Указать запись: Где моя красная карта/ }).waitFor();
+  await check('markup');
 
-    await page.getByRole('button', { name: 'Сбросить' }).click();
-    await list.getByText('Найдено 3 обращения').waitFor();
-    await page.getByRole('button', { name: 'Ещё фильтры' }).click();
-    await page.getByRole('combobox', { name: 'Кем обработан' }).click();
-    await page.getByRole('option', { name: 'Автоматически' }).click();
-    await list.getByText('Найдено 2 обращения').waitFor();
-    await check('filters');
-    await page.reload();
-    await list.getByText('Найдено 2 обращения').waitFor();
-  }));
-}
+  await page.getByRole('button', { name: 'Сбросить' }).click();
+  await list.getByText('Найдено 3 обращения').waitFor();
+  await page.getByRole('button', { name: 'Ещё фильтры' }).click();
+  await page.getByRole('combobox', { name: 'Кем обработан' }).click();
+  await page.getByRole('option', { name: 'Автоматически' }).click();
+  await list.getByText('Найдено 2 обращения').waitFor();
+  await check('filters');
+  await page.reload();
+  await list.getByText('Найдено 2 обращения').waitFor();
+}));

@@ -2,7 +2,7 @@
 // one-time link, a center with two groups and two skills, a widget with its
 // greeting, a position, three operators who come by invitation, working hours with
 // a holiday. axe looks at every screen on the way, in light and in dark.
-import { noViolations, person, shot, startBrowser } from './lib/browser.mjs';
+import { person, seen, shot, startBrowser } from './lib/browser.mjs';
 import { Hands } from './lib/hands.mjs';
 import { password, startServer } from './lib/server.mjs';
 import { expect, test } from './lib/test.mjs';
@@ -54,23 +54,13 @@ test('nothing: a center from an empty server to a rated conversation, by the key
   }
 });
 
-/** seen looks at a screen as it is, in light and in dark. */
-async function seen({ page }, what) {
-  for (const colorScheme of ['dark', 'light']) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction((scheme) => (document.documentElement.dataset.mantineColorScheme ?? scheme) === scheme, colorScheme);
-    await noViolations(page, `${what}, ${colorScheme}`);
-    await shot(page, `nothing-${what}-${colorScheme}`);
-  }
-}
-
 /** firstSteps takes the one-time link and what is asked behind it; who answers comes later. */
 async function firstSteps(admin, server) {
   const { page } = admin;
   admin.forgive(true); // before there is a session, the question who is signed in is refused
   await page.goto(`${server.url}/setup?code=${server.code}`);
   await admin.at(page.getByLabel('Логин'));
-  await seen(admin, 'setup');
+  await seen(admin.page, 'nothing-setup');
   await admin.fill(page.getByLabel('Пароль'), password);
   await admin.fill(page.getByLabel('Имя'), 'Анна');
   await admin.press('Enter');
@@ -79,19 +69,19 @@ async function firstSteps(admin, server) {
   admin.forgive(false);
 
   await admin.at(page.getByRole('textbox', { name: 'Название' }).first());
-  await seen(admin, 'steps');
+  await seen(admin.page, 'nothing-steps');
   await admin.write('Лавка чая');
   await admin.press('Enter');
   await admin.at(page.getByRole('radio', { name: 'Новый оператор' }));
-  await seen(admin, 'steps-operator');
+  await seen(admin.page, 'nothing-steps-operator');
   await admin.enter(page.getByRole('region', { name: /Первый оператор/ }).getByRole('button', { name: 'Пропустить' }));
   const widget = page.getByRole('region', { name: /Виджет на сайт/ });
   await admin.at(widget.getByRole('textbox', { name: 'Название' }));
-  await seen(admin, 'steps-widget');
+  await seen(admin.page, 'nothing-steps-widget');
   await admin.fill(widget.getByRole('textbox', { name: 'Приветствие' }), 'Здравствуйте! Подобрать вам чай?');
   await admin.enter(widget.getByRole('button', { name: 'Создать виджет' }));
   await admin.at(page.getByRole('heading', { name: 'Почти готово' }));
-  await seen(admin, 'steps-almost');
+  await seen(admin.page, 'nothing-steps-almost');
 }
 
 /** further goes on from the first steps to what else there is to set up. */
@@ -111,7 +101,7 @@ async function make(admin, opener, what, fill) {
   const form = page.getByRole('dialog', { name: opener, exact: true });
   await form.waitFor();
   await fill(form);
-  if (what) await seen(admin, what);
+  if (what) await seen(admin.page, `nothing-${what}`);
   await admin.press('Enter');
   await form.waitFor({ state: 'detached' });
   await admin.at(open);
@@ -122,7 +112,7 @@ async function organisation(admin) {
   const { page } = admin;
   await admin.enter(page.getByRole('region', { name: 'Что ещё настроить' }).getByRole('link', { name: 'Группы', exact: true }));
   await page.getByRole('link', { name: 'Поддержка', exact: true }).waitFor();
-  await seen(admin, 'groups');
+  await seen(admin.page, 'nothing-groups');
   await make(admin, 'Новая группа', 'group', async (form) => {
     await admin.at(form.getByRole('textbox', { name: 'Название' }));
     await admin.write('Заказы');
@@ -131,7 +121,7 @@ async function organisation(admin) {
 
   await further(admin, 'Навыки и языки');
   await page.getByText('Навыков пока нет').waitFor();
-  await seen(admin, 'no-skills');
+  await seen(admin.page, 'nothing-no-skills');
   for (const skill of ['Возвраты', 'Опт']) {
     await make(admin, 'Новый навык', skill === 'Опт' && 'skill', async (form) => {
       await admin.at(form.getByRole('textbox', { name: 'Название' }));
@@ -146,7 +136,7 @@ async function invited(admin) {
   const { page } = admin;
   await further(admin, 'Должности');
   await page.getByText('Должностей пока нет').waitFor();
-  await seen(admin, 'no-positions');
+  await seen(admin.page, 'nothing-no-positions');
   const opener = 'Добавить должность';
   await admin.enter(page.getByRole('link', { name: opener, exact: true }));
   const form = page.getByRole('dialog', { name: 'Новая должность' });
@@ -154,7 +144,7 @@ async function invited(admin) {
   await admin.write('Оператор');
   await admin.enter(form.locator('summary').filter({ hasText: 'Роли' }));
   await admin.enter(form.getByRole('button', { name: 'Отметить обычные роли оператора' }));
-  await seen(admin, 'position');
+  await seen(admin.page, 'nothing-position');
   for (const [list, choices] of [['Заказчики', ['Лавка чая']], ['Группы', ['Поддержка', 'Заказы']]]) {
     await admin.enter(form.locator('summary').filter({ hasText: list }));
     for (const choice of choices) await admin.tick(form.getByRole('checkbox', { name: choice }));
@@ -165,10 +155,10 @@ async function invited(admin) {
 
   await further(admin, 'Операторы');
   await page.getByRole('table', { name: 'Пользователи' }).waitFor();
-  await seen(admin, 'users');
+  await seen(admin.page, 'nothing-users');
   const links = [];
   for (const colleague of colleagues) links.push(await invites(admin, colleague));
-  await seen(admin, 'users-waiting');
+  await seen(admin.page, 'nothing-users-waiting');
   return links;
 }
 
@@ -212,7 +202,7 @@ async function hours(admin) {
   const { page } = admin;
   await further(admin, 'Рабочее время и праздники');
   await page.getByText('Календарей пока нет').waitFor();
-  await seen(admin, 'no-hours');
+  await seen(admin.page, 'nothing-no-hours');
   await make(admin, 'Новый календарь', '', async (form) => {
     await admin.at(form.getByRole('textbox', { name: 'Название', exact: true }));
     await admin.write('Будни');
@@ -226,7 +216,7 @@ async function hours(admin) {
     await form.getByText('День чая').waitFor({ state: 'detached' });
     await admin.fill(form.getByRole('textbox', { name: 'Название дня' }).last(), 'День чая');
     await form.getByRole('group', { name: 'День чая' }).waitFor();
-    await seen(admin, 'hours');
+    await seen(admin.page, 'nothing-hours');
   });
   const holds = page.getByRole('combobox', { name: /Заказы/ });
   await admin.reach(holds);
@@ -236,7 +226,7 @@ async function hours(admin) {
   await admin.press('Enter');
   await page.getByText('Рабочее время сохранено: Заказы').first().waitFor();
   await admin.at(holds);
-  await seen(admin, 'hours-hold');
+  await seen(admin.page, 'nothing-hours-hold');
 }
 
 /** accepts comes by the link, sets a password and signs in by it. */
@@ -275,17 +265,17 @@ async function served(olga, anna, server) {
   const field = chat.getByRole('textbox', { name: 'Сообщение' });
   await anna.at(field);
   await chat.getByText('Здравствуйте! Подобрать вам чай?').waitFor();
-  await seen(anna, 'widget');
+  await seen(anna.page, 'nothing-widget');
   await anna.write('Есть ли у вас улун?');
   await anna.press('Enter');
 
   const row = page.getByRole('navigation', { name: 'Мои обращения' }).getByRole('link').filter({ hasText: 'улун' });
   await row.waitFor();
-  await seen(olga, 'row');
+  await seen(olga.page, 'nothing-row');
   await olga.press('Alt+u');
   await olga.at(page.getByRole('textbox', { name: 'Текст сообщения' }));
   await olga.write('Да, и очень хороший.');
-  await seen(olga, 'answering');
+  await seen(olga.page, 'nothing-answering');
   await olga.press('Control+Enter');
   await chat.getByText('Да, и очень хороший.').waitFor();
   await olga.press('Alt+q');
@@ -293,7 +283,7 @@ async function served(olga, anna, server) {
   await question.getByRole('button', { name: 'Завершить' }).waitFor();
   await olga.enter(question.getByRole('button', { name: 'Завершить' }));
   await question.getByText('Ответьте, чтобы завершить обращение').waitFor();
-  await seen(olga, 'closing');
+  await seen(olga.page, 'nothing-closing');
   await olga.reach(question.getByRole('radio', { name: 'Нет' }));
   await olga.press('Space');
   await olga.enter(question.getByRole('button', { name: 'Завершить' }));
@@ -301,10 +291,10 @@ async function served(olga, anna, server) {
 
   const five = chat.getByRole('radio', { name: '5 из 5' });
   await five.waitFor({ state: 'attached' });
-  await seen(anna, 'rating');
+  await seen(anna.page, 'nothing-rating');
   await anna.reach(chat.getByRole('radio').first());
   await anna.press('ArrowRight', 4);
   await anna.enter(chat.getByRole('button', { name: 'Отправить оценку' }));
   await chat.getByText('Спасибо за оценку!').waitFor();
-  await seen(anna, 'rated');
+  await seen(anna.page, 'nothing-rated');
 }

@@ -2,7 +2,8 @@
 // by keyboard on a row, back again by the same; shares the address, takes the table
 // along, and is led to the conversations behind an operator.
 import { readFileSync } from 'node:fs';
-import { noViolations, shot } from './lib/browser.mjs';
+import { noViolations, seen, shot } from './lib/browser.mjs';
+import { robots } from './lib/crowd.mjs';
 import { password } from './lib/server.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
@@ -28,19 +29,8 @@ async function past({ server, operator, customer }) {
   await dialog.getByRole('radio', { name: 'Нет' }).click();
   await dialog.getByRole('button', { name: 'Завершить' }).click();
   await dialog.waitFor({ state: 'detached' });
-  const { revision } = await server.call('GET', '/api/v1/settings/main');
-  await server.call('PUT', '/api/v1/settings/main', { policy: { silence: { close_after: '2s' } }, revision });
-  await server.call('PUT', '/api/v1/articles/unsure', { identifier: 'unsure', title: 'Не понял', answers: [{ answer_id: 'a', text: 'Уточните, пожалуйста.' }] });
-  await server.call('PUT', '/api/v1/agents/robot', { kind: 'bot', name: 'ИИ-бот', bot: { misses: 9, unsure_article_id: 'unsure' } });
-  const { key } = await server.call('PUT', '/api/v1/accounts/crowd', {
-    kind: 'api', name: 'Приложение', center_id: 'main', routing: { line_id: 'help' }, own_agents: true, agents: ['robot'], settings: { webhook_url: 'http://127.0.0.1:9/' },
-  });
-  for (const [i, text] of asked.entries()) {
-    const r = await fetch(`${server.url}/channel/v1/crowd/messages`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` }, body: JSON.stringify({ id: `m${i}`, order: 1, user: { id: `u${i}`, name: `Клиент ${i}` }, text }),
-    });
-    expect(r.ok, `${r.status} ${await r.text()}`);
-  }
+  const says = await robots(server, '2s');
+  for (const [i, text] of asked.entries()) await says(`u${i}`, `Клиент ${i}`, text);
   const counted = async () => (await server.call('GET', '/api/v1/statistics')).figures.find((f) => f.id === 'total').count;
   for (let n = 0; (await counted()) < 4; n++) {
     expect(n < 300, 'the conversations do not come into the statistics');
@@ -119,22 +109,14 @@ test('statistics: sliced by mouse and keyboard, shared, and taken along', () => 
   await page.getByText('Таблицей').click();
   await page.getByRole('table', { name: 'Обращения по времени' }).getByRole('button').first().click();
   await page.getByRole('button', { name: /^Убрать срез «Время:/ }).waitFor();
-  await page.emulateMedia({ colorScheme: 'dark' });
-  await page.waitForFunction(() => document.documentElement.dataset.mantineColorScheme === 'dark');
-  await noViolations(page, 'dark');
-  await shot(page, 'statistics-dark');
+  await seen(page, 'statistics-cut');
   await page.getByRole('button', { name: 'Сбросить' }).click();
   const behind = operators.getByRole('link', { name: 'Отобразить обращения оператора Ольга Иванова' });
   const address = new URL(await behind.getAttribute('href'), page.url()).searchParams;
   expect(address.get('operator') === 'olga' && address.get('by') === 'closed' && Date.parse(address.get('to')) - Date.parse(address.get('from')) === 3_600_000, `${address}`);
   await behindEach(page);
   await page.getByText('Меньше фильтров').waitFor();
-  for (const colorScheme of ['dark', 'light']) {
-    await page.emulateMedia({ colorScheme });
-    await page.waitForFunction((scheme) => document.documentElement.dataset.mantineColorScheme === scheme, colorScheme);
-    await noViolations(page, `behind a figure, ${colorScheme}`);
-    await shot(page, `statistics-behind-${colorScheme}`);
-  }
+  await seen(page, 'statistics-behind');
   await page.setViewportSize({ width: 1024, height: 900 });
   await shot(page, 'statistics-behind-1024');
 }));

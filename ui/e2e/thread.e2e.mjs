@@ -1,19 +1,12 @@
 // A long thread in a real browser, where rows have heights: it opens at its end,
 // is read upwards without a jump, and stays in place when something comes.
+import { crowd } from './lib/crowd.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
 
 test('thread: a long one opens at its end and never jumps', () => world(async ({ server, operator }) => {
-  const { key } = await server.call('PUT', '/api/v1/accounts/crowd', {
-    kind: 'api', name: 'Толпа', center_id: 'main', routing: { line_id: 'help' }, settings: { webhook_url: 'http://127.0.0.1:9/' },
-  });
-  const write = async (n) => {
-    const r = await fetch(`${server.url}/channel/v1/crowd/messages`, {
-      method: 'POST', headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
-      body: JSON.stringify({ id: `m${n}`, order: n, user: { id: 'zoya', name: 'Зоя' }, text: `Строка ${n}.` }),
-    });
-    expect(r.ok, `${r.status}`);
-  };
+  const says = await crowd(server, { name: 'Толпа' });
+  const write = (n) => says('zoya', 'Зоя', `Строка ${n}.`);
   for (let n = 1; n <= 150; n++) await write(n);
   const olga = await operator('olga');
   await olga.enterWork();

@@ -2,7 +2,7 @@
 // works once, takes a table in after a look at it, and switches an operator off, whose
 // conversation goes back to its queue. In light and in dark, and axe looks at it all.
 import { Admin, office } from './lib/admin.mjs';
-import { noViolations, person, shot } from './lib/browser.mjs';
+import { noViolations, person, seen } from './lib/browser.mjs';
 import { host } from './lib/site.mjs';
 import { expect, test } from './lib/test.mjs';
 import { Customer, Operator } from './lib/world.mjs';
@@ -11,26 +11,23 @@ const table = '\ufeffЛогин;Идентификатор;Фамилия;Имя
 const broken = 'login,user_id,lines\nnina,nina,nowhere\n';
 const csv = (name, text) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) });
 
-for (const scheme of ['light', 'dark']) {
-  test(`users: added, invited, taken in, switched off, ${scheme}`, () => office({ scheme, Kind: Admin }, async (admin, server, browser) => {
-    const { page } = admin;
-    await server.call('PUT', '/api/v1/positions/senior', { name: 'Старший оператор', roles: ['login', 'view_client', 'send_files'], center_ids: ['main'], line_ids: ['help'] });
-    await admin.come('/users');
-    await page.getByRole('link', { name: 'Иванова Ольга' }).waitFor();
-    await shot(page, `users-${scheme}`);
-    await noViolations(page, 'the table');
+test('users: added, invited, taken in, switched off', () => office({ Kind: Admin }, async (admin, server, browser) => {
+  const { page } = admin;
+  await server.call('PUT', '/api/v1/positions/senior', { name: 'Старший оператор', roles: ['login', 'view_client', 'send_files'], center_ids: ['main'], line_ids: ['help'] });
+  await admin.come('/users');
+  await page.getByRole('link', { name: 'Иванова Ольга' }).waitFor();
+  await seen(page, 'users');
 
-    await adds(admin, scheme);
-    await invites(admin, browser, server, scheme);
-    await takesIn(admin, scheme);
-    await looksAndChanges(admin, scheme);
-    await switchesOff(admin, server, browser, scheme);
-    await positions(admin, scheme);
-  }));
-}
+  await adds(admin);
+  await invites(admin, browser, server);
+  await takesIn(admin);
+  await looksAndChanges(admin);
+  await switchesOff(admin, server, browser);
+  await positions(admin);
+}));
 
 /** adds makes a user without the mouse. */
-async function adds(admin, scheme) {
+async function adds(admin) {
   const { page } = admin;
   await admin.reach(page.getByRole('link', { name: 'Добавить' }));
   await page.keyboard.press('Enter');
@@ -57,30 +54,27 @@ async function adds(admin, scheme) {
   await admin.reach(form.getByRole('checkbox', { name: /send_pics/ }));
   await page.keyboard.press('Space');
   await form.getByText('4 роли').waitFor();
-  await shot(page, `users-form-${scheme}`);
-  await noViolations(page, 'the form');
+  await seen(page, 'users-form');
   await page.keyboard.press('Enter'); // from a field it is kept as by the button
   await page.getByText('Пользователь добавлен').waitFor();
 }
 
 /** invites makes a link, and the person uses it once. */
-async function invites(admin, browser, server, scheme) {
+async function invites(admin, browser, server) {
   const { page } = admin;
   await page.getByRole('button', { name: 'Пригласить' }).click();
   const link = page.getByRole('textbox', { name: 'Ссылка' });
   await link.waitFor();
-  await shot(page, `users-link-${scheme}`);
-  await noViolations(page, 'the link');
+  await seen(page, 'users-link');
   const url = await link.inputValue();
   await page.getByRole('button', { name: 'Готово' }).click();
   await page.keyboard.press('Escape');
 
-  const eva = await person(browser, { scheme });
+  const eva = await person(browser);
   eva.forgive(true);
   await eva.page.goto(url);
   await eva.page.getByText('Ваш логин: eva').waitFor();
-  await shot(eva.page, `invite-${scheme}`);
-  await noViolations(eva.page, 'the invitation');
+  await seen(eva.page, 'invite');
   const [first, again] = [eva.page.getByLabel('Пароль', { exact: true }), eva.page.getByLabel('Пароль ещё раз')];
   await first.fill('password1');
   await again.fill('password1');
@@ -98,7 +92,7 @@ async function invites(admin, browser, server, scheme) {
   await eva.page.getByLabel('Пароль', { exact: true }).fill('лошадь ест сено 7');
   await eva.page.keyboard.press('Enter');
   await eva.page.getByRole('button', { name: /Статус:/ }).waitFor();
-  const other = await person(browser, { scheme });
+  const other = await person(browser);
   other.forgive(true);
   await other.page.goto(url);
   await other.page.getByText('Ссылка не действует').waitFor();
@@ -107,7 +101,7 @@ async function invites(admin, browser, server, scheme) {
 }
 
 /** takesIn looks at a broken table and at a good one, and loads that. */
-async function takesIn(admin, scheme) {
+async function takesIn(admin) {
   const { page } = admin;
   await page.getByRole('button', { name: 'Загрузить' }).click();
   const dialog = page.getByRole('dialog', { name: 'Загрузить пользователей' });
@@ -117,8 +111,7 @@ async function takesIn(admin, scheme) {
   expect(await dialog.getByRole('button', { name: 'Применить' }).isDisabled(), 'a table with a fault can be loaded');
   await page.locator('input[type=file]').setInputFiles(csv('users.csv', table));
   await dialog.getByText('Новых: 1. Изменится: 1. С ошибками: 0.').waitFor();
-  await shot(page, `users-import-${scheme}`);
-  await noViolations(page, 'the import');
+  await seen(page, 'users-import');
   expect((await admin.server.call('GET', '/api/v1/users?search=nina')).total === 0, 'a look has made a user');
   await dialog.getByRole('button', { name: 'Применить' }).click();
   await page.getByText('Загружено 2 пользователя').waitFor();
@@ -127,14 +120,13 @@ async function takesIn(admin, scheme) {
 }
 
 /** looksAndChanges sees as somebody does, and changes two at once. */
-async function looksAndChanges(admin, scheme) {
+async function looksAndChanges(admin) {
   const { page } = admin;
   await page.getByRole('link', { name: 'Нилова Нина' }).click();
   await page.getByRole('button', { name: 'Смотреть как этот пользователь' }).click();
   const seen = page.getByRole('dialog', { name: /Что видит и может/ });
   await seen.getByText('Колл-центры: Лавка.').waitFor();
-  await shot(page, `users-view-${scheme}`);
-  await noViolations(page, 'what a user sees');
+  await seen(page, 'users-view');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Нилова Нина' }).waitFor();
   await page.keyboard.press('Escape');
@@ -144,8 +136,7 @@ async function looksAndChanges(admin, scheme) {
   const many = page.getByRole('dialog', { name: 'Изменить 2 пользователей' });
   await many.getByRole('combobox', { name: 'Добавить группы' }).click();
   await page.getByRole('option', { name: 'Заказы' }).click();
-  await shot(page, `users-many-${scheme}`);
-  await noViolations(page, 'the change of many');
+  await seen(page, 'users-many');
   await many.getByRole('button', { name: 'Показать, что изменится' }).click();
   await many.getByText('Новых: 0. Изменится: 2. С ошибками: 0.').waitFor();
   await noViolations(page, 'what many would become');
@@ -154,13 +145,13 @@ async function looksAndChanges(admin, scheme) {
 }
 
 /** switchesOff shuts an operator out who has a conversation. */
-async function switchesOff(admin, server, browser, scheme) {
+async function switchesOff(admin, server, browser) {
   const { page } = admin;
   const shop = await host(server.url);
   try {
-    const olga = new Operator(await person(browser, { scheme }), server, 'olga');
+    const olga = new Operator(await person(browser), server, 'olga');
     await olga.enterWork();
-    const clara = new Customer(await person(browser, { scheme }), shop, 'Клара');
+    const clara = new Customer(await person(browser), shop, 'Клара');
     await clara.come();
     await clara.write('Здравствуйте!');
     await olga.list.getByRole('link').first().waitFor();
@@ -170,8 +161,7 @@ async function switchesOff(admin, server, browser, scheme) {
     await form.getByRole('switch', { name: /Отключён/ }).press('Space');
     await form.getByRole('button', { name: 'Сохранить' }).click();
     await page.getByText('1 открытый диалог вернётся в очередь').waitFor();
-    await shot(page, `users-off-${scheme}`);
-    await noViolations(page, 'the question before somebody is switched off');
+    await seen(page, 'users-off');
     await page.getByRole('button', { name: 'Отключить', exact: true }).click();
     await page.getByText('Пользователь сохранён').waitFor();
     await olga.page.getByLabel('Логин').waitFor();
@@ -183,12 +173,11 @@ async function switchesOff(admin, server, browser, scheme) {
   }
 }
 
-async function positions(admin, scheme) {
+async function positions(admin) {
   const { page } = admin;
   await admin.tab('Должности');
   await page.getByRole('link', { name: 'Старший оператор' }).click();
   await page.getByRole('dialog', { name: 'Старший оператор' }).waitFor();
-  await shot(page, `users-positions-${scheme}`);
-  await noViolations(page, 'a position');
+  await seen(page, 'users-positions');
   await page.keyboard.press('Escape');
 }

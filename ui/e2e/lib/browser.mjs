@@ -50,3 +50,19 @@ export async function noViolations(page, what, rules = ['wcag2a', 'wcag2aa', 'wc
     throw new Error(`${what}: axe finds\n  ${told.join('\n  ')}`);
   }
 }
+
+/** seen looks at a screen as it is, in dark and in light: axe finds nothing there, and a picture is taken of each. */
+export async function seen(page, name) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    await page.waitForFunction((scheme) => (document.documentElement.dataset.mantineColorScheme ?? scheme) === scheme, colorScheme);
+    await still(page);
+    await noViolations(page, `${name}, ${colorScheme}`);
+    await shot(page, `${name}-${colorScheme}`);
+  }
+}
+
+/** still waits until nothing moves or fades any more. */
+function still(page) {
+  return page.waitForFunction(() => document.getAnimations().every((a) => a.playState !== 'running' || a.effect?.getTiming().iterations === Infinity));
+}
