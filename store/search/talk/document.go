@@ -74,8 +74,8 @@ func (c *clerk) digest(what, word string) string {
 // phrase goes from one into another.
 const apart = 100
 
-// document makes the document of a conversation.
-func (c *clerk) document(s *Speech) *bluge.Document {
+// document makes the document of a conversation, and counts its words.
+func (c *clerk) document(s *Speech) (doc *bluge.Document, words int) {
 	var forms, stems tokens
 	met := map[string]bool{}
 	for _, l := range s.Lines {
@@ -95,7 +95,7 @@ func (c *clerk) document(s *Speech) *bluge.Document {
 	return bluge.NewDocument(s.ID).
 		AddField(bluge.NewKeywordField(ofDay, dayOf(s.Opened))).
 		AddField(bluge.NewTextField(ofStem, "").WithAnalyzer(stems)).
-		AddField(bluge.NewTextField(ofForm, "").WithAnalyzer(forms).SearchTermPositions())
+		AddField(bluge.NewTextField(ofForm, "").WithAnalyzer(forms).SearchTermPositions()), len(forms)
 }
 
 func dayOf(at time.Time) string   { return at.UTC().Format(dayLayout) }

@@ -22,7 +22,8 @@ import (
 // How conversations are written.
 const (
 	gather     = time.Second // for how long those that closed are gathered
-	atOnce     = 512         // are written together
+	atOnce     = 512         // are written together, at most
+	batchWords = 1 << 16     // after so many of their words no more conversations are added: a word takes some 200 bytes until it is written
 	mostOnHand = 4096        // wait; whoever follows waits with them
 )
 

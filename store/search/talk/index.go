@@ -201,31 +201,46 @@ func (x *Index) put(ctx context.Context, ids []string, rest *pace.Pace) (touched
 	if err := x.guard.Working(); err != nil {
 		return nil, err
 	}
-	docs := map[string][]*bluge.Document{}
+	touched = map[string]*month{}
+	docs, words := map[string][]*bluge.Document{}, 0
 	for _, id := range ids {
 		s, err := x.speech(id)
 		if err != nil {
 			return nil, err
 		}
 		if !s.Closed.IsZero() {
-			docs[monthOf(s.Opened)] = append(docs[monthOf(s.Opened)], x.clerk.document(s))
+			doc, n := x.clerk.document(s)
+			docs[monthOf(s.Opened)] = append(docs[monthOf(s.Opened)], doc)
+			words += n
 		}
 		if rest.Stop(ctx) {
 			return nil, ctx.Err()
 		}
+		if words < batchWords {
+			continue
+		}
+		if err := x.store(docs, touched); err != nil {
+			return nil, err
+		}
+		clear(docs)
+		words = 0
 	}
-	touched = map[string]*month{}
+	return touched, x.store(docs, touched)
+}
+
+// store writes the documents of each month, and adds the months to touched.
+func (x *Index) store(docs map[string][]*bluge.Document, touched map[string]*month) error {
 	for _, name := range slices.Sorted(maps.Keys(docs)) {
 		m, err := x.month(name, true)
 		if err == nil && x.fault != forgets {
 			err = m.write(docs[name])
 		}
 		if err != nil {
-			return nil, err
+			return err
 		}
 		touched[name] = m
 	}
-	return touched, nil
+	return nil
 }
 
 // speech reads what was said in a conversation, as far as it is on disk.

@@ -198,9 +198,13 @@ func TestG44_AMonthIsPutTogether(t *testing.T) {
 	defer m.close()
 	c := newClerk(secret)
 	write := func(to int, first string) {
-		docs := []*bluge.Document{c.document(&Speech{ID: "0", Lines: []Line{{Text: first}}})}
+		doc := func(id, text string) *bluge.Document {
+			d, _ := c.document(&Speech{ID: id, Lines: []Line{{Text: text}}})
+			return d
+		}
+		docs := []*bluge.Document{doc("0", first)}
 		for i := 1; i < to; i++ {
-			docs = append(docs, c.document(&Speech{ID: fmt.Sprint(i), Lines: []Line{{Text: "заказ"}}}))
+			docs = append(docs, doc(fmt.Sprint(i), "заказ"))
 		}
 		if err := m.write(docs); err != nil {
 			t.Fatal(err)
