@@ -1,11 +1,11 @@
 package main
 
 import (
-	"context"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
-	"time"
+	"sync/atomic"
 )
 
 // ballast makes the garbage collector wait until some 64 MiB more are in use
@@ -14,25 +14,31 @@ import (
 func ballast() []byte { return make([]byte, 64<<20) }
 
 // boundMemory keeps the collector's soft limit a little above what is alive,
-// until ctx is done. A password check takes 64 MiB in one piece, and by its
+// until stop is called. A password check takes 64 MiB in one piece, and by its
 // usual rule the collector would let a handful of them lie about, each in
-// memory newly asked for. Who sets GOMEMLIMIT has decided that already.
-func boundMemory(ctx context.Context) {
+// memory newly asked for. What is alive is known anew after each collection, so
+// that is when it looks. Who sets GOMEMLIMIT has decided that already.
+func boundMemory() (stop func()) {
 	if os.Getenv("GOMEMLIMIT") != "" {
-		return
+		return func() {}
 	}
+	var stopped atomic.Bool
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		metrics.Read(live)
-		debug.SetMemoryLimit(memoryLimit(live[0].Value.Uint64()))
-		select {
-		case <-ctx.Done():
+	var look func(held int64)
+	look = func(held int64) {
+		if stopped.Load() {
 			return
-		case <-tick.C:
 		}
+		metrics.Read(live)
+		limit := memoryLimit(live[0].Value.Uint64())
+		if limit < held-held/16 || limit > held+held/16 { // setting it stops the world
+			debug.SetMemoryLimit(limit)
+			held = limit
+		}
+		runtime.AddCleanup(new([16]byte), look, held)
 	}
+	look(0)
+	return func() { stopped.Store(true) }
 }
 
 // memoryLimit is the limit with so many bytes alive, the ballast among them. It

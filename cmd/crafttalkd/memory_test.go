@@ -2,6 +2,8 @@ package main
 
 import (
 	"math"
+	"runtime"
+	"runtime/debug"
 	"testing"
 )
 
@@ -14,4 +16,29 @@ func TestG6_MemoryLimitFollows(t *testing.T) {
 			t.Errorf("with %d MiB alive the limit is %d MiB", live>>20, limit>>20)
 		}
 	}
+}
+
+// proves G6: a collection that finds more alive raises the limit, and one that
+// finds less lowers it; after stop nothing does.
+func TestG6_MemoryLimitIsSet(t *testing.T) {
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
+	const least = 384 << 20
+	stop := boundMemory()
+	much := make([]byte, 512<<20)
+	for debug.SetMemoryLimit(-1) <= least+least/16 {
+		runtime.GC()
+	}
+	runtime.KeepAlive(much)
+	for debug.SetMemoryLimit(-1) > least+least/16 {
+		runtime.GC()
+	}
+	stop()
+	much = make([]byte, 512<<20)
+	for range 4 {
+		runtime.GC()
+	}
+	if limit := debug.SetMemoryLimit(-1); limit > least+least/16 {
+		t.Errorf("the limit is %d MiB after the end", limit>>20)
+	}
+	runtime.KeepAlive(much)
 }

@@ -142,9 +142,7 @@ func plainError(_ []string, a slog.Attr) slog.Attr {
 // serve runs a server until ctx is done, and then stops it in order.
 func serve(ctx context.Context, c config, out io.Writer) error {
 	defer runtime.KeepAlive(ballast())
-	bounding, enough := context.WithCancel(ctx)
-	defer enough()
-	go boundMemory(bounding)
+	defer boundMemory()()
 	log := c.logger()
 	f, err := c.front.open(log)
 	if err != nil {

@@ -97,6 +97,7 @@ func (s *Store) pebbleOptions() *pebble.Options {
 			},
 		},
 	}
+	o.Experimental.CompactionScheduler = newScheduler()
 	for i := range o.Levels {
 		o.Levels[i].FilterPolicy = bloom.FilterPolicy(10)
 	}
