@@ -45,6 +45,6 @@ func boundMemory() (stop func()) {
 // leaves room for half as much again and a password check, so that it never
 // makes the collector run without end.
 func memoryLimit(live uint64) int64 {
-	const least, signIn = 384 << 20, 64 << 20
+	const least, signIn = 320 << 20, 64 << 20
 	return int64(max(least, live+live/2+signIn))
 }

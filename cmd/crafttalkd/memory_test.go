@@ -12,7 +12,7 @@ import (
 func TestG6_MemoryLimitFollows(t *testing.T) {
 	for _, live := range []uint64{0, 64 << 20, 200 << 20, 1 << 30, 20 << 30} {
 		limit := memoryLimit(live)
-		if float64(limit) < 1.5*float64(live) || limit > int64(math.Max(384<<20, 1.5*float64(live)+(64<<20))) {
+		if float64(limit) < 1.5*float64(live) || limit > int64(math.Max(320<<20, 1.5*float64(live)+(64<<20))) {
 			t.Errorf("with %d MiB alive the limit is %d MiB", live>>20, limit>>20)
 		}
 	}
@@ -22,7 +22,7 @@ func TestG6_MemoryLimitFollows(t *testing.T) {
 // finds less lowers it; after stop nothing does.
 func TestG6_MemoryLimitIsSet(t *testing.T) {
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(-1))
-	const least = 384 << 20
+	const least = 320 << 20
 	stop := boundMemory()
 	much := make([]byte, 512<<20)
 	for debug.SetMemoryLimit(-1) <= least+least/16 {
