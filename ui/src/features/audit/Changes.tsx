@@ -2,6 +2,7 @@
 import { Table, Text } from '@mantine/core';
 import { Failure, Lines } from '../../kit';
 import { useAct, type ActChange } from '../../sync/audit';
+import { fieldOf } from './fields';
 import { useWords } from './text';
 import classes from './audit.module.css';
 
@@ -18,7 +19,7 @@ export function Changes({ number }: { number: number }) {
 }
 
 function Fields({ changes }: { changes: ActChange[] }) {
-  const { t } = useWords();
+  const { t, locale } = useWords();
   return (
     <Table className={classes.changes} layout="fixed">
       <Table.Thead>
@@ -27,7 +28,7 @@ function Fields({ changes }: { changes: ActChange[] }) {
       <Table.Tbody>
         {changes.map((c) => (
           <Table.Tr key={c.field}>
-            <Table.Td>{c.field}</Table.Td>
+            <Table.Td title={c.field}>{fieldOf(c.field, locale)}</Table.Td>
             {c.hidden ? <Table.Td colSpan={2} c="dimmed">{t('au.hidden')}</Table.Td> : (
               <>
                 <Table.Td>{c.before ?? '—'}</Table.Td>

@@ -66,10 +66,10 @@ describe('the log of acts', () => {
   it('unfolds what was changed, and the address says so', async () => {
     show('/audit');
     await userEvent.click(await screen.findByRole('button', { name: 'Подробности действия 3' }));
-    const field = (await screen.findByText('policy.silence.remind_text')).closest('tr')!;
+    const field = (await screen.findByText('Правила · Молчание · Текст напоминания')).closest('tr')!;
     expect(field).toHaveTextContent('Ещё здесь?');
     expect(field).toHaveTextContent('Вы тут?');
-    expect(screen.getByText('secrets').closest('tr')).toHaveTextContent('Значение не показывается');
+    expect(screen.getByText('Секреты').closest('tr')).toHaveTextContent('Значение не показывается');
     expect(location.pathname).toBe('/audit/3');
     await userEvent.click(screen.getByRole('button', { name: 'Подробности действия 3' }));
     expect(location.pathname).toBe('/audit');
