@@ -165,7 +165,7 @@ async function invited(admin) {
 /** invites adds a user by the position and makes the link that they come by. */
 async function invites(admin, [login, first, last]) {
   const { page } = admin;
-  const look = login === colleagues[0][0] ? seen : async () => {};
+  const look = (what) => login === colleagues[0][0] && seen(page, `nothing-${what}`);
   await admin.enter(page.getByRole('link', { name: 'Добавить', exact: true }));
   const form = page.getByRole('dialog', { name: 'Новый пользователь' });
   await admin.at(form.getByRole('textbox', { name: 'Логин' }));
@@ -179,14 +179,14 @@ async function invites(admin, [login, first, last]) {
   for (const name of [/Установить роли/, /Установить заказчиков/]) await admin.enter(form.getByRole('button', { name }));
   await admin.enter(form.locator('summary').filter({ hasText: 'Навыки' }));
   await admin.tick(form.getByRole('checkbox', { name: 'Возвраты' }));
-  await look(admin, 'user');
+  await look('user');
   await admin.press('Enter');
   const made = page.getByRole('dialog', { name: `${last} ${first}`, exact: true });
   await made.waitFor();
   await admin.enter(made.getByRole('button', { name: 'Пригласить' }));
   const link = page.getByRole('textbox', { name: 'Ссылка' });
   await admin.at(link);
-  await look(admin, 'invitation');
+  await look('invitation');
   const url = await link.inputValue();
   await admin.press('Escape');
   await link.waitFor({ state: 'detached' });
@@ -233,19 +233,19 @@ async function hours(admin) {
 async function accepts(join, [login], link) {
   const one = await join(login);
   const { page } = one;
-  const look = login === colleagues[0][0] ? seen : async () => {};
+  const look = (what) => login === colleagues[0][0] && seen(page, `nothing-${what}`);
   one.forgive(true);
   await page.goto(link);
   await one.at(page.getByLabel('Пароль', { exact: true }));
-  await look(one, 'invited');
+  await look('invited');
   await one.write(secret);
   await one.fill(page.getByLabel('Пароль ещё раз'), secret);
   await one.press('Enter');
   await one.at(page.getByRole('link', { name: 'Войти' }));
-  await look(one, 'welcomed');
+  await look('welcomed');
   await one.press('Enter');
   await one.at(page.getByLabel('Логин'));
-  await look(one, 'signin');
+  await look('signin');
   await one.write(login);
   await one.fill(page.getByLabel('Пароль', { exact: true }), secret);
   await one.press('Enter');
