@@ -115,24 +115,30 @@ func (r *Ring) Load(name string) error {
 	return r.whole(name)
 }
 
-// attach puts rows of a file into the table where they are newer.
+// attach puts rows of a file into the table where they are newer. Nobody else
+// writes meanwhile, so that it can't undo an Erase.
 func (r *Ring) attach(rows []store.Row) error {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var put []store.Row
-	for _, row := range rows {
-		have, err := r.table.Get(table, row.Key)
-		if err != nil {
+	return r.alone(func() error {
+		var put []store.Row
+		for _, row := range rows {
+			have, err := r.table.Get(table, row.Key)
+			if err != nil {
+				return fmt.Errorf("keys: %w", err)
+			}
+			if row.Value = newer(have, row.Value); !bytes.Equal(row.Value, have) {
+				put = append(put, row)
+			}
+		}
+		if err := r.table.Put(put, true); err != nil {
 			return fmt.Errorf("keys: %w", err)
 		}
-		if row.Value = newer(have, row.Value); !bytes.Equal(row.Value, have) {
-			put = append(put, row)
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		for _, row := range put {
+			r.drop(row.Key) // what is at hand is of before
 		}
-	}
-	if err := r.table.Put(put, true); err != nil {
-		return fmt.Errorf("keys: %w", err)
-	}
-	return nil
+		return nil
+	})
 }
 
 // whole reports how many keys the table still lacks, as an error.

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"crafttalkd/store"
 )
@@ -189,5 +190,54 @@ func TestFileOfKeysIsNotLost(t *testing.T) {
 	}
 	if err := NewRing(master.Next(), copyOf(t, m)).Load(name); err != nil {
 		t.Errorf("with the next master key: %v", err)
+	}
+}
+
+// proves G44: while keys of a file are on their way to disk nobody waits who opens
+// others, and who is erased meanwhile stays so.
+func TestG44_KeysThatComeBackHoldNobodyUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m, master := newMemory(), NewMaster()
+		r := NewRing(master, m)
+		name := filepath.Join(t.TempDir(), "keys")
+		open(t, r, m, "anna")
+		if err := r.Save(name); err != nil {
+			t.Fatal(err)
+		}
+		m = copyOf(t, m)
+		slow := &slow{memory: m, writing: make(chan struct{}), release: make(chan struct{})}
+		r = NewRing(master, slow)
+		boris := mustOpen(t, r, "boris")
+		loaded, gone := make(chan error), make(chan error)
+		go func() { loaded <- r.Load(name) }()
+		<-slow.writing
+		if s, _, err := r.Open("boris"); err != nil || s != boris {
+			t.Errorf("Open = %v, %v", s, err)
+		}
+		go func() { gone <- r.Erase("anna") }()
+		synctest.Wait()
+		close(slow.release)
+		if err := errors.Join(<-loaded, <-gone); err != nil {
+			t.Fatal(err)
+		}
+		if value := m.rows["key/anna"]; !isErased(value) {
+			t.Errorf("on disk: %v", value)
+		}
+	})
+}
+
+// proves G44: who is erased by a file of keys is so at once, also for a ring that
+// had the key at hand.
+func TestG44_ErasedByAFile(t *testing.T) {
+	m, master, name := newMemory(), NewMaster(), filepath.Join(t.TempDir(), "keys")
+	r := NewRing(master, m)
+	open(t, r, m, "anna")
+	mustOpen(t, r, "anna")
+	other := NewRing(master, copyRows(m))
+	if err := errors.Join(other.Erase("anna"), other.Save(name), r.Load(name)); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := r.Open("anna"); !errors.Is(err, ErrErased) {
+		t.Errorf("Open = %v, want ErrErased", err)
 	}
 }

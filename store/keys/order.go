@@ -3,12 +3,12 @@ package keys
 import "sync"
 
 // An order is who may write keys: those who write made ones beside each other, who
-// destroys keys or wraps them anew alone. Its methods are called with the ring's
+// destroys keys, wraps them anew or brings them back alone. Its methods are called with the ring's
 // lock held, which they give away while they wait.
 type order struct {
 	changed sync.Cond
 	many    int    // write made keys
-	one     bool   // destroys, or wraps anew
+	one     bool   // destroys, wraps anew, or brings back
 	dying   string // whose key is being destroyed
 }
 

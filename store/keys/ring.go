@@ -63,7 +63,7 @@ var ErrMaking = errors.New("the key of this customer is just being made")
 type Ring struct {
 	table store.Table
 
-	mu      sync.Mutex // guards all below; while others work, nobody holds it over a write to disk
+	mu      sync.Mutex // guards all below; nobody holds it over a write to disk
 	master  *Master
 	ready   *lru
 	making  map[string]*making // made here and not yet seen on disk
@@ -375,6 +375,28 @@ func (r *Ring) Rewrap(next *Master) (int, error) {
 
 // rewrap lets nobody else write meanwhile, so that it can't undo an Erase.
 func (r *Ring) rewrap(next *Master, subjects []string) error {
+	return r.alone(func() error {
+		var rows []store.Row
+		for _, subject := range subjects {
+			value, err := r.table.Get(table, subject)
+			if err != nil {
+				return err
+			}
+			s, err := unwrap(next, subject, value)
+			if errors.Is(err, ErrErased) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			rows = append(rows, wrap(next, subject, s))
+		}
+		return r.table.Put(rows, true)
+	})
+}
+
+// alone does what nobody else writes beside. The lock is free meanwhile.
+func (r *Ring) alone(do func() error) error {
 	r.mu.Lock()
 	r.order.alone("")
 	r.mu.Unlock()
@@ -383,20 +405,5 @@ func (r *Ring) rewrap(next *Master, subjects []string) error {
 		r.order.done()
 		r.mu.Unlock()
 	}()
-	var rows []store.Row
-	for _, subject := range subjects {
-		value, err := r.table.Get(table, subject)
-		if err != nil {
-			return err
-		}
-		s, err := unwrap(next, subject, value)
-		if errors.Is(err, ErrErased) {
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		rows = append(rows, wrap(next, subject, s))
-	}
-	return r.table.Put(rows, true)
+	return do()
 }
