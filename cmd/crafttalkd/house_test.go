@@ -53,6 +53,7 @@ var rooms = []room{
 	{"store/keys", false, []string{"store", "actors/refusal"}},
 	{"store/blob", false, []string{"store", "actors/refusal"}},
 	{"store/journal", false, []string{"store", "store/keys", "actors/event"}},
+	{"store/journal/journaltest", false, []string{"store", "store/journal", "store/keys", "store/pebblestore", "actors/event"}},
 	{"store/pebblestore", false, []string{"store"}},
 	{"store/search/lexis", true, nil},
 	{"store/pace", false, nil},
@@ -91,7 +92,7 @@ var cellars = []struct {
 	in      []string
 }{
 	{"github.com/asynkron/protoactor-go/...", []string{"actors/shell", "actors/system"}},
-	{"github.com/cockroachdb/pebble/...", []string{"store/pebblestore", "transport/live/livetest"}},
+	{"github.com/cockroachdb/pebble/...", []string{"store/pebblestore", "store/journal/journaltest", "transport/live/livetest"}},
 	{"github.com/blugelabs/...", []string{"store/search", "store/search/compound", "store/search/disk", "store/search/talk"}},
 	{"github.com/gorilla/websocket", []string{"transport/live", "transport/live/livetest", "transport/visitor", "cmd/crafttalkd/replay", "cmd/crafttalkd/showroom"}},
 	{"github.com/julienschmidt/httprouter", []string{"transport/rest", "transport/visitor", "transport/live/livetest", "cmd/crafttalkd"}},

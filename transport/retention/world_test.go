@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/conversation"
@@ -20,8 +19,7 @@ import (
 	"crafttalkd/store"
 	"crafttalkd/store/blob"
 	"crafttalkd/store/journal"
-	"crafttalkd/store/keys"
-	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/journal/journaltest"
 	"crafttalkd/store/view/history"
 )
 
@@ -31,56 +29,33 @@ var errCut = errors.New("the power is cut")
 // A world is a journal with conversations, and what a keeper works with. Of all
 // that the keeper does to it, it is cut off before the cut'th deed.
 type world struct {
-	t       testing.TB
-	store   *pebblestore.Store
-	ring    *keys.Ring
-	journal *journal.Journal
-	blobs   *blob.Store
-	view    *history.View
-	now     time.Time
-	days    map[string]int
-	shown   map[string]bool // conversations of which something read has words
-	learnt  map[string]bool // customers
-	purged  int
-	cut     int
+	*journaltest.Stage
+	t      testing.TB
+	blobs  *blob.Store
+	view   *history.View
+	now    time.Time
+	days   map[string]int
+	shown  map[string]bool // conversations of which something read has words
+	learnt map[string]bool // customers
+	purged int
+	cut    int
 }
 
 func newWorld(t testing.TB) *world {
 	t.Helper()
-	log := slog.New(slog.NewTextHandler(io.Discard, nil))
-	s, err := pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem(), CacheSize: 1 << 20, Log: log})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &world{t: t, store: s, ring: keys.NewRing(keys.NewMaster(), s), now: time.Date(2026, 6, 30, 2, 0, 0, 0, time.UTC),
+	w := &world{t: t, Stage: journaltest.New(t), now: time.Date(2026, 6, 30, 2, 0, 0, 0, time.UTC),
 		days: map[string]int{"shop": 30}, shown: map[string]bool{}, learnt: map[string]bool{}}
-	var failed error
-	if w.journal, err = journal.Open(s, w.ring); err == nil {
-		w.blobs, failed = blob.Open(t.TempDir(), w.ring)
-	}
-	if err = errors.Join(err, failed); err != nil {
+	var err error
+	if w.blobs, err = blob.Open(t.TempDir(), w.Ring); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		w.journal.Close()
-		if err := errors.Join(w.blobs.Close(), s.Close()); err != nil {
+		w.Journal.Close()
+		if err := w.blobs.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 	return w
-}
-
-func (w *world) append(stream string, events ...event.Event) {
-	w.t.Helper()
-	version, err := w.journal.Version(stream)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	got := make(chan error, 1)
-	w.journal.Append(journal.Append{Stream: stream, Expect: version, Events: events}, func(_ store.Receipt, err error) { got <- err })
-	if err := <-got; err != nil {
-		w.t.Fatal(err)
-	}
 }
 
 func (w *world) file(subject, text string) *event.Attachment {
@@ -98,14 +73,14 @@ func (w *world) talk(id, center string, ago int, more ...*event.Attachment) {
 	w.t.Helper()
 	at := timestamppb.New(w.now.AddDate(0, 0, -ago))
 	word := "words of " + id
-	w.append(event.ConversationStream+id, &event.ConversationOpened{At: at, ConversationId: id, CustomerId: customerOf(id), CenterId: center})
-	w.append(event.ConversationStream+id,
+	w.Say(event.ConversationStream+id, &event.ConversationOpened{At: at, ConversationId: id, CustomerId: customerOf(id), CenterId: center})
+	w.Say(event.ConversationStream+id,
 		&event.MessageReceived{At: at, MessageId: "m1", Content: &event.Content{Text: word, Attachments: append(more, w.file(id, "a file of "+id))}},
 		&event.ConversationAssigned{At: at, OperatorId: "oleg"},
 		&event.MessageSent{At: at, MessageId: "m2", OperatorId: "oleg", Content: &event.Content{Text: word}},
 		&event.AnswerRejected{At: at, About: "m1", Text: word})
 	if ago >= 0 {
-		w.append(event.ConversationStream+id, &event.ConversationClosed{At: at})
+		w.Say(event.ConversationStream+id, &event.ConversationClosed{At: at})
 	}
 	w.shown[id], w.learnt[customerOf(id)] = true, true
 }
@@ -118,10 +93,10 @@ func customerOf(id string) string {
 // follow brings the view of what has ended up to date.
 func (w *world) follow() {
 	w.t.Helper()
-	j, err := journal.Open(w.store, w.ring)
+	j, err := journal.Open(w.Engine, w.Ring)
 	if err == nil {
-		w.journal = j
-		w.view, err = history.Open(j, w.store)
+		w.Journal = j
+		w.view, err = history.Open(j, w.Engine)
 	}
 	if err != nil {
 		w.t.Fatal(err)
@@ -153,7 +128,7 @@ func (w *world) deed() error {
 
 // keeper is one that begins anew, as after a restart.
 func (w *world) keeper(f fault) *Keeper {
-	k := New(Config{Ask: w.ask, Journal: w.journal, History: w.view, Keys: ringOf{w}, Blobs: blobsOf{w.blobs, w}, Table: tableOf{w.store, w},
+	k := New(Config{Ask: w.ask, Journal: w.Journal, History: w.view, Keys: ringOf{w}, Blobs: blobsOf{w.blobs, w}, Table: tableOf{w.Engine, w},
 		Conversations: w.conversations, Days: func(center string) int { return w.days[center] }, Clean: w.clean, Last: w.last,
 		Clock: func(now time.Time) time.Time { return now.Add(24 * time.Hour) }, Now: func() time.Time { return w.now },
 		Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
@@ -167,7 +142,7 @@ func (w *world) ask(_ context.Context, stream string, cmd any) (shell.Answer, er
 		return shell.Answer{}, err
 	}
 	s := conversation.State{}
-	for e, err := range w.journal.Durable(stream, 0) {
+	for e, err := range w.Journal.Durable(stream, 0) {
 		if err != nil {
 			return shell.Answer{}, err
 		}
@@ -175,7 +150,7 @@ func (w *world) ask(_ context.Context, stream string, cmd any) (shell.Answer, er
 	}
 	events, err := conversation.Decide(s, cmd.(conversation.Command), w.now)
 	if err == nil && len(events) > 0 {
-		w.append(stream, events...)
+		w.Say(stream, events...)
 	}
 	return shell.Answer{}, err
 }
@@ -213,7 +188,7 @@ func (w *world) last(_ context.Context, customers []string) error {
 
 // tells reports whether a conversation's words can be read.
 func (w *world) tells(id string) (out bool) {
-	for e, err := range w.journal.Durable(event.ConversationStream+id, 0) {
+	for e, err := range w.Journal.Durable(event.ConversationStream+id, 0) {
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -253,10 +228,10 @@ func (w *world) state(f fault) string {
 
 type ringOf struct{ w *world }
 
-func (r ringOf) Own(subject string) (bool, error) { return r.w.ring.Own(subject) }
+func (r ringOf) Own(subject string) (bool, error) { return r.w.Ring.Own(subject) }
 
 func (r ringOf) Erase(subject string) error {
-	return errors.Join(r.w.deed(), r.w.ring.Erase(subject))
+	return errors.Join(r.w.deed(), r.w.Ring.Erase(subject))
 }
 
 type blobsOf struct {

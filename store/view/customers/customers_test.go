@@ -11,31 +11,25 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
-	"crafttalkd/store"
 	"crafttalkd/store/journal"
-	"crafttalkd/store/keys"
-	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/journal/journaltest"
 )
 
 // A world is a journal, a view of it, and the same people as somebody knows them
 // who has never seen the view.
 type world struct {
-	t       testing.TB
-	rand    *rand.Rand
-	engine  *pebblestore.Store
-	ring    *keys.Ring
-	journal *journal.Journal
-	view    *View
-	fault   fault
-	now     time.Time
-	people  []*person
-	tells   bool           // erasures have a fact
-	read    journal.Places // by the view
+	t    testing.TB
+	rand *rand.Rand
+	*journaltest.Stage
+	view   *View
+	fault  fault
+	now    time.Time
+	people []*person
+	tells  bool // erasures have a fact
 }
 
 type person struct {
@@ -54,16 +48,7 @@ type talk struct {
 }
 
 func newWorld(t testing.TB, seed uint64, f fault) *world {
-	w := &world{t: t, rand: rand.New(rand.NewPCG(seed, 1)), fault: f, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
-	var err error
-	if w.engine, err = pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.engine.Close() })
-	w.ring = keys.NewRing(keys.NewMaster(), w.engine)
-	if w.journal, err = journal.Open(w.engine, w.ring); err != nil {
-		t.Fatal(err)
-	}
+	w := &world{t: t, Stage: journaltest.New(t), rand: rand.New(rand.NewPCG(seed, 1)), fault: f, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
 	w.open()
 	return w
 }
@@ -71,7 +56,7 @@ func newWorld(t testing.TB, seed uint64, f fault) *world {
 // open begins a view as a new process does.
 func (w *world) open() {
 	w.t.Helper()
-	v, err := Open(w.journal, w.engine, w.ring)
+	v, err := Open(w.Journal, w.Engine, w.Ring)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -84,41 +69,13 @@ func (w *world) open() {
 	}
 	v.ready.Store(v.reading.Known())
 	w.view = v
-	if w.read, err = w.journal.Place(name); err != nil {
-		w.t.Fatal(err)
-	}
+	w.Begin(name)
 }
 
 // follow brings the view up to the journal.
 func (w *world) follow() {
 	w.t.Helper()
-	for shard := range store.Shards {
-		var batch []journal.Entry
-		for e, err := range w.journal.Tail(shard, w.read[shard]) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			batch = append(batch, e)
-			w.read[shard] = e.Position
-		}
-		if err := w.view.take(batch); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-}
-
-// say journals facts of a stream, and waits until they are on disk.
-func (w *world) say(stream string, events ...event.Event) {
-	w.t.Helper()
-	n, err := w.journal.Version(stream)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	w.journal.Append(journal.Append{Stream: stream, Expect: n, Events: events}, func(_ store.Receipt, err error) { done <- err })
-	if err := <-done; err != nil {
-		w.t.Fatal(err)
-	}
+	w.Follow(w.view.take)
 }
 
 func (w *world) at() *timestamppb.Timestamp {
@@ -148,7 +105,7 @@ func (w *world) born() *person {
 	if p.fields["lname"] == "" {
 		delete(p.fields, "lname")
 	}
-	w.say(event.CustomerStream+id, &event.CustomerRegistered{At: w.at(), CustomerId: id, Address: a},
+	w.Say(event.CustomerStream+id, &event.CustomerRegistered{At: w.at(), CustomerId: id, Address: a},
 		&event.ProfileChanged{At: w.at(), Fields: p.fields, Revision: 1})
 	w.people = append(w.people, p)
 	return p
@@ -159,10 +116,10 @@ func (w *world) talks(p *person) {
 	c := &talk{id: fmt.Sprintf("%s.%d", p.id, len(p.conversations)+1), center: oneOf(w.rand, "shop", "bank"), line: oneOf(w.rand, "one", "two")}
 	p.conversations = append(p.conversations, c)
 	stream, r := event.ConversationStream+c.id, &event.Routing{LineId: c.line}
-	w.say(event.CustomerStream+p.id, &event.ConversationStarted{At: w.at(), ConversationId: c.id})
+	w.Say(event.CustomerStream+p.id, &event.ConversationStarted{At: w.at(), ConversationId: c.id})
 	opened := w.at()
 	p.last = opened.AsTime()
-	w.say(stream, &event.ConversationOpened{At: opened, ConversationId: c.id, CustomerId: p.id, CenterId: c.center, Routing: r,
+	w.Say(stream, &event.ConversationOpened{At: opened, ConversationId: c.id, CustomerId: p.id, CenterId: c.center, Routing: r,
 		Address: "where from", CustomerName: p.fields["fname"]}, &event.ConversationQueued{At: w.at(), Turn: 1, Routing: r})
 }
 
@@ -178,18 +135,18 @@ func (w *world) moves(p *person) {
 	switch w.rand.IntN(4) {
 	case 0:
 		c.keeper = oneOf(w.rand, "oleg", "olga")
-		w.say(stream, &event.ConversationAssigned{At: w.at(), Turn: 2, OperatorId: c.keeper, CustomerId: p.id})
+		w.Say(stream, &event.ConversationAssigned{At: w.at(), Turn: 2, OperatorId: c.keeper, CustomerId: p.id})
 	case 1:
 		c.line, c.keeper = oneOf(w.rand, "one", "two"), ""
-		w.say(stream, &event.ConversationQueued{At: w.at(), Turn: 3, Routing: &event.Routing{LineId: c.line}})
+		w.Say(stream, &event.ConversationQueued{At: w.at(), Turn: 3, Routing: &event.Routing{LineId: c.line}})
 	case 2:
-		w.say(stream, &event.MessageReceived{At: w.at(), MessageId: "m", Content: &event.Content{Text: "hello"}})
+		w.Say(stream, &event.MessageReceived{At: w.at(), MessageId: "m", Content: &event.Content{Text: "hello"}})
 	case 3:
 		c.closed, c.keeper = true, ""
 		closed := w.at()
 		p.last = closed.AsTime()
-		w.say(stream, &event.ConversationClosed{At: closed, Turn: 4, CustomerId: p.id})
-		w.say(event.CustomerStream+p.id, &event.ConversationLeft{At: w.at(), ConversationId: c.id})
+		w.Say(stream, &event.ConversationClosed{At: closed, Turn: 4, CustomerId: p.id})
+		w.Say(event.CustomerStream+p.id, &event.ConversationLeft{At: w.at(), ConversationId: c.id})
 	}
 }
 
@@ -201,7 +158,7 @@ func (w *world) renames(p *person) {
 			delete(p.fields, k)
 		}
 	}
-	w.say(event.CustomerStream+p.id, &event.ProfileChanged{At: w.at(), Fields: changed, Revision: 9})
+	w.Say(event.CustomerStream+p.id, &event.ProfileChanged{At: w.at(), Fields: changed, Revision: 9})
 }
 
 // merges makes one person part of another.
@@ -220,8 +177,8 @@ func (w *world) merges(into, from *person) {
 	for _, p := range from.absorbed {
 		absorbed.Absorbed = append(absorbed.Absorbed, p.id)
 	}
-	w.say(event.CustomerStream+from.id, merged)
-	w.say(event.CustomerStream+into.id, absorbed)
+	w.Say(event.CustomerStream+from.id, merged)
+	w.Say(event.CustomerStream+into.id, absorbed)
 	into.addresses = append(slices.Clip(into.addresses), from.addresses...)
 	into.absorbed = append(append(into.absorbed, from), from.absorbed...)
 	into.last, from.part = at.AsTime(), true
@@ -232,14 +189,14 @@ func (w *world) erases(p *person) {
 	if p.part || len(p.absorbed) > 0 || slices.ContainsFunc(p.conversations, func(c *talk) bool { return !c.closed }) {
 		return
 	}
-	if err := w.ring.Erase(p.id); err != nil {
+	if err := w.Ring.Erase(p.id); err != nil {
 		w.t.Fatal(err)
 	}
 	if err := w.view.Forget([]string{p.id}); err != nil {
 		w.t.Fatal(err)
 	}
 	if w.tells { // else the process died before it said so
-		w.say(event.CustomerStream+p.id, &event.CustomerErased{At: w.at(), CustomerId: p.id})
+		w.Say(event.CustomerStream+p.id, &event.CustomerErased{At: w.at(), CustomerId: p.id})
 	}
 	p.erased, p.fields, p.addresses = true, map[string]string{}, nil
 }
@@ -432,7 +389,7 @@ func TestG13_TheViewIsMadeAnew(t *testing.T) {
 	w.follow()
 	before := w.rows()
 	follower, tables := Tables()
-	if err := w.journal.DropReading(follower, tables...); err != nil {
+	if err := w.Journal.DropReading(follower, tables...); err != nil {
 		t.Fatal(err)
 	}
 	if n := len(w.rows()); n != 0 {
@@ -450,7 +407,7 @@ func TestG13_TheViewIsMadeAnew(t *testing.T) {
 
 // rows are all rows as they can be read.
 func (w *world) rows() (out []string) {
-	for r, err := range w.engine.Scan(rows, "") {
+	for r, err := range w.Engine.Scan(rows, "") {
 		if err != nil {
 			w.t.Fatal(err)
 		}
@@ -471,7 +428,7 @@ func TestG44_ErasedCustomersAreNotFound(t *testing.T) {
 	p := w.born()
 	w.talks(p)
 	p.conversations[0].closed = true
-	w.say(event.ConversationStream+p.conversations[0].id, &event.ConversationClosed{At: w.at()})
+	w.Say(event.ConversationStream+p.conversations[0].id, &event.ConversationClosed{At: w.at()})
 	w.follow()
 	find := func() int {
 		found, err := w.view.Search(Question{Text: p.id + "zz", User: "x", Sees: func(string, *event.Routing) bool { return true }})

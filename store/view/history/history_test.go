@@ -9,15 +9,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/figures"
-	"crafttalkd/store"
 	"crafttalkd/store/journal"
+	"crafttalkd/store/journal/journaltest"
 	"crafttalkd/store/keys"
-	"crafttalkd/store/pebblestore"
 )
 
 // A talk is a conversation as somebody knows it who has never seen the view.
@@ -31,44 +29,32 @@ type talk struct {
 
 // A world is a journal, a view of it, and what is so.
 type world struct {
-	t       testing.TB
-	rand    *rand.Rand
-	engine  *pebblestore.Store
-	journal *journal.Journal
-	view    *View
-	fault   fault
-	read    journal.Places
-	now     time.Time
-	talks   []*talk
-	tests   map[string]bool
-	into    map[string]string
+	t    testing.TB
+	rand *rand.Rand
+	*journaltest.Stage
+	view  *View
+	fault fault
+	now   time.Time
+	talks []*talk
+	tests map[string]bool
+	into  map[string]string
 }
 
 func newWorld(t testing.TB, seed uint64, f fault) *world {
-	w := &world{t: t, rand: rand.New(rand.NewPCG(seed, 1)), fault: f, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
+	w := &world{t: t, Stage: journaltest.New(t), rand: rand.New(rand.NewPCG(seed, 1)), fault: f, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC),
 		tests: map[string]bool{}, into: map[string]string{}}
-	var err error
-	if w.engine, err = pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.engine.Close() })
-	if w.journal, err = journal.Open(w.engine, keys.NewRing(keys.NewMaster(), w.engine)); err != nil {
-		t.Fatal(err)
-	}
 	w.open()
 	return w
 }
 
 func (w *world) open() {
 	w.t.Helper()
-	v, err := Open(w.journal, w.engine)
+	v, err := Open(w.Journal, w.Engine)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	v.fault, w.view = w.fault, v
-	if w.read, err = w.journal.Place(name); err != nil {
-		w.t.Fatal(err)
-	}
+	w.Begin(name)
 	if err := v.load(); err != nil {
 		w.t.Fatal(err)
 	}
@@ -76,38 +62,13 @@ func (w *world) open() {
 
 func (w *world) follow() {
 	w.t.Helper()
-	for shard := range store.Shards {
-		var batch []journal.Entry
-		for e, err := range w.journal.Tail(shard, w.read[shard]) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			batch = append(batch, e)
-			w.read[shard] = e.Position
-		}
-		if err := w.view.take(batch); err != nil {
-			w.t.Fatal(err)
-		}
-	}
-}
-
-func (w *world) say(stream string, events ...event.Event) {
-	w.t.Helper()
-	n, err := w.journal.Version(stream)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	w.journal.Append(journal.Append{Stream: stream, Expect: n, Events: events}, func(_ store.Receipt, err error) { done <- err })
-	if err := <-done; err != nil {
-		w.t.Fatal(err)
-	}
+	w.Follow(w.view.take)
 }
 
 func (w *world) tell(k *talk, events ...event.Event) {
 	w.t.Helper()
 	k.facts = append(k.facts, events...)
-	w.say(event.ConversationStream+k.id, events...)
+	w.Say(event.ConversationStream+k.id, events...)
 }
 
 // root is the customer that a customer is now.
@@ -146,11 +107,11 @@ func (w *world) customerChanges(at *timestamppb.Timestamp) {
 	}
 	if w.rand.IntN(6) == 0 && w.root(other) != one {
 		w.into[one] = other
-		w.say(event.CustomerStream+one, &event.CustomerMerged{At: at, CustomerId: one, Into: other})
+		w.Say(event.CustomerStream+one, &event.CustomerMerged{At: at, CustomerId: one, Into: other})
 		return
 	}
 	w.tests[one] = !w.tests[one]
-	w.say(event.CustomerStream+one, &event.CustomerTyped{At: at, Test: w.tests[one]})
+	w.Say(event.CustomerStream+one, &event.CustomerTyped{At: at, Test: w.tests[one]})
 }
 
 // goesOn lets something happen to a conversation.
@@ -321,7 +282,7 @@ func TestQuestions(t *testing.T) {
 	}
 	at := timestamppb.New(w.now)
 	for _, id := range []string{"p1.1", "p2.1"} {
-		w.say(event.ConversationStream+id, &event.ConversationOpened{At: at, ConversationId: id, CustomerId: id[:2], CenterId: map[string]string{"p1.1": "shop"}[id]},
+		w.Say(event.ConversationStream+id, &event.ConversationOpened{At: at, ConversationId: id, CustomerId: id[:2], CenterId: map[string]string{"p1.1": "shop"}[id]},
 			&event.ConversationAssigned{At: at, OperatorId: "oleg"}, &event.AgentEngaged{At: at, AgentId: "silence"}, &event.ConversationClosed{At: at})
 	}
 	w.follow()
@@ -342,16 +303,16 @@ func TestQuestions(t *testing.T) {
 func TestG44_WhatWasMeasuredGoesToo(t *testing.T) {
 	w := newWorld(t, 1, sound)
 	at := timestamppb.New(w.now)
-	w.say(event.ConversationStream+"p1.1", &event.ConversationOpened{At: at, ConversationId: "p1.1", CustomerId: "p1", CenterId: "shop"},
+	w.Say(event.ConversationStream+"p1.1", &event.ConversationOpened{At: at, ConversationId: "p1.1", CustomerId: "p1", CenterId: "shop"},
 		&event.MessageSent{At: at, OperatorId: "oleg", Content: &event.Content{Text: "четыре"}}, &event.ConversationClosed{At: at})
 	w.follow()
 	if f, _, err := w.view.Get("p1.1"); err != nil || f.Works[0] != (figures.Work{Operator: "oleg", Messages: 1, Measured: 1, Length: 6}) {
 		t.Errorf("measured %+v, %v", f.Works, err)
 	}
-	if err := keys.NewRing(keys.NewMaster(), w.engine).Erase("p1"); err != nil {
+	if err := keys.NewRing(keys.NewMaster(), w.Engine).Erase("p1"); err != nil {
 		t.Fatal(err)
 	}
-	j, err := journal.Open(w.engine, keys.NewRing(keys.NewMaster(), w.engine))
+	j, err := journal.Open(w.Engine, keys.NewRing(keys.NewMaster(), w.Engine))
 	if err != nil {
 		t.Fatal(err)
 	}

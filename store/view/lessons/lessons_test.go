@@ -9,41 +9,25 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
-	"crafttalkd/store"
-	"crafttalkd/store/journal"
-	"crafttalkd/store/keys"
-	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/journal/journaltest"
 )
 
 // A world is a journal and a view of it that follows when it is told to.
 type world struct {
-	t       testing.TB
-	engine  *pebblestore.Store
-	ring    *keys.Ring
-	journal *journal.Journal
-	view    *View
-	fault   fault
-	read    journal.Places
-	now     time.Time
-	told    []Lesson            // by the last follow
-	sent    map[string][]string // choices, by conversation
+	t testing.TB
+	*journaltest.Stage
+	view  *View
+	fault fault
+	now   time.Time
+	told  []Lesson            // by the last follow
+	sent  map[string][]string // choices, by conversation
 }
 
 func newWorld(t testing.TB, f fault) *world {
-	w := &world{t: t, fault: f, sent: map[string][]string{}, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
-	var err error
-	if w.engine, err = pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.engine.Close() })
-	w.ring = keys.NewRing(keys.NewMaster(), w.engine)
-	if w.journal, err = journal.Open(w.engine, w.ring); err != nil {
-		t.Fatal(err)
-	}
+	w := &world{t: t, Stage: journaltest.New(t), fault: f, sent: map[string][]string{}, now: time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)}
 	w.open()
 	return w
 }
@@ -51,49 +35,26 @@ func newWorld(t testing.TB, f fault) *world {
 // open begins a view as a new process does.
 func (w *world) open() {
 	w.t.Helper()
-	v, err := Open(w.journal, w.engine, w.ring)
+	v, err := Open(w.Journal, w.Engine, w.Ring)
 	if err != nil {
 		w.t.Fatal(err)
 	}
 	v.fault, w.view = w.fault, v
 	v.Tell(func(l []Lesson) { w.told = append(w.told, l...) })
-	if w.read, err = w.journal.Place(name); err != nil {
-		w.t.Fatal(err)
-	}
+	w.Begin(name)
 }
 
 // follow brings the view up to the journal.
 func (w *world) follow() {
 	w.t.Helper()
 	w.told = nil
-	for shard := range store.Shards {
-		var batch []journal.Entry
-		for e, err := range w.journal.Tail(shard, w.read[shard]) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			batch = append(batch, e)
-			w.read[shard] = e.Position
-		}
-		if err := w.view.take(batch); err != nil {
-			w.t.Fatal(err)
-		}
-	}
+	w.Follow(w.view.take)
 }
 
 // say journals facts of a conversation, and waits until they are on disk.
 func (w *world) say(conversation string, events ...event.Event) {
 	w.t.Helper()
-	stream := event.ConversationStream + conversation
-	n, err := w.journal.Version(stream)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	w.journal.Append(journal.Append{Stream: stream, Expect: n, Events: events}, func(_ store.Receipt, err error) { done <- err })
-	if err := <-done; err != nil {
-		w.t.Fatal(err)
-	}
+	w.Say(event.ConversationStream+conversation, events...)
 }
 
 func (w *world) at() *timestamppb.Timestamp {
@@ -227,11 +188,11 @@ func TestG13_LessonsAreMadeAnew(t *testing.T) {
 	}
 	first := w.known()
 	follower, tables := Tables()
-	w.read = journal.Places{} // every fact once more over the rows that are there
+	w.Again() // every fact once more over the rows that are there
 	if again := w.known(); !slices.Equal(again, first) {
 		t.Errorf("read twice: %s", difference(again, first))
 	}
-	if err := w.journal.DropReading(follower, tables...); err != nil {
+	if err := w.Journal.DropReading(follower, tables...); err != nil {
 		t.Fatal(err)
 	}
 	w.open()
@@ -262,13 +223,13 @@ func erased(w *world) (left []string, plain bool) {
 	w.chooses("anna.1", "m1", "where is my secret card", "card")
 	w.chooses("boris.1", "m1", "what are the fees", "fees")
 	w.follow()
-	for r, err := range w.engine.Scan(rows, "") {
+	for r, err := range w.Engine.Scan(rows, "") {
 		if err != nil {
 			w.t.Fatal(err)
 		}
 		plain = plain || bytes.Contains(r.Value, []byte("secret"))
 	}
-	if err := w.ring.Erase("anna"); err != nil {
+	if err := w.Ring.Erase("anna"); err != nil {
 		w.t.Fatal(err)
 	}
 	w.open()

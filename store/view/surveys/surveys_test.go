@@ -6,36 +6,21 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"crafttalkd/actors/event"
-	"crafttalkd/store"
-	"crafttalkd/store/journal"
-	"crafttalkd/store/keys"
-	"crafttalkd/store/pebblestore"
+	"crafttalkd/store/journal/journaltest"
 )
 
 // A world is a journal with conversations in it, and a view of them.
 type world struct {
-	t       *testing.T
-	engine  *pebblestore.Store
-	ring    *keys.Ring
-	journal *journal.Journal
-	view    *View
+	t *testing.T
+	*journaltest.Stage
+	view *View
 }
 
 func newWorld(t *testing.T, f fault) *world {
-	w := &world{t: t}
-	var err error
-	if w.engine, err = pebblestore.Open("store", pebblestore.Options{FS: vfs.NewMem()}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { w.engine.Close() })
-	w.ring = keys.NewRing(keys.NewMaster(), w.engine)
-	if w.journal, err = journal.Open(w.engine, w.ring); err != nil {
-		t.Fatal(err)
-	}
+	w := &world{t: t, Stage: journaltest.New(t)}
 	w.open(f)
 	return w
 }
@@ -43,7 +28,7 @@ func newWorld(t *testing.T, f fault) *world {
 // open begins a view as a new process does.
 func (w *world) open(f fault) {
 	w.t.Helper()
-	v, err := Open(w.journal, w.engine)
+	v, err := Open(w.Journal, w.Engine)
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -54,39 +39,14 @@ func (w *world) open(f fault) {
 // say appends facts to a conversation.
 func (w *world) say(conversation string, events ...event.Event) {
 	w.t.Helper()
-	stream := event.ConversationStream + conversation
-	n, err := w.journal.Version(stream)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	done := make(chan error, 1)
-	w.journal.Append(journal.Append{Stream: stream, Expect: n, Events: events}, func(_ store.Receipt, err error) { done <- err })
-	if err := <-done; err != nil {
-		w.t.Fatal(err)
-	}
+	w.Say(event.ConversationStream+conversation, events...)
 }
 
 // follow brings the view up to the journal.
 func (w *world) follow() {
 	w.t.Helper()
-	places, err := w.journal.Place(name)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	for shard := range store.Shards {
-		var batch []journal.Entry
-		for e, err := range w.journal.Tail(shard, places[shard]) {
-			if err != nil {
-				w.t.Fatal(err)
-			}
-			batch = append(batch, e)
-		}
-		if len(batch) > 0 {
-			if err := w.view.take(batch); err != nil {
-				w.t.Fatal(err)
-			}
-		}
-	}
+	w.Begin(name)
+	w.Follow(w.view.take)
 }
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
@@ -198,7 +158,7 @@ func TestG44_SurveyResults(t *testing.T) {
 	w.opened("anna.1")
 	w.survey("anna.1", "a", 0, "good")
 	w.follow()
-	if err := w.ring.Erase("anna"); err != nil {
+	if err := w.Ring.Erase("anna"); err != nil {
 		t.Fatal(err)
 	}
 	seen := 0
