@@ -23,7 +23,7 @@ const (
 )
 
 // Statuses are all of them.
-var Statuses = []Status{Busy, Online, Invisible, Lunch, Training, Offline}
+var Statuses = [...]Status{Busy, Online, Invisible, Lunch, Training, Offline}
 
 var chosen = map[event.Presence]Status{event.Presence_ONLINE: Online, event.Presence_OFFLINE: Offline, event.Presence_INVISIBLE: Invisible,
 	event.Presence_LUNCH: Lunch, event.Presence_TRAINING: Training}

@@ -82,9 +82,8 @@ var remembers = map[string]limit{
 	"figures.block.works":  {0, 1},
 	"figures.lineup.rows":  {0, 2},
 	"figures.table.slots":  {512, 8},
-	// So are operators' hours: a stay in a status has its place there. Olga alone
-	// comes and goes, less often than she serves.
-	"presence.operator.stays": {16, 1},
+	// So are operators' hours: a day of each has its place there.
+	"presence.operator.days": {64, 0},
 	// What was used last is at hand, up to so much.
 	"system.workers.resting":     {64, 0},
 	"pebblestore.recent.records": {townRecent * store.Shards, 0},
