@@ -118,12 +118,8 @@ func wrapped[M proto.Message](in []M) []Message[M] {
 var articleOrders = map[string]articles.Order{"": articles.ByIdentifier, "identifier": articles.ByIdentifier,
 	"title": articles.ByTitle, "type": articles.ByType, "changed": articles.ByChange}
 
-// Bounds of a page. Manual: 10 rows a page by default.
-const (
-	usualPage   = 10
-	largestPage = 500
-	longestTerm = 200 // characters of a query
-)
+// longestTerm is how many characters a query has at most.
+const longestTerm = 200
 
 func (c *call) listArticles() (out ArticlePage, err error) {
 	q := c.r.URL.Query()
@@ -136,7 +132,7 @@ func (c *call) listArticles() (out ArticlePage, err error) {
 	case len([]rune(q.Get("query"))) > longestTerm:
 		return out, refusal.Of("query", "at most %d characters are looked for", longestTerm)
 	}
-	limit, offset, err := c.window(largestPage)
+	limit, offset, err := c.window(rowsOfTable)
 	if err != nil {
 		return out, err
 	}
@@ -147,30 +143,6 @@ func (c *call) listArticles() (out ArticlePage, err error) {
 			len(a.Questions), len(a.Answers), len(a.SlotIds), a.Added, knowledgeMark(a.Mark)})
 	}
 	return out, nil
-}
-
-// furthest is how far a list is turned over.
-const furthest = 1 << 20
-
-// window is which items of a list are asked for.
-func (c *call) window(most int) (limit, offset int, err error) {
-	if limit, err = c.between("limit", usualPage, 1, most); err == nil {
-		offset, err = c.between("offset", 0, 0, furthest)
-	}
-	return limit, offset, err
-}
-
-// between reads a number of the query, which has bounds.
-func (c *call) between(name string, usual, least, most int) (int, error) {
-	text := c.r.URL.Query().Get(name)
-	if text == "" {
-		return usual, nil
-	}
-	n, err := strconv.Atoi(text)
-	if err != nil || n < least || n > most {
-		return 0, refusal.Of(name, "this must be a number from %d to %d", least, most)
-	}
-	return n, nil
 }
 
 // ArticleVersion is one change of an article.
@@ -224,7 +196,7 @@ type RemovedPage struct {
 }
 
 func (c *call) listRemoved() (out RemovedPage, err error) {
-	limit, offset, err := c.window(largestPage)
+	limit, offset, err := c.window(rowsOfTable)
 	if err != nil {
 		return out, err
 	}

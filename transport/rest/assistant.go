@@ -16,7 +16,7 @@ func assistantRoutes() []*route {
 	return []*route{
 		{method: "GET", path: "/api/v1/conversations/:id/assistant", summary: "The articles that are likeliest to answer a customer's message, and what they say",
 			may: may(directory.ViewKB), verb: answers((*call).assist), params: []param{
-				{name: "message", doc: "its id; the customer's last one if left out"}, {name: "limit", doc: "at most 10; 5 if left out"}}},
+				{name: "message", doc: "its id; the customer's last one if left out"}, articlesAssisted.param()}},
 	}
 }
 
@@ -43,22 +43,12 @@ type Assisted struct {
 	Answers     []Message[*event.Answer] `json:"answers" doc:"those that the conversation and the asker may see"`
 }
 
-const (
-	usualAssisted = 5
-	mostAssisted  = 10
-)
-
 // assist ranks the articles for a message of the customer's.
 func (c *call) assist() (Assistance, error) {
 	out := Assistance{Items: []Assisted{}}
-	limit, err := c.number("limit")
-	switch {
-	case err != nil:
+	limit, err := c.limit(articlesAssisted)
+	if err != nil {
 		return out, err
-	case limit > mostAssisted:
-		return out, refusal.Of("limit", "at most %d articles are shown", mostAssisted)
-	case limit == 0:
-		limit = usualAssisted
 	}
 	v, err := c.conversation(c.id())
 	if err != nil {
@@ -75,7 +65,7 @@ func (c *call) assist() (Assistance, error) {
 	}
 	base := c.knowledge()
 	visible := func(id string) []*event.Answer { return c.visible(base.Article(id), v) }
-	r := c.config.Teacher.Rank(text, func(id string) bool { return len(visible(id)) > 0 }, int(limit))
+	r := c.config.Teacher.Rank(text, func(id string) bool { return len(visible(id)) > 0 }, limit)
 	out.Model, out.NoArticle = r.Model, percent(r.NoArticle)
 	for _, x := range r.Best {
 		a := base.Article(x.Article)

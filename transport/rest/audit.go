@@ -17,7 +17,6 @@ import (
 	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
-	"crafttalkd/actors/refusal"
 	"crafttalkd/transport/auth"
 )
 
@@ -32,7 +31,7 @@ func auditRoutes() []*route {
 	table := append(slices.Clone(filter), param{name: "separator", doc: "comma or semicolon"}, param{name: "lang", doc: "of the headings: en, which is meant if left out, or ru"})
 	return []*route{
 		{method: "GET", path: path, summary: "Who did what, the latest first", may: admin, verb: answers((*call).listActs),
-			params: append(slices.Clone(filter), param{name: "before", doc: "what the last page named as next"}, param{name: "limit", doc: "at most 500; 100 if left out"})},
+			params: append(slices.Clone(filter), param{name: "before", doc: "what the last page named as next"}, actsShown.param())},
 		{method: "GET", path: path + "/:id", summary: "One act, and what it changed", may: admin, verb: answers((*call).getAct)},
 		{method: "GET", path: path + ".csv", summary: "All those acts as a table", act: audit.AuditExported, may: admin,
 			verb: verb{media: "text/csv", serve: (*call).actsTable}, params: table},
@@ -71,8 +70,6 @@ func actOf(n *event.AuditNoted) Act {
 
 // Bounds of one page.
 const (
-	usualActs = 100
-	mostActs  = 500
 	mostSifts = 50_000 // lines that one page goes through
 )
 
@@ -206,12 +203,9 @@ func (c *call) listActs() (ActPage, error) {
 	if err != nil {
 		return page, err
 	}
-	limit, err := c.number("limit")
-	if err != nil || limit > mostActs {
-		return page, refusal.Of("limit", "at most %d acts are shown", mostActs)
-	}
-	if limit == 0 {
-		limit = usualActs
+	limit, err := c.limit(actsShown)
+	if err != nil {
+		return page, err
 	}
 	head, err := look(c, event.AuditStream, func(s audit.State) audit.Head { return s.Head })
 	if err != nil {
@@ -223,7 +217,7 @@ func (c *call) listActs() (ActPage, error) {
 		if err != nil {
 			return page, err
 		}
-		if len(page.Items) == int(limit) || sifted == mostSifts {
+		if len(page.Items) == limit || sifted == mostSifts {
 			page.Next = strconv.FormatUint(n.Number+1, 10)
 			break
 		}

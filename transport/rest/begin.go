@@ -38,11 +38,11 @@ type FoundCustomer struct {
 // Поиск клиента.
 func (c *call) searchCustomers() (List[FoundCustomer], error) {
 	out := List[FoundCustomer]{Items: []FoundCustomer{}}
-	limit, err := c.number("limit")
+	limit, err := c.limit(customersShown)
 	if err != nil || c.config.Customers == nil {
 		return out, err
 	}
-	found, err := c.config.Customers.Search(customers.Question{Text: c.r.URL.Query().Get("query"), Limit: int(min(limit, 1000)),
+	found, err := c.config.Customers.Search(customers.Question{Text: c.r.URL.Query().Get("query"), Limit: limit,
 		User: c.by(), Sees: c.sees})
 	for _, f := range found {
 		item := FoundCustomer{CustomerID: f.ID, Fields: f.Fields, Kinds: f.Kinds, OpenConversation: f.Open, LastAt: f.Last,

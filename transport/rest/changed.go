@@ -22,7 +22,7 @@ func changedRoutes() []*route {
 		params: []param{
 			{name: "since", doc: "when, as RFC 3339 writes it; left out for all customers"},
 			{name: "cursor", doc: "of the page before, instead of since"},
-			{name: "limit", doc: "customers on a page, at most 1000; 100 if left out"},
+			itemsOfFeed.param(),
 		}}}
 }
 
@@ -105,17 +105,14 @@ func (c *call) changed() error {
 	if err != nil {
 		return err
 	}
-	limit, err := c.number("limit")
-	if err != nil || limit > mostItems {
-		return refusal.Of("limit", "a page has at most %d customers", mostItems)
-	}
-	if limit == 0 {
-		limit = usualItems
+	limit, err := c.limit(itemsOfFeed)
+	if err != nil {
+		return err
 	}
 	if c.wantsLines() {
 		return c.changedLines(after)
 	}
-	page, _, err := c.changedPage(after, int(limit))
+	page, _, err := c.changedPage(after, limit)
 	if err != nil {
 		return err
 	}
@@ -142,7 +139,7 @@ func (c *call) changedLines(after int64) error {
 		return err
 	}
 	defer c.paces.leave(c.asker.name())
-	page, last, err := c.changedPage(after, usualItems)
+	page, last, err := c.changedPage(after, itemsOfFeed.usual)
 	if err != nil {
 		return err
 	}
@@ -160,7 +157,7 @@ func (c *call) changedLines(after int64) error {
 			return nil
 		}
 		if c.asker.user, err = c.still(); err == nil {
-			page, last, err = c.changedPage(last, usualItems)
+			page, last, err = c.changedPage(last, itemsOfFeed.usual)
 		}
 		if err != nil {
 			return nil // the cursor says how far it went

@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"strconv"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -430,19 +429,6 @@ func (c *call) events() (EventPage, error) {
 		out.Items = append(out.Items, ConversationEvent{e.Version, conversationFact{Message[*event.Fact]{event.Wrap(e.Event)}}})
 	}
 	return out, nil
-}
-
-// number reads a number of the query; 0 if it is not there.
-func (c *call) number(name string) (uint64, error) {
-	text := c.r.URL.Query().Get(name)
-	if text == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseUint(text, 10, 53)
-	if err != nil {
-		return 0, refusal.Of(name, "this is not a number")
-	}
-	return n, nil
 }
 
 // A conversationFact is a fact of a conversation's stream. Its description has

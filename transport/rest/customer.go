@@ -21,7 +21,7 @@ func customerRoutes() []*route {
 	own.person = true
 	return []*route{
 		{method: "GET", path: "/api/v1/customers", summary: "Customers by the beginnings of their names, phones, e-mail addresses and contracts", may: view,
-			verb: answers((*call).searchCustomers), params: []param{{name: "query", need: true, doc: "words, in any order"}, {name: "limit", doc: "at most 50; 20 if left out"}}},
+			verb: answers((*call).searchCustomers), params: []param{{name: "query", need: true, doc: "words, in any order"}, customersShown.param()}},
 		{method: "POST", path: one + "/conversations", summary: "Write to a customer first: the conversation is the asker's at once", may: own, verb: takes((*call).begin)},
 		{method: "GET", path: one, summary: "One customer", may: view, verb: answers((*call).getCustomer)},
 		{method: "PATCH", path: one, summary: "Change fields of a customer's profile", may: change, verb: takes((*call).patchCustomer), params: ifMatch},

@@ -22,8 +22,6 @@ import (
 
 // How the feed is given out.
 const (
-	usualItems  = 100
-	mostItems   = 1000
 	longestWait = 30 * time.Second
 	pulse       = 2 * time.Second  // between two looks at whether a stream's asker may go on
 	heartbeat   = 15 * time.Second // the longest silence of a stream
@@ -41,7 +39,7 @@ func feedRoutes() []*route {
 		verb:    verb{out: reflect.TypeFor[FeedPage](), line: reflect.TypeFor[FeedLine](), serve: (*call).feed},
 		params: []param{
 			{name: "cursor", doc: "of the page before; left out for everything from the beginning, now for what happens from now on"},
-			{name: "limit", doc: "items on a page, at most 1000; 100 if left out"},
+			itemsOfFeed.param(),
 			{name: "kinds", doc: "names of facts, with commas between; left out for all that the asker may be told of"},
 			{name: "wait", doc: "seconds to wait for something to tell, at most 30; of pages"},
 		}}}
@@ -114,11 +112,9 @@ func (c *call) wantsLines() bool {
 
 func (c *call) feedQuestion() (q feed.Question, err error) {
 	query := c.r.URL.Query()
-	q.User, q.Limit = c.asker.user, usualItems
-	if limit, err := c.number("limit"); err != nil || limit > mostItems {
-		return q, refusal.Of("limit", "a page has at most %d items", mostItems)
-	} else if limit > 0 {
-		q.Limit = int(limit)
+	q.User = c.asker.user
+	if q.Limit, err = c.limit(itemsOfFeed); err != nil {
+		return q, err
 	}
 	if kinds := query.Get("kinds"); kinds != "" {
 		q.Kinds = strings.Split(kinds, ",")

@@ -43,7 +43,7 @@ func historyRoutes() []*route {
 	const path = "/api/v1/history"
 	look := may(directory.ViewDialogsSearch)
 	paged := append(slices.Clone(historyParams), param{name: "after", doc: "what the last page named as next"},
-		param{name: "limit", doc: "at most 200; 50 if left out"})
+		conversationsShown.param())
 	return []*route{
 		{method: "GET", path: path, summary: "Finished conversations, the latest opened first", may: look, verb: answers((*call).listHistory), params: paged},
 		{method: "GET", path: path + "/days", summary: "On which days those conversations were opened, and how many", may: look,
@@ -294,14 +294,10 @@ func (c *call) listHistory() (HistoryPage, error) {
 	if err != nil {
 		return out, err
 	}
-	limit, err := c.number("limit")
-	if err == nil && limit > 200 {
-		err = refusal.Of("limit", "at most 200 conversations are shown")
-	}
+	limit, err := c.limit(conversationsShown)
 	if err != nil {
 		return out, err
 	}
-	limit = cmp.Or(limit, 50)
 	found, err := c.history(c.r.Context(), s)
 	if err != nil {
 		return out, err
@@ -311,7 +307,7 @@ func (c *call) listHistory() (HistoryPage, error) {
 		if err != nil {
 			return out, err
 		}
-		if len(out.Items) == int(limit) {
+		if len(out.Items) == limit {
 			out.Next = last.String()
 			break
 		}

@@ -19,10 +19,9 @@ func kbRoutes() []*route {
 	ofType := param{name: "type", doc: "id of a type"}
 	return []*route{
 		{method: "GET", path: path + "/search", summary: "Articles by all their words, the best first, within the own routing settings", may: readKB,
-			verb: answers((*call).searchKB), params: []param{{name: "q", doc: "words; left out, all articles by their titles"}, ofType, of,
-				{name: "limit", doc: "at most 50; 10 if left out"}, {name: "offset", doc: "how many to pass over"}}},
+			verb: answers((*call).searchKB), params: append([]param{{name: "q", doc: "words; left out, all articles by their titles"}, ofType, of}, articlesFound.params()...)},
 		{method: "GET", path: path + "/suggest", summary: "Articles that somebody who types may mean, within the own routing settings", may: readKB,
-			verb: answers((*call).suggestKB), params: []param{{name: "q", need: true, doc: "what is typed so far"}, ofType, of, {name: "limit", doc: "at most 50; 8 if left out"}}},
+			verb: answers((*call).suggestKB), params: []param{{name: "q", need: true, doc: "what is typed so far"}, ofType, of, articlesSuggested.param()}},
 		{method: "GET", path: path + "/articles/:id", summary: "An article with the answers that the asker may give", may: readKB,
 			verb: answers((*call).readArticle), params: []param{of}},
 	}
@@ -96,15 +95,12 @@ func (c *call) ofType() []string {
 	return nil
 }
 
-// mostHits is how many articles one answer of a search has at most.
-const mostHits = 50
-
 func (c *call) searchKB() (out KBHits, err error) {
 	by, err := c.sights()
 	if err != nil {
 		return out, err
 	}
-	limit, offset, err := c.window(mostHits)
+	limit, offset, err := c.window(articlesFound)
 	if err != nil {
 		return out, err
 	}
@@ -136,7 +132,7 @@ func (c *call) suggestKB() (List[KBSuggestion], error) {
 	if err != nil {
 		return out, err
 	}
-	limit, err := c.between("limit", 8, 1, mostHits)
+	limit, err := c.limit(articlesSuggested)
 	if err != nil {
 		return out, err
 	}

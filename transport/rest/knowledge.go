@@ -31,7 +31,7 @@ func knowledgeRoutes() []*route {
 			{method: "POST", path: one + "/restore", summary: "Bring an article back as it was at a revision, also one that was taken out", may: writeKB,
 				verb: takes((*call).restore), params: ifMatch},
 			{method: "GET", path: "/api/v1/knowledge/removed", summary: "What was taken out and not brought back, the last first", may: readKB,
-				verb: answers((*call).listRemoved), params: []param{{name: "limit", doc: "at most 500; 10 if left out"}, {name: "offset", doc: "how many to pass over"}}},
+				verb: answers((*call).listRemoved), params: rowsOfTable.params()},
 			{method: "POST", path: "/api/v1/knowledge/try-slot", summary: "What a slot that is being written makes of a text", may: writeKB, verb: takes((*call).trySlot)},
 		},
 	)
@@ -42,14 +42,12 @@ var (
 	writeKB = may(directory.ModifyKnowledgebase)
 )
 
-var articleQuery = []param{
+var articleQuery = append([]param{
 	{name: "query", doc: "words, each of them in the title, the identifier or the type"},
 	{name: "type", doc: "id of a type"},
 	{name: "sort", doc: "identifier, title, type or changed; identifier if left out"},
 	{name: "order", doc: "asc or desc; asc if left out"},
-	{name: "limit", doc: "at most 500; 10 if left out"},
-	{name: "offset", doc: "how many to pass over"},
-}
+}, rowsOfTable.params()...)
 
 // A shelf is one kind of entries of the knowledge base: In as it is put, Out as
 // it is shown.

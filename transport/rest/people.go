@@ -60,8 +60,8 @@ type shownUser struct {
 
 func (c *call) listUsers() (out UserPage, err error) {
 	q, d := c.r.URL.Query(), c.directory()
-	from, err1 := c.number("from")
-	limit, err2 := c.number("limit")
+	from, err1 := c.between("from", 0, 0, furthest)
+	limit, err2 := c.between("limit", 0, 0, furthest)
 	if err := cmp.Or(err1, err2); err != nil {
 		return out, err
 	}
@@ -74,9 +74,9 @@ func (c *call) listUsers() (out UserPage, err error) {
 		slices.Reverse(found)
 	}
 	out = UserPage{Items: []User{}, Total: len(found)}
-	found = found[min(int(from), len(found)):]
+	found = found[min(from, len(found)):]
 	if limit > 0 {
-		found = found[:min(int(limit), len(found))]
+		found = found[:min(limit, len(found))]
 	}
 	for _, u := range found {
 		out.Items = append(out.Items, userOf(d, u.id, u.entry))

@@ -15,7 +15,7 @@ func retentionRoutes() []*route {
 	const all = "/api/v1/retention"
 	return []*route{
 		{method: "GET", path: all + "/nights", summary: "What was removed because its time was over, night by night, the latest first", may: configure, verb: answers((*call).nights),
-			params: []param{{name: "limit", doc: "at most 500; 100 if left out"}}},
+			params: []param{nightsShown.param()}},
 		{method: "GET", path: all + "/nights/:id", summary: "The certificate of one night", may: configure, verb: answers((*call).nightByID)},
 		{method: "GET", path: all + "/plan", summary: "What the next night will remove, or would by a rule that is not saved yet", may: configure, verb: answers((*call).retentionPlan),
 			params: []param{{name: "days", doc: "that words are kept after a conversation ended, by a rule that is tried; 0 is for ever; the rules in force if left out"},
@@ -66,11 +66,11 @@ type RetentionPlanned struct {
 }
 
 func (c *call) nights() (RetentionNights, error) {
-	limit, err := c.number("limit")
-	if err != nil || limit > 500 {
-		return RetentionNights{}, cmp.Or(err, refusal.Of("limit", "at most %d nights are shown", 500))
+	limit, err := c.limit(nightsShown)
+	if err != nil {
+		return RetentionNights{}, err
 	}
-	nights, err := c.config.Retention.Nights(int(cmp.Or(limit, 100)))
+	nights, err := c.config.Retention.Nights(limit)
 	out := RetentionNights{Items: []RetentionNight{}}
 	for _, n := range nights {
 		out.Items = append(out.Items, nightOf(n))

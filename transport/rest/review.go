@@ -44,7 +44,7 @@ func reviewRoutes() []*route {
 			verb: answers((*call).listReviews), params: []param{{name: "state", doc: "closed, which is meant if left out, or reviewed"},
 				{name: "text", doc: "what was said, as in /api/v1/history"}, {name: "center", doc: "its id"}, {name: "line", doc: "its id"}, {name: "account", doc: "its id"},
 				{name: "from", doc: "when it ended, RFC 3339"}, {name: "to", doc: "and before when"},
-				{name: "after", doc: "what the last page named as next"}, {name: "limit", doc: "at most 200; 50 if left out"}}},
+				{name: "after", doc: "what the last page named as next"}, conversationsShown.param()}},
 		{method: "PUT", path: one + "/messages/:message/label", summary: "Say which article answers a customer's message, or that none does", may: change,
 			verb: told((*call).putLabel)},
 		{method: "DELETE", path: one + "/messages/:message/label", summary: "Take that back", may: change, verb: does((*call).deleteLabel)},
@@ -120,9 +120,6 @@ func (c *call) listReviews() (ReviewPage, error) {
 func (c *call) reviewsSaying(text string, q history.Question) (ReviewPage, error) {
 	out := ReviewPage{Items: []Ended{}}
 	words, err := talk.Parse(text)
-	if err == nil && q.Limit > mostReviews {
-		err = refusal.Of("limit", "at most %d conversations are shown", mostReviews)
-	}
 	if err != nil {
 		return out, err
 	}
@@ -135,7 +132,7 @@ func (c *call) reviewsSaying(text string, q history.Question) (ReviewPage, error
 		if err != nil {
 			return out, err
 		}
-		if len(out.Items) == cmp.Or(q.Limit, usualReviews) {
+		if len(out.Items) == q.Limit {
 			out.Next = last.String()
 			break
 		}
@@ -150,12 +147,6 @@ func (c *call) reviewsSaying(text string, q history.Question) (ReviewPage, error
 	return out, nil
 }
 
-// Bounds of one page.
-const (
-	usualReviews = 50
-	mostReviews  = 200
-)
-
 func (c *call) reviewQuestion() (history.Question, error) {
 	query := c.r.URL.Query()
 	state := cmp.Or(query.Get("state"), stateClosed)
@@ -169,14 +160,14 @@ func (c *call) reviewQuestion() (history.Question, error) {
 		return nil
 	}
 	f := figures.Filter{Reviewed: new(state == stateReviewed), Centers: one("center"), Lines: one("line"), Accounts: one("account")}
-	limit, err := c.number("limit")
+	limit, err := c.limit(conversationsShown)
 	if err == nil {
 		f.Closed.From, err = c.moment("from")
 	}
 	if err == nil {
 		f.Closed.To, err = c.moment("to")
 	}
-	return history.Question{Filter: f, After: query.Get("after"), Limit: int(limit), Sees: c.sees}, err
+	return history.Question{Filter: f, After: query.Get("after"), Limit: limit, Sees: c.sees}, err
 }
 
 func (c *call) ended(f history.Found) Ended {

@@ -25,7 +25,7 @@ func settingsRoutes() []*route {
 			verb: answers((*call).settingsForm)},
 		{method: "GET", path: one + "/changes", summary: "Who changed the settings of a center when, and what, the latest first", may: configure,
 			verb:   answers((*call).settingsChanges),
-			params: []param{{name: "before", doc: "the revision before which to begin; left out, the latest"}, {name: "limit", doc: "changes on a page, 20 if left out, at most 100"}}},
+			params: []param{{name: "before", doc: "the revision before which to begin; left out, the latest"}, changesShown.param()}},
 		{method: "POST", path: one + "/changes/:revision/undo", summary: "Take one change of settings back; what was changed besides stays", may: configure,
 			verb: takes((*call).undoSettings), params: ifMatch},
 	}

@@ -100,7 +100,7 @@ func (c *call) settingsChanges() (out SettingsChanges, err error) {
 	if err != nil {
 		return out, err
 	}
-	limit, err := c.between("limit", 20, 1, 100)
+	limit, err := c.limit(changesShown)
 	if err != nil {
 		return out, err
 	}

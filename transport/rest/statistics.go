@@ -32,7 +32,6 @@ func statRoutes() []*route {
 	const all = "/api/v1/statistics"
 	view := may(directory.ViewStat)
 	with := func(more ...param) []param { return slices.Concat(statFilter, more) }
-	page := []param{{name: "limit", doc: "at most 500; 10 if left out"}, {name: "offset", doc: "how many to pass over"}}
 	return []*route{
 		{method: "GET", path: all, summary: "All figures and charts of finished conversations", may: view, verb: answers((*call).statistics),
 			params: with(param{name: "step", doc: "of the chart over time: 15m, 30m, 1h or 1d, which is meant if left out"},
@@ -40,12 +39,12 @@ func statRoutes() []*route {
 		{method: "GET", path: all + "/figures.csv", summary: "All figures as a table", act: audit.StatisticsShown, may: view, verb: verb{media: "text/csv", serve: (*call).figuresTable},
 			params: with(statTable...)},
 		{method: "GET", path: all + "/operators", summary: "What each operator did in them, who had most first", may: view, verb: answers((*call).statOperators),
-			params: with(page...)},
+			params: with(rowsOfTable.params()...)},
 		{method: "GET", path: all + "/operators.csv", summary: "The same as a table", act: audit.StatisticsShown, may: view, verb: verb{media: "text/csv", serve: (*call).operatorsTable},
 			params: with(statTable...)},
 		{method: "GET", path: all + "/conversations", summary: "The conversations behind a figure, the latest first", may: view, verb: answers((*call).statConversations),
 			params: with(param{name: "figure", doc: "its id; all conversations if left out"}, param{name: "after", doc: "what the last page named as next"},
-				param{name: "limit", doc: "at most 200; 50 if left out"})},
+				conversationsShown.param())},
 		{method: "GET", path: all + "/definitions", summary: "What each figure is and how it comes about", may: may(directory.ViewStat, directory.ViewDialogsSearch), verb: remembers((*call).statDefinitions), params: ifNoneMatch},
 	}
 }
@@ -277,7 +276,7 @@ func (c *call) statOperators() (StatOperators, error) {
 	if err != nil {
 		return StatOperators{}, err
 	}
-	limit, offset, err := c.window(largestPage)
+	limit, offset, err := c.window(rowsOfTable)
 	return StatOperators{rows[min(offset, len(rows)):min(offset+limit, len(rows))], len(rows)}, err
 }
 
@@ -287,12 +286,12 @@ func (c *call) statConversations() (StatConversations, error) {
 	if err != nil {
 		return out, err
 	}
-	limit, err := c.number("limit")
+	limit, err := c.limit(conversationsShown)
 	if err != nil {
 		return out, err
 	}
 	query := c.r.URL.Query()
-	ids, next, err := c.config.History.IDs(history.Question{Filter: q.Filter, Figure: query.Get("figure"), After: query.Get("after"), Limit: int(min(limit, 1000)), Sees: q.Sees})
+	ids, next, err := c.config.History.IDs(history.Question{Filter: q.Filter, Figure: query.Get("figure"), After: query.Get("after"), Limit: limit, Sees: q.Sees})
 	out.Items, out.Next = append(out.Items, ids...), next
 	return out, err
 }

@@ -28,7 +28,7 @@ func presenceRoutes() []*route {
 	}
 	return []*route{
 		{method: "GET", path: path, summary: "How long operators were in each status", may: view, verb: answers((*call).presence),
-			params: with(param{name: "limit", doc: "at most 500; 10 if left out"}, param{name: "offset", doc: "how many to pass over"})},
+			params: with(rowsOfTable.params()...)},
 		{method: "GET", path: path + ".csv", summary: "The same as a table", act: audit.StatisticsShown, may: view, verb: verb{media: "text/csv", serve: (*call).presenceTable},
 			params: with(statTable...)},
 		{method: "GET", path: path + "/:id", summary: "When one operator was in which status", may: view, verb: answers((*call).presenceOf),
@@ -86,7 +86,7 @@ func (c *call) presenceRows() (rows []StatTimes, sum StatTimes, err error) {
 	if err != nil {
 		return nil, sum, err
 	}
-	only, d, milliseconds := c.r.URL.Query()["operator"], c.directory(), [6]int64{}
+	only, d, milliseconds := c.r.URL.Query()["operator"], c.directory(), [len(figures.Statuses)]int64{}
 	for id, of := range times {
 		if len(only) > 0 && !slices.Contains(only, id) || !c.seesStatsOf(d, id) {
 			continue
@@ -123,7 +123,7 @@ func (c *call) presence() (StatPresence, error) {
 	if err != nil {
 		return StatPresence{}, err
 	}
-	limit, offset, err := c.window(largestPage)
+	limit, offset, err := c.window(rowsOfTable)
 	page := rows[min(offset, len(rows)):min(offset+limit, len(rows))]
 	return StatPresence{append([]StatTimes{}, page...), len(rows), sum}, err
 }

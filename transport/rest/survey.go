@@ -31,7 +31,7 @@ func surveyRoutes() []*route {
 		{name: "until", doc: "and before when; now if left out"}}
 	return []*route{
 		{method: "GET", path: "/api/v1/surveys", summary: "Surveys that have ended, the latest first", may: view, verb: answers((*call).listSurveys),
-			params: append(slices.Clone(which), param{name: "limit", doc: "at most 200; 50 if left out"})},
+			params: append(slices.Clone(which), surveysShown.param())},
 		{method: "GET", path: "/api/v1/surveys/summary", summary: "What customers answered in them, counted", may: view, verb: answers((*call).summarizeSurveys), params: which},
 		{method: "GET", path: "/api/v1/surveys/export", summary: "The same as a table, a column for each slot", act: audit.SurveysExported, may: view,
 			verb: verb{media: "text/csv", serve: (*call).exportSurveys}, params: append(slices.Clone(which),
@@ -75,28 +75,18 @@ func outcome(o event.SurveyOutcome) string {
 	return strings.ToLower(strings.TrimPrefix(o.String(), "SURVEY_"))
 }
 
-const (
-	usualSurveys = 50
-	mostSurveys  = 200
-)
-
 // listSurveys shows surveys of conversations within the asker's scope.
 func (c *call) listSurveys() (SurveyPage, error) {
 	page := SurveyPage{Items: []SurveyResult{}}
-	limit, err := c.number("limit")
-	switch {
-	case err != nil:
+	limit, err := c.limit(surveysShown)
+	if err != nil {
 		return page, err
-	case limit > mostSurveys:
-		return page, refusal.Of("limit", "at most %d surveys are shown", mostSurveys)
-	case limit == 0:
-		limit = usualSurveys
 	}
 	for r, err := range c.surveys() {
 		if err != nil {
 			return page, err
 		}
-		if len(page.Items) == int(limit) {
+		if len(page.Items) == limit {
 			page.Next = page.Items[limit-1].EndedAt
 			break
 		}
