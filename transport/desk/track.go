@@ -34,63 +34,25 @@ func keeps(user string, e event.Event, before bool) bool {
 	return before
 }
 
-// catchUp sends what the journal has of a stream, as fast as the reader takes
-// it, and goes over to what the hub brings. Nobody else touches the track while
-// it is behind.
+// catchUp sends what the journal has of a stream, as far as it is the user's to see.
 func (s *session) catchUp(stream string, t *track) {
 	if err := s.survey(stream, t); err != nil {
 		s.fail(err)
 		return
 	}
-	for s.conn.Room() {
-		page, more, err := live.Page(s.desk.config.System.Journal(), stream, t.Version)
-		if err != nil {
-			s.fail(err)
-			return
-		}
-		if (!s.deliver(stream, t, page) || !more) && s.goLive(stream, t) {
-			return
-		}
-	}
-}
-
-// deliver sends a page and reports whether the next one may be sent too.
-func (s *session) deliver(stream string, t *track, page []journal.Entry) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, e := range page {
-		if s.tracks[stream] != t || t.left() {
-			return false
-		}
-		t.Version = e.Version
-		s.entry(t, e, live.FramesOf(e))
-	}
-	return true
-}
-
-// goLive looks a last time what is in the journal, with the hub kept waiting,
-// and takes from the hub what comes next. It reports false if there is too much
-// in the journal for that.
-func (s *session) goLive(stream string, t *track) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.tracks[stream] != t {
-		return true
-	}
-	rest, more, err := live.Page(s.desk.config.System.Journal(), stream, t.Version)
-	if err != nil {
+	if err := t.CatchUp(live.Catch{Conn: s.conn, Journal: s.desk.config.System.Journal(), Stream: stream, Lock: &s.mu,
+		Follows: func() bool { return s.tracks[stream] == t },
+		Left:    t.left,
+		Send:    func(e journal.Entry) { s.entry(t, e, live.FramesOf(e)) },
+		Live: func(last []journal.Entry) {
+			s.settle(stream, t)
+			for _, e := range last {
+				s.see(e, live.FramesOf(e))
+			}
+		},
+	}); err != nil {
 		s.fail(err)
-		return true
 	}
-	if more && !t.left() {
-		return false
-	}
-	t.Behind = false
-	s.settle(stream, t)
-	for _, e := range rest {
-		s.see(e, live.FramesOf(e))
-	}
-	return true
 }
 
 // survey finds out how far the stream is the user's to see, and how what the

@@ -1,6 +1,8 @@
 package live
 
 import (
+	"sync"
+
 	"google.golang.org/protobuf/proto"
 
 	"crafttalkd/store/journal"
@@ -29,6 +31,72 @@ func (t *Track) Next(e journal.Entry, send func()) bool {
 	t.Version = e.Version
 	send()
 	return true
+}
+
+// A Catch is how a track that is behind catches up. The functions are called with
+// the owner's lock held.
+type Catch struct {
+	Conn    *Conn
+	Journal *journal.Journal
+	Stream  string
+	Lock    sync.Locker
+	Follows func() bool                // the track is followed still
+	Left    func() bool                // what comes next is not theirs to see; nil is never
+	Send    func(journal.Entry)        // sends one
+	Live    func(last []journal.Entry) // takes the last ones as if the hub brought them
+}
+
+// CatchUp sends what the journal has of a stream, as fast as the reader takes it,
+// and goes over to what the hub brings. Nobody else touches the track meanwhile.
+func (t *Track) CatchUp(c Catch) error {
+	for c.Conn.Room() {
+		page, more, err := Page(c.Journal, c.Stream, t.Version)
+		if err != nil {
+			return err
+		}
+		if c.send(t, page) && more {
+			continue
+		}
+		if done, err := c.goLive(t); done || err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// wants reports whether what comes next is to be sent.
+func (c Catch) wants() bool { return c.Follows() && (c.Left == nil || !c.Left()) }
+
+// send sends a page and reports whether the next one may be sent too.
+func (c Catch) send(t *Track, page []journal.Entry) bool {
+	c.Lock.Lock()
+	defer c.Lock.Unlock()
+	for _, e := range page {
+		if !c.wants() {
+			return false
+		}
+		t.Version = e.Version
+		c.Send(e)
+	}
+	return true
+}
+
+// goLive looks a last time what is in the journal, with the hub kept waiting,
+// and takes from the hub what comes next. It reports false if there is too much
+// in the journal for that.
+func (c Catch) goLive(t *Track) (done bool, err error) {
+	c.Lock.Lock()
+	defer c.Lock.Unlock()
+	if !c.Follows() {
+		return true, nil
+	}
+	last, more, err := Page(c.Journal, c.Stream, t.Version)
+	if err != nil || more && c.wants() {
+		return false, err
+	}
+	t.Behind = false
+	c.Live(last)
+	return true, nil
 }
 
 const (

@@ -258,9 +258,7 @@ func (s *session) drop(t *track) {
 	s.give(t.stream)
 }
 
-// catchUp sends what the journal has of a conversation, as fast as the reader
-// takes it, and goes over to what the hub brings. Nobody else touches the track
-// while it is behind.
+// catchUp sends what the journal has of a conversation.
 func (s *session) catchUp(t *track) {
 	j := s.lobby.config.System.Journal()
 	switch last, err := j.Version(t.stream); {
@@ -272,61 +270,17 @@ func (s *session) catchUp(t *track) {
 		s.conn.Send(&wire.FromServer{Is: &wire.FromServer_Reset_{Reset_: &wire.Reset{Stream: t.stream}}})
 		t.Version = 0
 	}
-	for s.conn.Room() && !s.dropped(t) {
-		page, more, err := live.Page(j, t.stream, t.Version)
-		if err != nil {
-			s.fail(err)
-			return
-		}
-		if s.deliver(t, page); more {
-			continue
-		}
-		if s.goLive(t) {
-			return
-		}
-	}
-}
-
-func (s *session) dropped(t *track) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return t.gone
-}
-
-func (s *session) deliver(t *track, page []journal.Entry) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t.gone {
-		return
-	}
-	for _, e := range page {
-		t.Version = e.Version
-		s.entry(t, e)
-	}
-}
-
-// goLive looks a last time what is in the journal, with the hub kept waiting.
-// It reports false if there is too much in the journal for that.
-func (s *session) goLive(t *track) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if t.gone {
-		return true
-	}
-	rest, more, err := live.Page(s.lobby.config.System.Journal(), t.stream, t.Version)
-	if err != nil {
+	if err := t.CatchUp(live.Catch{Conn: s.conn, Journal: j, Stream: t.stream, Lock: &s.mu,
+		Follows: func() bool { return !t.gone },
+		Send:    func(e journal.Entry) { s.entry(t, e) },
+		Live: func(last []journal.Entry) {
+			for _, e := range last {
+				t.Next(e, func() { s.entry(t, e) })
+			}
+		},
+	}); err != nil {
 		s.fail(err)
-		return true
 	}
-	if more {
-		return false
-	}
-	for _, e := range rest {
-		t.Version = e.Version
-		s.entry(t, e)
-	}
-	t.Behind = false
-	return true
 }
 
 // See implements [live.Viewer].

@@ -213,57 +213,20 @@ func (s *session) entry(f *live.Frames) {
 	s.conn.SendEncoded(b)
 }
 
-// catchUp sends what the journal has of a stream, as fast as the reader takes
-// it, and goes over to what the hub brings.
+// catchUp sends what the journal has of a stream.
 func (s *session) catchUp(stream string, t *track) {
-	for s.conn.Room() {
-		page, more, err := live.Page(s.wall.config.System.Journal(), stream, t.Version)
-		if err != nil {
-			s.fail(err)
-			return
-		}
-		if !s.deliver(stream, t, page) || !more && s.goLive(stream, t) {
-			return
-		}
-	}
-}
-
-// deliver sends a page and reports whether the stream is followed still.
-func (s *session) deliver(stream string, t *track, page []journal.Entry) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, e := range page {
-		if s.tracks[stream] != t {
-			return false
-		}
-		t.Version = e.Version
-		s.entry(live.FramesOf(e))
-	}
-	return true
-}
-
-// goLive looks a last time what is in the journal, with the hub kept waiting,
-// and takes from the hub what comes next. It reports false if there is too much
-// in the journal for that.
-func (s *session) goLive(stream string, t *track) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.tracks[stream] != t {
-		return true
-	}
-	rest, more, err := live.Page(s.wall.config.System.Journal(), stream, t.Version)
-	if err != nil {
+	send := func(e journal.Entry) { s.entry(live.FramesOf(e)) }
+	if err := t.CatchUp(live.Catch{Conn: s.conn, Journal: s.wall.config.System.Journal(), Stream: stream, Lock: &s.mu,
+		Follows: func() bool { return s.tracks[stream] == t },
+		Send:    send,
+		Live: func(last []journal.Entry) {
+			for _, e := range last {
+				t.Next(e, func() { send(e) })
+			}
+		},
+	}); err != nil {
 		s.fail(err)
-		return true
 	}
-	if more {
-		return false
-	}
-	t.Behind = false
-	for _, e := range rest {
-		t.Next(e, func() { s.entry(live.FramesOf(e)) })
-	}
-	return true
 }
 
 func (s *session) unwatch(stream string) {
