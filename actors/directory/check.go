@@ -31,18 +31,8 @@ var (
 	zoneName = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$`)
 )
 
+// checkUser refuses what is wrong with a user, whoever else there is.
 func checkUser(s State, u *event.User) error {
-	if err := firstOf(checkUserAlone(s, u), checkLogin(s, u)); err != nil {
-		return err
-	}
-	if lastAdmin(s, u.UserId) && !mayModifyUsers(u) {
-		return errLastAdmin()
-	}
-	return nil
-}
-
-// checkUserAlone is checkUser without what depends on other users.
-func checkUserAlone(s State, u *event.User) error {
 	if err := firstOf(
 		checkID("user_id", u.UserId, plainID),
 		checkLoginAlone(u.Login),
@@ -57,14 +47,6 @@ func checkUserAlone(s State, u *event.User) error {
 	}
 	if u.Capacity < 0 || u.Capacity > maxCapacity {
 		return refusal.Of("capacity", "the capacity is 0 to %d", maxCapacity)
-	}
-	return nil
-}
-
-// checkLogin refuses a login that is another's in whatever case.
-func checkLogin(s State, u *event.User) error {
-	if other := s.UserByLogin(u.Login); other != nil && other.UserId != u.UserId {
-		return refusal.Of("login", "the login %q belongs to user %s", u.Login, other.UserId)
 	}
 	return nil
 }

@@ -75,6 +75,7 @@ type (
 type PutUser struct {
 	User     *event.User
 	Revision uint64
+	Any      bool
 }
 
 func (Put) directoryCommand()              {}

@@ -38,8 +38,7 @@ func decidePut(s State, c Put, at *timestamppb.Timestamp) ([]event.Event, error)
 	}
 	switch v := c.Entry.(type) {
 	case *event.User:
-		v = proto.CloneOf(v)
-		return keep(c, s.Users, "user", v.UserId, v, checkUser(s, v), &event.UserPut{At: at, By: c.By, User: v, LoginCounts: true})
+		return putUser(s, c, v, at)
 	case *event.Center:
 		v = proto.CloneOf(v)
 		return keep(c, s.Centers, "center", v.CenterId, v, checkCenter(s, v), &event.CenterPut{At: at, By: c.By, Center: v})

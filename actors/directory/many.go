@@ -32,6 +32,15 @@ func (f UserFaults) Error() string {
 // Unwrap returns the first of them, so that the kind is known.
 func (f UserFaults) Unwrap() error { return f[0].Err }
 
+// putUser keeps one, as many are kept.
+func putUser(s State, c Put, u *event.User, at *timestamppb.Timestamp) ([]event.Event, error) {
+	events, err := putUsers(s, PutUsers{By: c.By, Users: []PutUser{{u, c.Revision, c.Any}}}, at)
+	if faults, ok := err.(UserFaults); ok {
+		return nil, faults[0].Err
+	}
+	return events, err
+}
+
 // putUsers keeps all of the users, or none. Each is compared with what all of them
 // together will be: two may exchange their logins.
 func putUsers(s State, c PutUsers, at *timestamppb.Timestamp) ([]event.Event, error) {
@@ -53,14 +62,14 @@ func putUsers(s State, c PutUsers, at *timestamppb.Timestamp) ([]event.Event, er
 	var faults UserFaults
 	for i, p := range c.Users {
 		u := proto.CloneOf(p.User)
-		err := firstOf(checkUserAlone(after, u), checkOwner(owners, u))
+		err := firstOf(checkUser(after, u), checkOwner(owners, u))
 		switch {
 		case times[u.UserId] > 1:
 			err = refusal.Of("user_id", "the user %q is there twice", u.UserId)
 		case err == nil && locked && mayModifyUsers(s.User(u.UserId)) && !mayModifyUsers(u):
 			err = errLastAdmin()
 		}
-		put := Put{By: c.By, Entry: u, Revision: p.Revision}
+		put := Put{By: c.By, Entry: u, Revision: p.Revision, Any: p.Any}
 		facts, err := keep(put, s.Users, "user", u.UserId, u, err, &event.UserPut{At: at, By: c.By, User: u, LoginCounts: true})
 		if err != nil {
 			faults = append(faults, UserFault{i, err})

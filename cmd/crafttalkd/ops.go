@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"github.com/urfave/cli/v3"
+	"google.golang.org/protobuf/proto"
 
 	"crafttalkd/actors/audit"
 	"crafttalkd/actors/directory"
@@ -215,18 +216,16 @@ func (h *home) putUser(ctx context.Context, in userRequest) (out userAnswer, err
 	return out, errors.Join(err, n.system.Stop(ctx))
 }
 
-// putUser makes a user or changes one.
+// putUser makes a user or changes one, who is let in again and signed out
+// everywhere: whoever had the password before has it no more.
 func (n *node) putUser(ctx context.Context, in userRequest) (userAnswer, error) {
 	d := n.system.Directory.State()
-	u := &event.User{UserId: userID(in.Login), Login: in.Login}
-	put := directory.Put{By: "setup", Entry: u}
+	put, u := directory.Put{By: "setup"}, &event.User{UserId: userID(in.Login), Login: in.Login}
 	if old := d.UserByLogin(in.Login); old != nil {
-		*u = event.User{UserId: old.UserId, Login: old.Login, FirstName: old.FirstName, LastName: old.LastName,
-			PositionId: old.PositionId, Roles: old.Roles, CenterIds: old.CenterIds, LineIds: old.LineIds,
-			Languages: old.Languages, Skills: old.Skills, Capacity: old.Capacity}
-		put.Revision = d.Users[old.UserId].Revision
+		u = proto.CloneOf(old)
+		u.Disabled, put.Revision = false, d.Users[old.UserId].Revision
 	}
-	if in.First != "" || in.Last != "" {
+	if put.Entry = u; in.First != "" || in.Last != "" {
 		u.FirstName, u.LastName = in.First, in.Last
 	}
 	if in.Admin {
@@ -241,7 +240,7 @@ func (n *node) putUser(ctx context.Context, in userRequest) (userAnswer, error) 
 			return userAnswer{}, err
 		}
 	}
-	return userAnswer{}, nil
+	return userAnswer{}, n.gate.ShutOut(u.UserId)
 }
 
 // userID makes an id of a login: what an id can't hold becomes a dash.

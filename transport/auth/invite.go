@@ -2,7 +2,9 @@ package auth
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"crafttalkd/actors/refusal"
@@ -118,7 +120,11 @@ func (g *Gate) InvitationOf(user string) (Invitation, error) {
 func (g *Gate) Uninvite(user string) error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	rows, err := g.invitationsOf(user)
+	return g.uninvite(user)
+}
+
+func (g *Gate) uninvite(users ...string) error {
+	rows, err := g.invitationsOf(users...)
 	if err == nil && len(rows) > 0 {
 		err = g.Table.Put(rows, true)
 	}
@@ -128,9 +134,24 @@ func (g *Gate) Uninvite(user string) error {
 	return nil
 }
 
-// invitationsOf returns rows that take away what a user was invited by, and what
+// ShutOut ends all that users could still act by, and could come back by: their
+// sessions and what they were invited by. Twice is once.
+func (g *Gate) ShutOut(users ...string) error {
+	if len(users) == 0 {
+		return nil
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	these := map[string]bool{}
+	for _, user := range users {
+		these[user] = true
+	}
+	return errors.Join(g.dropLocked(func(_ string, k kept) bool { return these[k.User] }), g.uninvite(users...))
+}
+
+// invitationsOf returns rows that take away what users were invited by, and what
 // has come to its end. The lock is held.
-func (g *Gate) invitationsOf(user string) (out []store.Row, err error) {
+func (g *Gate) invitationsOf(users ...string) (out []store.Row, err error) {
 	for row, err := range g.Table.Scan(invitations, "") {
 		var k invited
 		if err == nil {
@@ -139,7 +160,7 @@ func (g *Gate) invitationsOf(user string) (out []store.Row, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if k.User == user || !g.Now().Before(k.Until) {
+		if slices.Contains(users, k.User) || !g.Now().Before(k.Until) {
 			out = append(out, store.Row{Table: invitations, Key: row.Key})
 		}
 	}

@@ -87,3 +87,26 @@ func TestUS02_InvitationsAreUsedOnce(t *testing.T) {
 		t.Errorf("%d invitations are kept, want the one that is good", n)
 	}
 }
+
+// proves G33: who is shut out has neither a session nor a way to another one, and
+// nobody else is touched.
+func TestG33_ShutOut(t *testing.T) {
+	h := newHouse(t)
+	s := h.signIn("anna")
+	if _, err := h.Invite("mute"); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		out           []string
+		anna, invited bool
+	}{{nil, true, true}, {[]string{"oleg"}, true, true}, {[]string{"oleg", "mute"}, true, false}, {[]string{"anna", "mute"}, false, false}} {
+		if err := h.ShutOut(step.out...); err != nil {
+			t.Fatal(err)
+		}
+		_, err := h.Session(s.Token)
+		i, wrong := h.InvitationOf("mute")
+		if wrong != nil || (err == nil) != step.anna || (i.User != "") != step.invited {
+			t.Errorf("without %v: anna's session %v, mute is invited %q, %v", step.out, err, i.User, wrong)
+		}
+	}
+}

@@ -43,6 +43,8 @@ type Sessions interface {
 	// End ends a session of the user by its id; an empty id ends all but the
 	// one named.
 	End(user, id, but string) error
+	// ShutOut ends all of several users', and makes their invitations void.
+	ShutOut(users ...string) error
 }
 
 // Passwords knows which passwords are good.

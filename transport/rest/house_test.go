@@ -408,6 +408,14 @@ func (a *fakeAuth) End(user, id, but string) error {
 	return nil
 }
 
+func (a *fakeAuth) ShutOut(users ...string) error {
+	for _, user := range users {
+		a.End(user, "", "")
+		a.Uninvite(user)
+	}
+	return nil
+}
+
 func (a *fakeAuth) Hash(_ context.Context, login, password string) (string, error) {
 	if len(password) < 8 {
 		return "", refusal.Of("password", "a password has at least 8 characters")

@@ -158,12 +158,12 @@ func mixed(list, add, remove []string) []string {
 // The sessions of who is disabled end.
 func (c *call) putUsers(wishes []wishedUser, dry bool) (UsersChanged, error) {
 	d := c.directory()
-	cmd := directory.PutUsers{By: c.by()}
+	cmd, users := directory.PutUsers{By: c.by()}, []*event.User{}
 	for i, w := range wishes {
 		if err := covered(c, d.User(w.user.UserId), w.user); err != nil && len(w.flaws) == 0 {
 			wishes[i].flaws = []UserFlaw{flawOf(err)}
 		}
-		cmd.Users = append(cmd.Users, directory.PutUser{User: w.user, Revision: w.revision})
+		cmd.Users, users = append(cmd.Users, directory.PutUser{User: w.user, Revision: w.revision}), append(users, w.user)
 	}
 	_, err := directory.Decide(d, cmd, c.config.System.Now())
 	if err := blame(wishes, err); err != nil {
@@ -181,25 +181,19 @@ func (c *call) putUsers(wishes []wishedUser, dry bool) (UsersChanged, error) {
 		return c.outcomes(d, wishes) // somebody was faster
 	}
 	out.Done = true
-	for _, w := range wishes {
-		if err := c.leaves(d.User(w.user.UserId), w.user); err != nil {
-			return UsersChanged{}, err
+	return out, c.leave(users...)
+}
+
+// leave shuts out who is disabled now, also who was so before: what broke off is
+// done by being asked for once more.
+func (c *call) leave(users ...*event.User) error {
+	var out []string
+	for _, u := range users {
+		if u.Disabled {
+			out = append(out, u.UserId)
 		}
 	}
-	return out, nil
-}
-
-// leaves shuts out who was not disabled before and is now.
-func (c *call) leaves(old, now *event.User) error {
-	if old == nil || old.Disabled || !now.Disabled {
-		return nil
-	}
-	return c.shutOut(now.UserId)
-}
-
-// shutOut ends what a user could still act by, and could come back by.
-func (c *call) shutOut(user string) error {
-	return errors.Join(c.config.Auth.End(user, "", ""), c.config.Auth.Uninvite(user))
+	return c.config.Auth.ShutOut(out...)
 }
 
 // blame notes what the directory says is wrong with which of them. Anything else

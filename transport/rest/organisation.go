@@ -67,7 +67,7 @@ var users = collection[*event.User, PutUser, User]{
 	show:    userOf,
 	build:   buildUser,
 	allow:   covered[*event.User],
-	gone:    (*call).shutOut,
+	gone:    func(c *call, id string) error { return c.config.Auth.ShutOut(id) },
 }
 
 func userOf(d directory.State, id string, e directory.Entry[*event.User]) User {
@@ -80,8 +80,8 @@ func userOf(d directory.State, id string, e directory.Entry[*event.User]) User {
 	}}
 }
 
-// buildUser checks the password before the user is changed. A user who was
-// disabled or given another password is signed out everywhere.
+// buildUser checks the password before the user is changed. Who was given another
+// one is signed out elsewhere.
 func buildUser(c *call, id string, in PutUser, old *event.User) (*event.User, func() error, error) {
 	u := &event.User{UserId: id, Login: in.Login, FirstName: in.FirstName, LastName: in.LastName, PositionId: in.PositionID,
 		Roles: in.Roles, CenterIds: in.CenterIDs, LineIds: in.LineIDs, Languages: in.Languages, Skills: in.Skills,
@@ -99,10 +99,12 @@ func buildUser(c *call, id string, in PutUser, old *event.User) (*event.User, fu
 				return err
 			}
 		}
-		if hash == "" && !in.Disabled || old == nil {
-			return nil
+		if hash != "" && old != nil {
+			if err := errors.Join(c.config.Auth.End(id, "", c.asker.session.ID), c.config.Auth.Uninvite(id)); err != nil {
+				return err
+			}
 		}
-		return errors.Join(c.config.Auth.End(id, "", c.asker.session.ID), c.config.Auth.Uninvite(id))
+		return c.leave(u)
 	}, nil
 }
 

@@ -192,6 +192,32 @@ func TestG33_WhoIsDisabledKeepsNothing(t *testing.T) {
 	})
 }
 
+// proves G33: whichever way somebody is disabled, they are out; what broke off in
+// the middle of that is done by being asked for once more.
+func TestG33_EveryWayShutsOut(t *testing.T) {
+	inHouse(t, func(h *house) {
+		for name, disable := range map[string]func(){
+			"form": func() {
+				rev := revision(h.as("boss", "GET", "/api/v1/users/oleg", "").want(200))
+				h.as("boss", "PUT", "/api/v1/users/oleg", `{"login":"oleg","disabled":true,"revision":`+rev+`}`).want(200)
+			},
+			"many": func() { h.changeUsers("boss", `"disabled":true`, "oleg").want(200) },
+			"table": func() {
+				h.as("boss", "POST", "/api/v1/import/users", "login;disabled\noleg;yes\n", "Content-Type", "text/csv").want(200)
+			},
+		} {
+			for range 2 {
+				h.auth.ended, h.auth.invited["t"] = map[string]bool{}, invitationOf("oleg")
+				disable()
+				if !h.auth.ended["session-oleg"] || len(h.auth.invited) != 0 || !h.system.Directory.State().User("oleg").Disabled {
+					t.Errorf("%s: oleg has a session or an invitation still", name)
+				}
+			}
+			h.changeUsers("boss", `"disabled":false`, "oleg").want(200)
+		}
+	})
+}
+
 // proves US-02: users go out as a table and come in again; a dry run says row by row
 // what would change or is wrong, and nothing happens before.
 func TestUS02_UsersGoOutAndComeIn(t *testing.T) {
