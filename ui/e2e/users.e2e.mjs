@@ -124,8 +124,8 @@ async function looksAndChanges(admin) {
   const { page } = admin;
   await page.getByRole('link', { name: 'Нилова Нина' }).click();
   await page.getByRole('button', { name: 'Смотреть как этот пользователь' }).click();
-  const seen = page.getByRole('dialog', { name: /Что видит и может/ });
-  await seen.getByText('Колл-центры: Лавка.').waitFor();
+  const view = page.getByRole('dialog', { name: /Что видит и может/ });
+  await view.getByText('Колл-центры: Лавка.').waitFor();
   await seen(page, 'users-view');
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Нилова Нина' }).waitFor();
