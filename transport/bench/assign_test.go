@@ -61,6 +61,15 @@ func benchmarkAssign(b *testing.B, sockets bool, rate float64) {
 	f.fill(b)
 	ballast := make([]byte, 64<<20) // as the server has: see serve
 	defer runtime.KeepAlive(ballast)
+	n, took, used := f.turnOver(b, rate)
+	b.ReportMetric(float64(n)/took.Seconds(), "assignments/s")
+	b.ReportMetric(float64(used.Microseconds())/float64(n), "cpu-µs/assignment")
+}
+
+// turnOver has conversations closed at planned times, and as many customers
+// write again, for as long as the benchmark lasts; then it reports how long it
+// took to take the places that became free.
+func (f *floor) turnOver(b *testing.B, rate float64) (n int, took, used time.Duration) {
 	begin, before := time.Now(), cpu(b)
 	plan := func(i int) time.Time { return begin.Add(time.Duration(float64(i) / rate * float64(time.Second))) }
 	var coming sync.WaitGroup
@@ -71,21 +80,18 @@ func benchmarkAssign(b *testing.B, sockets bool, rate float64) {
 			f.come(<-f.gone)
 		}
 	})
-	n := 0
 	for b.Loop() {
 		wait(plan(n))
 		f.close(<-f.held, plan(n))
 		closed <- n
 		n++
 	}
-	took := time.Since(begin)
 	close(closed)
 	coming.Wait()
 	f.settle(b, operators*places+n)
-	used := cpu(b) - before
+	took, used = time.Since(begin), cpu(b)-before
 	f.report(b, begin)
-	b.ReportMetric(float64(n)/took.Seconds(), "assignments/s")
-	b.ReportMetric(float64(used.Microseconds())/float64(n), "cpu-µs/assignment")
+	return n, took, used
 }
 
 // A floor is a center with all its people.

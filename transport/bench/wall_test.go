@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -44,29 +43,7 @@ func benchmarkWall(b *testing.B, viewers int) {
 	wait(time.Now().Add(2 * time.Second)) // everybody has been told everything
 	frames.Store(0)
 	bytes.Store(0)
-	begin, before := time.Now(), cpu(b)
-	plan := func(i int) time.Time { return begin.Add(time.Duration(float64(i) / rate * float64(time.Second))) }
-	var coming sync.WaitGroup
-	closed := make(chan int, customers)
-	coming.Go(func() {
-		for i := range closed {
-			wait(plan(i).Add(pause))
-			f.come(<-f.gone)
-		}
-	})
-	n := 0
-	for b.Loop() {
-		wait(plan(n))
-		f.close(<-f.held, plan(n))
-		closed <- n
-		n++
-	}
-	close(closed)
-	coming.Wait()
-	f.settle(b, operators*places+n)
-	took := time.Since(begin)
-	used := cpu(b) - before
-	f.report(b, begin)
+	_, took, used := f.turnOver(b, rate)
 	b.ReportMetric(100*used.Seconds()/took.Seconds(), "cpu-%/core")
 	b.ReportMetric(float64(bytes.Load())/took.Seconds()/float64(max(viewers, 1)), "B/s/viewer")
 }
