@@ -61,6 +61,15 @@ type Poller interface {
 	Poll(ctx context.Context) error
 }
 
+// A Rereader takes once more what it gave to Strange before, byte by byte: the
+// program or the settings may have changed since, so that it is understood now.
+// It hands on as it did then, what is still odd to Strange again. What belongs to
+// the provider's call alone, such as the answer to a press, is left out. A
+// refusal says why this can't be read at all.
+type Rereader interface {
+	Reread(ctx context.Context, raw []byte) error
+}
+
 // ErrNoPolling says that there is nothing to ask for: messages of the account
 // come by its webhook.
 var ErrNoPolling = errors.New("the account's messages come by a webhook")

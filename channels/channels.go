@@ -7,7 +7,8 @@ it:
 
 	provider --> adapter --> Take --> Inbound: a message, kept once
 	                              --> Notice: an edit, a receipt, a blocked account …
-	                              --> Strange: what nobody understands
+	                              --> Strange: what nobody understands; it is
+	                                  kept, and read again when somebody asks
 
 What goes out has been parted so that one request carries it, see
 [Abilities.Fit], and is tried once: whoever gave it will try again.
@@ -86,6 +87,9 @@ type Inbound struct {
 	// Threading says how a mail was found to belong to what was written before:
 	// it is kept beside the message, for who wonders.
 	Threading string
+	// Came is when it came, if that was not just now: it was not understood then,
+	// or could not be processed.
+	Came time.Time
 }
 
 // A Notice is what a provider tells beside messages. It bears repetition.
@@ -141,6 +145,12 @@ type Kept struct {
 	Version      uint64 // its place in the conversation
 	Repeated     bool   // it was there already
 	Failed       bool   // it is safe in the error queue, and in no conversation yet
+}
+
+// A Reading says what came of an update that was read again, see [Rereader].
+type Reading struct {
+	Odd    string // why it is still not understood; empty if it is, and what it says is kept
+	Failed bool   // all of it is safe, some of it in the error queue
 }
 
 // Sources of attachments that are not simply addresses.

@@ -110,6 +110,27 @@ func (c *Channel) take(ctx context.Context, a activity, body []byte) error {
 	return c.config.Take(ctx, a.kind, body, a.events...)
 }
 
+// Reread takes an activity once more that was kept. Where the customer is
+// written to now may be known better than it was then. It implements
+// [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error {
+	v, err := loose.Parse(raw)
+	if err != nil {
+		return c.config.Strange(ctx, "no JSON", raw, true)
+	}
+	a := read(v)
+	if a.address != "" {
+		known, err := c.config.Shelf.Get(a.address, "place")
+		if err != nil {
+			return err
+		}
+		if known != nil {
+			a.place = place{}
+		}
+	}
+	return c.take(ctx, a, raw)
+}
+
 // read translates an activity. Only dialogues are our business.
 func read(v loose.Value) (a activity) {
 	a.kind = v.At("type").Text()

@@ -45,6 +45,9 @@ const (
 	fiveHundredForNonsense
 	swallowsFaults
 	losesRefused
+	rereadsNothing
+	rereadsCarelessly
+	rereadsInSilence
 )
 
 const sampleKey = "the key of the made-up messenger"
@@ -77,6 +80,19 @@ func (c *caller) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		err = nil
 	}
 	hook.Answer(w, err, nil)
+}
+
+func (c *caller) Reread(ctx context.Context, raw []byte) error {
+	switch c.fault {
+	case rereadsNothing:
+		return nil
+	case rereadsCarelessly:
+		_ = c.take(ctx, raw)
+		return nil
+	case rereadsInSilence:
+		c.Config.Strange = func(context.Context, string, []byte, bool) error { return nil }
+	}
+	return c.take(ctx, raw)
 }
 
 func (c *caller) take(ctx context.Context, body []byte) error {
@@ -177,6 +193,9 @@ func TestFaultsOfWebhooksAreSeen(t *testing.T) {
 		{fiveHundredForNonsense, "a body that is no JSON brings nothing"},
 		{swallowsFaults, "what can't be kept now is asked for again"},
 		{losesRefused, "what can never be kept is strange"},
+		{rereadsNothing, "what was kept is read again"},
+		{rereadsCarelessly, "what was kept is read again"},
+		{rereadsInSilence, "what is still strange when it is read again is told"},
 	} {
 		t.Run(fmt.Sprint(c.rule, " ", c.fault), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {

@@ -2,6 +2,7 @@ package channeltest
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -37,6 +38,8 @@ var hookRules = []hookRule{
 	{"a body that is no JSON brings nothing", nonsense},
 	{"what can't be kept now is asked for again", again},
 	{"what can never be kept is strange", never},
+	{"what was kept is read again", rereads},
+	{"what is still strange when it is read again is told", stillStrange},
 }
 
 // fresh is a new desk and the body of text.json.
@@ -371,6 +374,77 @@ func never(h Hook) error {
 	d.odd = errors.New("the disk is full")
 	if status := d.call(body); !repeats(status) {
 		return fmt.Errorf("when what is strange can't be kept the answer is %d, want one after which the provider calls again", status)
+	}
+	return nil
+}
+
+// rereader is a new desk with its channel, which reads again.
+func (h Hook) rereader() (*desk, channels.Rereader, error) {
+	d, err := h.desk()
+	if err != nil {
+		return nil, nil, err
+	}
+	r, ok := d.channel.(channels.Rereader)
+	if !ok {
+		return nil, nil, errors.New("the channel reads nothing again")
+	}
+	return d, r, nil
+}
+
+func rereads(h Hook) error {
+	d, r, err := h.rereader()
+	if err != nil {
+		return err
+	}
+	body, err := h.recorded("text")
+	if err != nil {
+		return err
+	}
+	d.call(body)
+	want := d.told()
+	d.forget()
+	d.sink = refusal.Of("text", "the text is too long")
+	if d.call(body); len(d.strange) != 1 {
+		return fmt.Errorf("a message that can't be kept brought\n%s", d.told())
+	}
+	raw := []byte(d.strange[0].raw)
+	d.sink = errors.New("the disk is full")
+	if err := r.Reread(context.Background(), raw); err == nil {
+		return errors.New("what can't be kept when it is read again seems to be kept")
+	}
+	d.sink = nil
+	d.forget()
+	if err := r.Reread(context.Background(), raw); err != nil || d.told() != want {
+		return fmt.Errorf("what was kept, %.200q, was read again with %v and brought\n%s, want\n%s", raw, err, d.told(), want)
+	}
+	return nil
+}
+
+func stillStrange(h Hook) error {
+	d, r, err := h.rereader()
+	if err != nil {
+		return err
+	}
+	var kept []string
+	for _, name := range []string{"batch", "unknown"} {
+		body, err := h.recorded(name)
+		if err != nil {
+			continue // the provider brings one at a time
+		}
+		d.forget()
+		d.call(body)
+		for _, o := range d.strange {
+			if o.carries {
+				kept = append(kept, o.raw)
+			}
+		}
+	}
+	for _, raw := range append(kept, "{", "<xml/>") {
+		d.forget()
+		err := r.Reread(context.Background(), []byte(raw))
+		if refusal.KindOf(err) == 0 && !slices.ContainsFunc(d.strange, func(o oddity) bool { return o.carries }) {
+			return fmt.Errorf("%.200q was read again with %v and brought\n%s, want something strange", raw, err, d.told())
+		}
 	}
 	return nil
 }

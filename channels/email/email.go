@@ -16,8 +16,8 @@ import (
 	"crafttalkd/channels"
 )
 
-// A Channel is one mailbox. It is a [channels.Poller], a [channels.Prober] and a
-// [channels.Linker].
+// A Channel is one mailbox. It is a [channels.Poller], a [channels.Prober], a
+// [channels.Linker] and a [channels.Rereader].
 type Channel struct {
 	channels.Config
 	settings Settings

@@ -1,6 +1,7 @@
 package email
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -59,6 +60,21 @@ func (c *Channel) receive(ctx context.Context, r received) (taken bool, err erro
 		return false, c.strange(ctx, "a letter without a sender", r, true)
 	}
 	return c.message(ctx, in, from, r)
+}
+
+// Reread takes a letter once more that was kept. It implements
+// [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error {
+	if bytes.HasPrefix(raw, []byte(notGiven)) {
+		return refusal.New(refusal.Conflict, "the mail server has not given this letter: look for it in the mailbox")
+	}
+	s := &spool{}
+	defer s.close()
+	if _, err := s.Write(raw); err != nil {
+		return err
+	}
+	_, err := c.receive(ctx, received{raw: s, size: s.size})
+	return err
 }
 
 // strange counts a letter. One that carries a message is kept whole.
@@ -126,7 +142,8 @@ func (c *Channel) message(ctx context.Context, in *letter.Reader, from mail.Addr
 		return false, err
 	}
 	sent := sentAt(l.Date(), r.came)
-	if !automatic && !sent.Before(old.At) {
+	newest := !automatic && !sent.Before(old.At)
+	if newest {
 		if err := c.putThread(m.address, follow(old, l.Head, m, c.settings.Address, sent)); err != nil {
 			return false, err
 		}
@@ -139,11 +156,23 @@ func (c *Channel) message(ctx context.Context, in *letter.Reader, from mail.Addr
 	if l.ID() == "" {
 		got.Guessed = true
 	}
-	err = c.Take(ctx, "letter", nil, got)
-	if refusal.KindOf(err) == refusal.Invalid {
-		return false, c.strange(ctx, "a letter that was refused", r, true)
+	refused, err := c.hand(ctx, "a letter that was refused", r, got)
+	if newest && (refused || err != nil) { // it will be as new when it is read again
+		err = errors.Join(err, c.putThread(m.address, old))
 	}
-	return err == nil && !automatic, err
+	return err == nil && !automatic && !refused, err
+}
+
+// hand hands on what a letter says. One that is refused is kept whole, and read
+// once more for that alone: most letters need not be in memory.
+func (c *Channel) hand(ctx context.Context, kind string, r received, all ...channels.Event) (refused bool, err error) {
+	whole := c.Config
+	whole.Strange = func(ctx context.Context, kind string, _ []byte, carries bool) error {
+		refused = true
+		return c.strange(ctx, kind, r, carries)
+	}
+	err = whole.Take(ctx, kind, nil, all...)
+	return refused, err
 }
 
 // follow is the thread after a letter.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"crafttalkd/actors/refusal"
 	"crafttalkd/channels"
 	"crafttalkd/channels/email/letter"
 )
@@ -107,6 +108,34 @@ func TestAway(t *testing.T) {
 	take(t, c, strings.Replace(letterFrom("ivan@x.example"), "<1@x>", "<3@x>", 1))
 	if m := next(t, d.inbound); m.Automatic {
 		t.Error("what a person wrote is automatic")
+	}
+	d.nothing(t)
+}
+
+// proves G5: a letter that was refused is kept whole, and is read again as the
+// message that it was; one that the server never gave is told apart.
+func TestG5_LetterReadAgain(t *testing.T) {
+	c, d := quiet(t, nil)
+	d.refuse = refusal.Of("text", "the text is too long")
+	take(t, c, letterFrom("ivan@x.example"))
+	raw, kept := strings.CutPrefix(next(t, d.strange), "a letter that was refused, kept: ")
+	if !kept {
+		t.Fatalf("kept is %q", raw)
+	}
+	if err := c.Reread(t.Context(), []byte(raw)); err != nil {
+		t.Fatal(err)
+	}
+	again := next(t, d.inbound)
+	other, desk := quiet(t, nil)
+	take(t, other, letterFrom("ivan@x.example"))
+	if first := next(t, desk.inbound); again.ID != first.ID || again.Address != first.Address || again.Content.Text != first.Content.Text || !again.SentAt.Equal(first.SentAt) {
+		t.Errorf("read again it is %+v, want %+v", again, first)
+	}
+	if err := c.Reread(t.Context(), []byte(notGiven+"5: NO")); refusal.KindOf(err) != refusal.Conflict {
+		t.Errorf("what the server did not give is read again with %v", err)
+	}
+	if err := c.Reread(t.Context(), []byte("Subject: Order\r\n\r\nhello\r\n")); err != nil || !strings.HasPrefix(next(t, d.strange), "a letter without a sender") {
+		t.Errorf("a letter without a sender is read again with %v", err)
 	}
 	d.nothing(t)
 }

@@ -131,6 +131,10 @@ func refusedBy(err error) bool {
 	return ok && said.Type == imap.StatusResponseTypeNo
 }
 
+// notGiven begins what is kept of a letter that the server does not give. No
+// letter begins so.
+const notGiven = "UID "
+
 // one fetches a letter and hands it on. It reports whether it was taken as
 // somebody's message.
 func (c *Channel) one(ctx context.Context, s *session, at letterAt) (taken bool, err error) {
@@ -141,7 +145,7 @@ func (c *Channel) one(ctx context.Context, s *session, at letterAt) (taken bool,
 	there, err := s.read(at.uid, large, c.settings.largest()+c.settings.largest()/8, raw)
 	switch {
 	case refusedBy(err):
-		return false, c.Strange(ctx, "a letter that the server does not give", fmt.Appendf(nil, "UID %d: %v", at.uid, err), true)
+		return false, c.Strange(ctx, "a letter that the server does not give", fmt.Appendf(nil, "%s%d: %v", notGiven, at.uid, err), true)
 	case err != nil:
 		return false, err
 	case !there:

@@ -34,7 +34,8 @@ func (c *Channel) report(ctx context.Context, in *letter.Reader, r received) err
 		n.At = sentAt(l.Date(), r.came)
 		events = append(events, n)
 	}
-	return c.Take(ctx, "report", nil, events...)
+	_, err = c.hand(ctx, "a report that was refused", r, events...)
+	return err
 }
 
 // notices are what a report says of a letter of ours. That it is late is nothing

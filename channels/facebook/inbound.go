@@ -2,6 +2,7 @@ package facebook
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"net/url"
 	"path"
@@ -22,10 +23,27 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
+	hook.Answer(w, c.take(r.Context(), body), nil)
+}
+
+// Reread takes a call once more that was kept, or the one event of it that
+// nobody understood. It implements [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error {
+	v, err := loose.Parse(raw)
+	if err != nil || v.At("object").Given() {
+		return c.take(ctx, raw)
+	}
+	events, kind, carries := read(v, c.settings.Page)
+	if kind != "" {
+		return c.config.Strange(ctx, kind, raw, carries)
+	}
+	return c.config.Take(ctx, "page", raw, events...)
+}
+
+func (c *Channel) take(ctx context.Context, body []byte) error {
 	v, err := loose.Parse(body)
 	if err != nil || v.At("object").Text() != "page" {
-		hook.Answer(w, c.config.Strange(r.Context(), cmp.Or(v.At("object").Text(), "no object"), body, err != nil), nil)
-		return
+		return c.config.Strange(ctx, cmp.Or(v.At("object").Text(), "no object"), body, err != nil)
 	}
 	var events []channels.Event
 	for _, entry := range v.At("entry").List() {
@@ -38,13 +56,12 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			if kind == "" {
 				continue
 			}
-			if err = c.config.Strange(r.Context(), kind, m.Raw(), carries); err != nil {
-				hook.Answer(w, err, nil)
-				return
+			if err := c.config.Strange(ctx, kind, m.Raw(), carries); err != nil {
+				return err
 			}
 		}
 	}
-	hook.Answer(w, c.config.Take(r.Context(), "page", body, events...), nil)
+	return c.config.Take(ctx, "page", body, events...)
 }
 
 // most is how many files of one message are taken.

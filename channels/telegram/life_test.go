@@ -33,7 +33,8 @@ type world struct {
 
 	mu     sync.Mutex // guards what follows
 	events []string
-	fault  error // what becomes of the next events
+	odd    []byte // what was strange last
+	fault  error  // what becomes of the next events
 }
 
 // RoundTrip answers the bot's requests.
@@ -71,10 +72,10 @@ func newWorld(t *testing.T, settings, public string) *world {
 			done(channels.Kept{}, w.kept(m))
 		},
 		Notify: func(_ context.Context, n channels.Notice, done func(error)) { done(w.kept(n)) },
-		Strange: func(_ context.Context, kind string, _ []byte, _ bool) error {
+		Strange: func(_ context.Context, kind string, raw []byte, _ bool) error {
 			w.mu.Lock()
 			defer w.mu.Unlock()
-			w.events = append(w.events, "strange "+kind)
+			w.events, w.odd = append(w.events, "strange "+kind), raw
 			return nil
 		},
 	}, settings))
@@ -227,6 +228,25 @@ func TestG3_AlbumWhilePolling(t *testing.T) {
 		w.says(3, piece("c", ""))
 		time.Sleep(5 * time.Second)
 		want(t, w, "1+2+3 Смотрите [a] [b] [c]")
+		stop()
+	})
+}
+
+// proves G5: an album that was refused is kept as its pieces, and is the same one
+// message when it is read again.
+func TestG5_AlbumReadAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, ``, "")
+		w.says(1, piece("a", "Смотрите"))
+		w.says(2, piece("b", ""))
+		w.fault = refusal.Of("text", "the text is too long")
+		stop := w.poll()
+		time.Sleep(5 * time.Second)
+		want(t, w, "strange update")
+		if err := w.Reread(t.Context(), w.odd); err != nil {
+			t.Error(err)
+		}
+		want(t, w, "strange update", "1+2 Смотрите [a] [b]")
 		stop()
 	})
 }

@@ -96,11 +96,7 @@ func (c *Channel) updates(ctx context.Context, next int64, wait int) ([]update, 
 	}
 	var all []update
 	for _, v := range list.List() {
-		if !v.IsObject() {
-			all = append(all, update{raw: v.Raw(), strange: "nonsense", carries: true})
-			continue
-		}
-		all = append(all, read(v, v.Raw()))
+		all = append(all, sensible(v, v.Raw()))
 	}
 	return all, nil
 }

@@ -157,4 +157,5 @@ var (
 	_ channels.Typist     = (*Channel)(nil)
 	_ channels.Introducer = (*Channel)(nil)
 	_ channels.Holder     = (*Channel)(nil)
+	_ channels.Rereader   = (*Channel)(nil)
 )

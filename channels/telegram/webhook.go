@@ -40,13 +40,44 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	})
 }
 
-// decode reads the body of a call. What is no object is strange.
+// decode reads the body of a call.
 func decode(body []byte) update {
 	v, err := loose.Parse(body)
-	if err != nil || !v.IsObject() {
-		return update{raw: body, strange: "nonsense", carries: true}
+	if err != nil {
+		return update{raw: body, strange: nonsense, carries: true}
 	}
-	return read(v, body)
+	return sensible(v, body)
+}
+
+// nonsense is the kind of what is no object.
+const nonsense = "nonsense"
+
+// sensible reads an update, which is an object.
+func sensible(v loose.Value, raw []byte) update {
+	if !v.IsObject() {
+		return update{raw: raw, strange: nonsense, carries: true}
+	}
+	return read(v, raw)
+}
+
+// Reread takes what was kept once more: an update, or the pieces of an album. It
+// implements [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error {
+	v, err := loose.Parse(raw)
+	pieces := v.List()
+	if err != nil || len(pieces) == 0 {
+		return c.keep(ctx, decode(raw))
+	}
+	all := make([]update, len(pieces))
+	for i, p := range pieces {
+		all[i] = sensible(p, p.Raw())
+	}
+	for _, u := range bundle(all) {
+		if err := c.keep(ctx, u); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keep hands on an update and returns when it is kept.

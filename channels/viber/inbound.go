@@ -2,6 +2,7 @@ package viber
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"strings"
 
@@ -21,19 +22,24 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "the signature is wrong", http.StatusForbidden)
 		return
 	}
-	v, err := loose.Parse(body)
+	hook.Answer(w, c.take(r.Context(), body), nil)
+}
+
+// Reread takes a callback once more that was kept. It implements
+// [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error { return c.take(ctx, raw) }
+
+func (c *Channel) take(ctx context.Context, raw []byte) error {
+	v, err := loose.Parse(raw)
 	if err != nil {
-		hook.Answer(w, c.config.Strange(r.Context(), "no JSON", body, true), nil)
-		return
+		return c.config.Strange(ctx, "no JSON", raw, true)
 	}
 	kind := v.At("event").Text()
 	events, known := read(v)
 	if !known {
-		err = c.config.Strange(r.Context(), kind, body, kind == "message")
-	} else {
-		err = c.config.Take(r.Context(), kind, body, events...)
+		return c.config.Strange(ctx, kind, raw, kind == "message")
 	}
-	hook.Answer(w, err, nil)
+	return c.config.Take(ctx, kind, raw, events...)
 }
 
 // read translates a callback. Known is false for one that nobody understands.

@@ -54,6 +54,20 @@ func (c *Channel) take(ctx context.Context, v loose.Value, raw []byte) error {
 	if u.press != nil {
 		go c.release(*u.press)
 	}
+	return c.keep(ctx, u, raw)
+}
+
+// Reread takes an event once more that was kept. It implements
+// [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error {
+	v, err := loose.Parse(raw)
+	if err != nil {
+		return c.config.Strange(ctx, "no JSON", raw, true)
+	}
+	return c.keep(ctx, read(v), raw)
+}
+
+func (c *Channel) keep(ctx context.Context, u update, raw []byte) error {
 	if u.strange {
 		return c.config.Strange(ctx, u.kind, raw, u.carries)
 	}

@@ -24,15 +24,31 @@ func (c *Channel) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	v, err := loose.Parse(body)
-	if err != nil || v.At("object").Text() != "whatsapp_business_account" {
-		hook.Answer(w, c.config.Strange(r.Context(), cmp.Or(v.At("object").Text(), "no object"), body, err != nil), nil)
-		return
-	}
-	hook.Answer(w, c.take(r.Context(), v, body), nil)
+	hook.Answer(w, c.take(r.Context(), body), nil)
 }
 
-func (c *Channel) take(ctx context.Context, v loose.Value, body []byte) error {
+// Reread takes a call once more that was kept, or the one message of it that
+// nobody understood. It implements [channels.Rereader].
+func (c *Channel) Reread(ctx context.Context, raw []byte) error {
+	v, err := loose.Parse(raw)
+	if err != nil || v.At("object").Given() {
+		return c.take(ctx, raw)
+	}
+	e, kind := message(v, nil)
+	if kind != "" {
+		return c.config.Strange(ctx, kind, raw, true)
+	}
+	if err := c.config.Take(ctx, "messages", raw, e); err != nil {
+		return err
+	}
+	return c.remember([]channels.Event{e})
+}
+
+func (c *Channel) take(ctx context.Context, body []byte) error {
+	v, err := loose.Parse(body)
+	if err != nil || v.At("object").Text() != "whatsapp_business_account" {
+		return c.config.Strange(ctx, cmp.Or(v.At("object").Text(), "no object"), body, err != nil)
+	}
 	var all []channels.Event
 	for _, entry := range v.At("entry").List() {
 		for _, change := range entry.At("changes").List() {
