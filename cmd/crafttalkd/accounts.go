@@ -31,6 +31,7 @@ func (n *node) openAccounts() error {
 		},
 		Key: n.master.Derive("channel token"), Public: strings.TrimSuffix(n.config.public, "/"),
 		Standing: n.standing, Now: time.Now, Log: n.log})
+	n.failures.Reread = n.accounts.Reread
 	return nil
 }
 

@@ -9,5 +9,5 @@ import (
 // TestMain makes the test's own binary the program crafttalkd on the path, so
 // that tests run it as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"crafttalkd": main, "talker": talker})
+	testscript.Main(m, map[string]func(){"crafttalkd": main, "talker": talker, "learned": learned})
 }

@@ -173,6 +173,32 @@ func TestRingDoesNotMakeAKeyTwice(t *testing.T) {
 	}
 }
 
+// proves G44, G9: rows that go with a key are written with its end, or not at all.
+func TestG44_EraseWith(t *testing.T) {
+	m := newMemory()
+	r := NewRing(NewMaster(), m)
+	open(t, r, m, "raw-1")
+	row := store.Row{Table: "error", Key: "raw-1", Value: []byte("an update")}
+	if err := m.Put([]store.Row{row}, true); err != nil {
+		t.Fatal(err)
+	}
+	m.fail = errors.New("the disk is full")
+	row.Value = nil
+	if err := r.EraseWith("raw-1", row); err == nil {
+		t.Error("what could not be written is written")
+	}
+	m.fail = nil
+	if _, _, err := r.Open("raw-1"); err != nil || len(m.rows["error/raw-1"]) == 0 {
+		t.Errorf("one of the two is gone: the row is %q, Open = %v", m.rows["error/raw-1"], err)
+	}
+	if err := r.EraseWith("raw-1", row); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := r.Open("raw-1"); !errors.Is(err, ErrErased) || len(m.rows["error/raw-1"]) > 0 {
+		t.Errorf("one of the two is left: the row is %q, Open = %v", m.rows["error/raw-1"], err)
+	}
+}
+
 // proves G44: what an erased key has sealed can't be read by anybody.
 func TestG44_AfterEraseNothingOpens(t *testing.T) {
 	m := newMemory()

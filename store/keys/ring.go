@@ -238,7 +238,11 @@ func (r *Ring) Forget(subject string) {
 // Erase destroys the subject's key for good, and with it those of its parts. It returns when that is on disk.
 // Twice is once. A Sealer that somebody still holds works on, so whoever erases
 // ends the subject's work first.
-func (r *Ring) Erase(subject string) error {
+func (r *Ring) Erase(subject string) error { return r.EraseWith(subject) }
+
+// EraseWith is Erase with rows that come in the same write: after a crash there
+// are both, or there is neither.
+func (r *Ring) EraseWith(subject string, rows ...store.Row) error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.order.alone(subject)
@@ -254,7 +258,7 @@ func (r *Ring) Erase(subject string) error {
 		return errors.Join(err, ErrMaking)
 	}
 	r.mu.Unlock()
-	err = r.table.Put([]store.Row{{Table: table, Key: subject, Value: []byte{erased, ended(value)}}}, true)
+	err = r.table.Put(append(rows, store.Row{Table: table, Key: subject, Value: []byte{erased, ended(value)}}), true)
 	r.mu.Lock()
 	if err != nil {
 		return fmt.Errorf("erase the key of %s: %w", subject, err)

@@ -15,7 +15,6 @@ package accounts
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -87,14 +86,23 @@ func New(c Config) *Accounts {
 // Channel returns the account's channel as it is now. Denied and NotFound say
 // that there is none.
 func (a *Accounts) Channel(id string) (channels.Channel, error) {
-	entry, ok := a.Directory.State().Accounts[id]
+	of, err := a.on(id)
+	if err != nil {
+		return nil, err
+	}
+	return a.opened(id, of)
+}
+
+// on is an account that is switched on.
+func (a *Accounts) on(id string) (*event.Account, error) {
+	of := a.Directory.State().Account(id)
 	switch {
-	case !ok:
+	case of == nil:
 		return nil, refusal.New(refusal.NotFound, "there is no channel %q", id)
-	case entry.Value.Disabled:
+	case of.Disabled:
 		return nil, refusal.New(refusal.Denied, "the channel is switched off")
 	}
-	return a.opened(id, entry.Value)
+	return of, nil
 }
 
 // Client returns what the account's own requests are made with.
@@ -119,7 +127,7 @@ func (a *Accounts) opened(id string, of *event.Account) (channels.Channel, error
 	if err != nil {
 		return nil, err
 	}
-	ch, way, err := a.make(id, of.Kind, json.RawMessage(of.Settings), secrets)
+	ch, way, err := a.make(id, of.Kind, json.RawMessage(of.Settings), secrets, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +140,7 @@ func (a *Accounts) opened(id string, of *event.Account) (channels.Channel, error
 
 // Check refuses an account that its kind could not work with.
 func (a *Accounts) Check(id, kind string, settings, secrets json.RawMessage) error {
-	_, way, err := a.make(id, kind, settings, secrets)
+	_, way, err := a.make(id, kind, settings, secrets, nil)
 	if err == nil {
 		way.Close()
 	}
@@ -140,8 +148,8 @@ func (a *Accounts) Check(id, kind string, settings, secrets json.RawMessage) err
 }
 
 // make makes a channel. What is about the network is taken out of what the
-// adapter sees.
-func (a *Accounts) make(id, kind string, settings, secrets json.RawMessage) (channels.Channel, egress.Way, error) {
+// adapter sees; but, if not nil, changes the rest.
+func (a *Accounts) make(id, kind string, settings, secrets json.RawMessage, but func(*channels.Config)) (channels.Channel, egress.Way, error) {
 	settings, secrets, network, err := split(settings, secrets)
 	if err != nil {
 		return nil, egress.Way{}, err
@@ -150,13 +158,17 @@ func (a *Accounts) make(id, kind string, settings, secrets json.RawMessage) (cha
 	if err != nil {
 		return nil, egress.Way{}, err
 	}
-	ch, err := a.Registry.Open(kind, channels.Config{Account: id, Settings: settings, Secrets: secrets,
+	c := channels.Config{Account: id, Settings: settings, Secrets: secrets,
 		Client: way.Client, Patient: way.Patient, Dial: way.Dial, Roots: way.Roots,
 		Sink: a.sink(id), Notify: a.notify(id), Strange: a.strange(id), Webhook: a.webhook(kind, id), Token: a.token(id),
 		Upload: func(ctx context.Context, address string, r io.Reader) (string, error) {
 			return a.Upload(ctx, id, address, r)
 		},
-		Shelf: a.Shelf.of(id), Now: a.Now})
+		Shelf: a.Shelf.of(id), Now: a.Now}
+	if but != nil {
+		but(&c)
+	}
+	ch, err := a.Registry.Open(kind, c)
 	return ch, way, err
 }
 
@@ -246,7 +258,7 @@ func (a *Accounts) notify(id string) func(context.Context, channels.Notice, func
 // strange counts what nobody understands, and keeps what must not be lost.
 func (a *Accounts) strange(id string) func(context.Context, string, []byte, bool) error {
 	return func(_ context.Context, kind string, raw []byte, carries bool) error {
-		kind = a.record(id).wondered(cmp.Or(kind, "unknown"))
+		kind = a.record(id).wondered(kind)
 		if !carries {
 			return nil
 		}

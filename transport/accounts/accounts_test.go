@@ -77,7 +77,13 @@ type bot struct {
 	poll     func(context.Context) error
 	register func(url string) error
 	serve    http.HandlerFunc
+	reread   func(raw []byte) error // nil if it can't
 }
+
+// A reader is a bot that reads again what it did not understand.
+type reader struct{ *bot }
+
+func (r reader) Reread(_ context.Context, raw []byte) error { return r.reread(raw) }
 
 func (*bot) Deliver(context.Context, channels.Outbound) (string, error) { return "", nil }
 func (b *bot) Poll(ctx context.Context) error                           { return b.poll(ctx) }
@@ -135,6 +141,9 @@ func newStand(t *testing.T, public string, make func(s *stand, c channels.Config
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.bots[c.Account] = b
+		if b.reread != nil {
+			return reader{b}, nil
+		}
 		return b, nil
 	}
 	s.Accounts = New(Config{Directory: s.book, Ways: ways, Key: []byte("key"), Public: public, Now: time.Now,

@@ -1,6 +1,7 @@
 package accounts
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strconv"
@@ -83,10 +84,7 @@ func (r *record) came(at time.Time) {
 
 // wondered counts a strange update and returns the kind as it is counted.
 func (r *record) wondered(kind string) string {
-	if len(kind) > longest {
-		kind = kind[:longest]
-	}
-	kind = strings.ToValidUTF8(kind, "")
+	kind = named(kind)
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.strange == nil {
@@ -97,6 +95,14 @@ func (r *record) wondered(kind string) string {
 	}
 	r.strange[kind]++
 	return kind
+}
+
+// named is the name of a kind as far as it is told.
+func named(kind string) string {
+	if len(kind) > longest {
+		kind = kind[:longest]
+	}
+	return cmp.Or(strings.ToValidUTF8(kind, ""), "unknown")
 }
 
 // begins notes that a try begins, in a mode.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"google.golang.org/protobuf/proto"
@@ -21,19 +22,33 @@ import (
 const failed = "error"
 
 // Failures is the error queue: what came in, was taken, and could not be
-// processed. It stays until somebody tries it again with success or discards it.
+// understood or processed. It stays until somebody tries it again with success
+// or discards it.
+//
+//	nobody understands it --> KeepRaw --\           /--> Reread --\
+//	                                     queue, Again               in, and out of the queue
+//	it can't be processed --> Keep -----/           \--> Retry ---/
+//
+// What is tried again leaves the queue after it is in, and what is in is known
+// for ever by its name: a crash between the two costs another try and no more.
 type Failures struct {
 	Table store.Table
 	Vault Vault
 	Now   func() time.Time
 	Retry func(context.Context, channels.Inbound, func(channels.Kept, error)) // brings it in again
+	// Reread gives an update that nobody understood to its account's channel
+	// again.
+	Reread func(ctx context.Context, account string, raw []byte, came time.Time) (channels.Reading, error)
+
+	mu   sync.Mutex      // guards what follows
+	busy map[string]bool // what is being tried again
 }
 
 // A Vault seals what is kept with the key of the customer it is about.
 type Vault interface {
 	Seal(subject string, plain, aad []byte) ([]byte, error)
 	Unseal(subject string, sealed, aad []byte) ([]byte, error)
-	Erase(subject string) error
+	EraseWith(subject string, rows ...store.Row) error
 }
 
 // A Failure is one message of the error queue.
@@ -43,7 +58,7 @@ type Failure struct {
 	Account string
 	Reason  string
 	Size    int    // bytes of the content
-	Raw     string // the kind of an update that nobody understands; empty for a message
+	Raw     string // the kind of an update that nobody understood when it came; empty for a message
 }
 
 type failedRow struct {
@@ -65,6 +80,9 @@ func (f *Failures) Keep(customer, id string, m channels.Inbound, reason error) e
 		return fmt.Errorf("error queue: %w", err)
 	}
 	m.Content = nil
+	if m.Came.IsZero() {
+		m.Came = f.Now()
+	}
 	plain, err := json.Marshal(inner{m, content})
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
@@ -73,11 +91,7 @@ func (f *Failures) Keep(customer, id string, m channels.Inbound, reason error) e
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
-	row, err := json.Marshal(failedRow{Failure{ID: id, At: f.Now(), Account: m.Account, Reason: reason.Error(), Size: len(content)}, customer, sealed})
-	if err != nil {
-		return fmt.Errorf("error queue: %w", err)
-	}
-	return f.Table.Put([]store.Row{{Table: failed, Key: id, Value: row}}, true)
+	return f.put(failedRow{Failure{ID: id, At: m.Came, Account: m.Account, Reason: reason.Error(), Size: len(content)}, customer, sealed})
 }
 
 // List returns the queue.
@@ -102,12 +116,11 @@ func (f *Failures) Discard(id string) error {
 	if err != nil {
 		return err
 	}
+	gone := store.Row{Table: failed, Key: id}
 	if r.Raw != "" {
-		if err := f.Vault.Erase(r.Customer); err != nil {
-			return err
-		}
+		return f.Vault.EraseWith(r.Customer, gone)
 	}
-	return f.Table.Put([]store.Row{{Table: failed, Key: id}}, true)
+	return f.Table.Put([]store.Row{gone}, true)
 }
 
 // Forget forgets every message of the customers. What nobody understands is
@@ -129,27 +142,69 @@ func (f *Failures) Forget(customers []string) error {
 	return f.Table.Put(gone, true)
 }
 
-// Again processes a message once more, and forgets it when that went well.
+// Again processes a message once more, and forgets it when that went well. One
+// that still can't be processed stays, with the reason of this time.
 func (f *Failures) Again(ctx context.Context, id string) error {
+	if !f.begin(id) {
+		return refusal.New(refusal.Conflict, "this one is being processed just now")
+	}
+	defer f.end(id)
 	r, err := f.row(id)
 	if err != nil {
 		return err
-	}
-	if r.Raw != "" {
-		return refusal.New(refusal.Conflict, "nobody understands this one: look at it, answer the customer, and discard it")
 	}
 	plain, err := f.Vault.Unseal(r.Customer, r.Sealed, []byte(id))
 	if err != nil {
 		return fmt.Errorf("error queue: %s: %w", id, err)
 	}
+	if r.Raw != "" {
+		err = f.reread(ctx, r, plain)
+	} else {
+		err = f.retry(ctx, r, plain)
+	}
+	if refusal.KindOf(err) == refusal.Denied { // it is not the asker who may not
+		err = refusal.New(refusal.Conflict, "%v", err)
+	}
+	if err != nil {
+		return err
+	}
+	if err := f.Discard(id); refusal.KindOf(err) != refusal.NotFound {
+		return err
+	}
+	return nil // somebody has discarded it meanwhile
+}
+
+// begin says that a failure is being tried again; it is false if it is already.
+func (f *Failures) begin(id string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.busy[id] {
+		return false
+	}
+	if f.busy == nil {
+		f.busy = map[string]bool{}
+	}
+	f.busy[id] = true
+	return true
+}
+
+func (f *Failures) end(id string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.busy, id)
+}
+
+// retry brings a message in again, as if it had come when it did.
+func (f *Failures) retry(ctx context.Context, r failedRow, plain []byte) error {
 	in := inner{}
 	if err := json.Unmarshal(plain, &in); err != nil {
-		return fmt.Errorf("error queue: %s: %w", id, err)
+		return fmt.Errorf("error queue: %s: %w", r.ID, err)
 	}
 	in.Inbound.Content = &event.Content{}
 	if err := proto.Unmarshal(in.Content, in.Inbound.Content); err != nil {
-		return fmt.Errorf("error queue: %s: %w", id, err)
+		return fmt.Errorf("error queue: %s: %w", r.ID, err)
 	}
+	in.Inbound.Came = r.At
 	done := make(chan error, 1)
 	f.Retry(ctx, in.Inbound, func(k channels.Kept, err error) {
 		if err == nil && k.Failed {
@@ -158,14 +213,11 @@ func (f *Failures) Again(ctx context.Context, id string) error {
 		done <- err
 	})
 	select {
-	case err = <-done:
-	case <-ctx.Done():
-		err = ctx.Err()
-	}
-	if err != nil {
+	case err := <-done:
 		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
-	return f.Discard(id)
 }
 
 func (f *Failures) row(id string) (r failedRow, err error) {

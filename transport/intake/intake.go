@@ -237,7 +237,7 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	key := messageKey(m.Account, home, m.ID)
 	got := &event.MessageReceived{MessageId: MessageID(key), AccountId: m.Account, Address: m.Address,
 		ExternalId: m.ID, Content: m.Content, Order: m.Order, Guessed: m.Guessed, Threading: m.Threading, Automatic: m.Automatic}
-	if at := d.sensible(m.SentAt); !at.IsZero() {
+	if at := d.sentAt(m); !at.IsZero() {
 		got.SentAt = timestamppb.New(at)
 	}
 	cmd := customer.Receive{ID: home, Home: home, Fields: m.Fields, Proven: m.Proven, Message: got, Key: key, Ask: o.ask,
@@ -249,6 +249,18 @@ func (d *Door) command(m channels.Inbound) (customer.Receive, error) {
 	}
 	d.picture(m.Account, m.Address, m.Fields)
 	return cmd, nil
+}
+
+// sentAt is when a message was sent, or zero for just now. One that came before
+// and gets in only now was sent then at the latest.
+func (d *Door) sentAt(m channels.Inbound) time.Time {
+	if m.Came.IsZero() {
+		return sensible(m.SentAt, d.config.System.Now())
+	}
+	if at := sensible(m.SentAt, m.Came); !at.IsZero() {
+		return at
+	}
+	return m.Came
 }
 
 // picture hands on where a channel says that the person's picture is. It is

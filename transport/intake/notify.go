@@ -87,7 +87,7 @@ func (d *Door) changed(n channels.Notice, home string, done func(error)) {
 	key := messageKey(n.Account, home, n.ID)
 	var cmd conversation.Command = conversation.Remove{Message: MessageID(key)}
 	if n.About == channels.Edited {
-		cmd = conversation.Edit{Message: MessageID(key), Content: n.Content, At: d.sensible(n.At),
+		cmd = conversation.Edit{Message: MessageID(key), Content: n.Content, At: sensible(n.At, d.config.System.Now()),
 			Account: n.Account, Address: n.Address}
 	}
 	d.news.settle(&news{key: key, until: d.config.System.Now().Add(newsLast), bring: func(found func(bool, error)) {
@@ -107,9 +107,10 @@ func (d *Door) changed(n channels.Notice, home string, done func(error)) {
 	}}, done)
 }
 
-// sensible is a provider's time, or the zero one for nonsense.
-func (d *Door) sensible(at time.Time) time.Time {
-	if off := at.Sub(d.config.System.Now()); at.IsZero() || off.Abs() > sceptical {
+// sensible is a provider's time of what came at another, or the zero one for
+// nonsense.
+func sensible(at, came time.Time) time.Time {
+	if off := at.Sub(came); at.IsZero() || off.Abs() > sceptical {
 		return time.Time{}
 	}
 	return at

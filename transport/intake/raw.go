@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"context"
 	"crypto/rand"
 	"encoding/json"
 	"fmt"
@@ -21,15 +22,37 @@ func (f *Failures) KeepRaw(account, kind string, raw []byte) error {
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
-	row, err := json.Marshal(failedRow{Failure{ID: id, At: f.Now(), Account: account, Size: len(raw), Raw: kind,
+	return f.put(failedRow{Failure{ID: id, At: f.Now(), Account: account, Size: len(raw), Raw: kind,
 		Reason: "nobody understands an update of the kind " + kind}, id, sealed})
+}
+
+// put writes a row, and returns when it is on disk.
+func (f *Failures) put(r failedRow) error {
+	row, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("error queue: %w", err)
 	}
-	return f.Table.Put([]store.Row{{Table: failed, Key: id, Value: row}}, true)
+	return f.Table.Put([]store.Row{{Table: failed, Key: r.ID, Value: row}}, true)
 }
 
-// Raw returns an update that nobody understands, as it came.
+// reread has an update read again. What is understood now and could not be
+// processed is in the queue by itself, so the update may go.
+func (f *Failures) reread(ctx context.Context, r failedRow, raw []byte) error {
+	got, err := f.Reread(ctx, r.Account, raw, r.At)
+	if err != nil || got.Odd == "" {
+		return err
+	}
+	// Who discarded it meanwhile does not find it again.
+	if now, err := f.row(r.ID); err == nil && now.Reason != got.Odd {
+		r.Reason = got.Odd
+		if err := f.put(r); err != nil {
+			return err
+		}
+	}
+	return refusal.New(refusal.Conflict, "%s", got.Odd)
+}
+
+// Raw returns an update that nobody understood, as it came.
 func (f *Failures) Raw(id string) ([]byte, error) {
 	r, err := f.row(id)
 	if err != nil {

@@ -46,9 +46,6 @@ func TestRaw(t *testing.T) {
 	if raw, err := f.Raw(id); err != nil || !bytes.Equal(raw, update) {
 		t.Errorf("Raw = %q, %v", raw, err)
 	}
-	if err := f.Again(t.Context(), id); refusal.KindOf(err) != refusal.Conflict {
-		t.Errorf("Again = %v", err)
-	}
 	if err := f.Discard(id); err != nil {
 		t.Error(err)
 	}

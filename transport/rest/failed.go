@@ -9,23 +9,23 @@ import (
 	"crafttalkd/transport/auth"
 )
 
-// Errors is the error queue: messages that came in and could not be processed.
+// Errors is the error queue: what came in and could not be understood or processed.
 type Errors interface {
 	List(ctx context.Context) ([]Failed, error)
 	Retry(ctx context.Context, id, by string) error
 	Discard(ctx context.Context, id, by string) error
-	// Raw returns an update that nobody understands, as it came.
+	// Raw returns an update that nobody understood, as it came.
 	Raw(ctx context.Context, id string) ([]byte, error)
 }
 
-// Failed is a message whose processing failed.
+// Failed is a message whose processing failed, or an update that nobody understood.
 type Failed struct {
 	ErrorID   string    `json:"error_id"`
 	At        time.Time `json:"at"`
 	AccountID string    `json:"account_id"`
 	Reason    string    `json:"reason"`
 	Size      int       `json:"size" doc:"bytes, as it came in"`
-	Raw       string    `json:"raw,omitempty" doc:"the kind of an update that nobody understands: it can be looked at, and discarded"`
+	Raw       string    `json:"raw,omitempty" doc:"the kind of an update that nobody understood when it came: it can be looked at, and processed again once the program or the settings have changed"`
 }
 
 // visibleErrors are those of the accounts within the asker's scope. What came
@@ -76,7 +76,7 @@ func (c *call) knownError() error {
 	return refusal.New(refusal.NotFound, "there is no such item in the error queue")
 }
 
-// rawError hands out an update that nobody understands, byte by byte.
+// rawError hands out an update that nobody understood, byte by byte.
 func (c *call) rawError() error {
 	if err := c.knownError(); err != nil {
 		return err

@@ -3244,7 +3244,7 @@ type WallFailure struct {
 	AccountId     string                 `protobuf:"bytes,3,opt,name=account_id,json=accountId,proto3" json:"account_id,omitempty"`
 	Reason        string                 `protobuf:"bytes,4,opt,name=reason,proto3" json:"reason,omitempty"`
 	Size          int32                  `protobuf:"varint,5,opt,name=size,proto3" json:"size,omitempty"` // bytes
-	Raw           string                 `protobuf:"bytes,6,opt,name=raw,proto3" json:"raw,omitempty"`    // the kind of an update that nobody understands
+	Raw           string                 `protobuf:"bytes,6,opt,name=raw,proto3" json:"raw,omitempty"`    // the kind of an update that nobody understood when it came
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
