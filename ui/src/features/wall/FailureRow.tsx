@@ -1,4 +1,4 @@
-/** A message whose processing failed: why, and what can be done with it. */
+/** A message whose processing failed, or an update that its channel did not understand: why, and what can be done with it. */
 import { ActionIcon } from '@mantine/core';
 import { memo } from 'react';
 import { ChannelIcon } from '../../kit/ChannelIcon';
@@ -23,7 +23,7 @@ export const FailureRow = memo(function FailureRow({ id, tabbable }: { id: strin
   const account = names.account(f.accountId);
   const stop = tabbable ? 0 : -1;
   const of = (act: string) => t('wall.failure.of', { act, account, at: dateTime(f.at) });
-  const why = f.raw ? t('wall.failure.raw', { kind: f.raw }) : told(f.reason) || t('wall.failure.reason');
+  const why = told(f.reason) || t('wall.failure.reason');
   return (
     <div className={classes.failure} data-stop role="group" aria-label={`${account}: ${why}`} tabIndex={stop}>
       <span className={classes.who}>
@@ -33,11 +33,9 @@ export const FailureRow = memo(function FailureRow({ id, tabbable }: { id: strin
       <span className={classes.about} title={why}>{why}</span>
       <span className={classes.dim}>{[dateTime(f.at), bytes(f.size)].join(' · ')}</span>
       <span className={classes.buttons}>
-        {!f.raw && (
-          <Hint label={t('wall.failure.retry')}>
-            <ActionIcon variant="subtle" color="gray" size={28} tabIndex={stop} aria-label={of(t('wall.failure.retry'))} onClick={() => retry(id)}><RefreshIcon size={18} aria-hidden /></ActionIcon>
-          </Hint>
-        )}
+        <Hint label={t('wall.failure.retry')}>
+          <ActionIcon variant="subtle" color="gray" size={28} tabIndex={stop} aria-label={of(t('wall.failure.retry'))} onClick={() => retry(id)}><RefreshIcon size={18} aria-hidden /></ActionIcon>
+        </Hint>
         {f.raw && may('modify_configuration') && (
           <Hint label={t('wall.failure.download')}>
             <ActionIcon component="a" href={rawURL(id)} download variant="subtle" color="gray" size={28} tabIndex={stop} aria-label={of(t('wall.failure.download'))}><DownloadIcon size={18} aria-hidden /></ActionIcon>

@@ -207,9 +207,23 @@ describe('a supervisor', () => {
     await press(/Обработать снова: Сайт/);
     await waitFor(() => expect(calls).toEqual(['POST errors/e1/retry']));
     refused = Response.json({ status: 404, kind: 'not_found', detail: 'there is no such item in the error queue' }, { status: 404 });
-    await press(/Удалить: Сайт/);
-    await press('Удалить');
+    await press(/Отбросить: Сайт/);
+    await press('Отбросить');
     expect(await screen.findByText('Этого сообщения в ошибках уже нет')).toBeInTheDocument();
+  });
+
+  it('has a channel read again what it did not understand, and hears why it stays', async () => {
+    const strange = { ...failure, raw: 'gift', reason: 'nobody understands an update of the kind gift' };
+    await show('/monitoring', { failures: [strange] });
+    expect(screen.getByText('Неизвестный вид события: gift')).toBeInTheDocument();
+    refused = Response.json({ status: 409, kind: 'conflict', detail: 'the text is longer than 32000 characters' }, { status: 409 });
+    await press(/Обработать снова: Сайт/);
+    await waitFor(() => expect(calls).toEqual(['POST errors/e1/retry']));
+    expect(await screen.findByText('Текст длиннее 32000 знаков')).toBeInTheDocument();
+    await tell({ failures: [{ ...strange, reason: 'it is understood now, and holds no message: it can be discarded' }] });
+    expect(screen.getByText('Событие теперь понятно, сообщения в нём нет: его можно отбросить')).toBeInTheDocument();
+    await tell({ gone: { failures: ['e1'] } });
+    expect(screen.queryByRole('button', { name: /Обработать снова/ })).toBeNull();
   });
 });
 
