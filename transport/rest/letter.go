@@ -9,8 +9,10 @@ import (
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
+	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/actors/refusal"
+	"crafttalkd/transport/auth"
 )
 
 // emailKind is the kind of account that letters go by.
@@ -20,7 +22,7 @@ const emailKind = "email"
 // the conversation goes by. Manual: «Тикет».
 type Letter struct {
 	AccountID string `json:"account_id" doc:"the e-mail channel, if the center has several"`
-	Address   string `json:"address" need:"yes" doc:"one of the customer's, or the e-mail in the customer's form, which becomes one"`
+	Address   string `json:"address" need:"yes" doc:"one of the customer's, or the e-mail in the customer's form; it becomes one if the asker may change the form"`
 	Text      string `json:"text" need:"yes"`
 	MessageID string `json:"message_id" doc:"made by the client: the same again is the same letter"`
 }
@@ -149,7 +151,9 @@ func (c *call) offered(boxes []string) []string {
 
 // bind makes an address the customer's, for the answer to come to the same
 // conversation. What is written in a form proves nothing, so an address that
-// leads to another customer is not taken away from them.
+// leads to another customer is not taken away from them. Who may not change the
+// customer's form writes all the same: the form stays as it is, and the answer
+// begins a conversation of its own.
 func (c *call) bind(who *Customer, to *event.Address) error {
 	if slices.ContainsFunc(who.Addresses, func(a CustomerAddress) bool { return a.AccountID == to.AccountId && a.Address == to.Address }) {
 		return nil
@@ -163,6 +167,8 @@ func (c *call) bind(who *Customer, to *event.Address) error {
 		return err
 	case taken:
 		return refusal.Of("address", "this address is another customer's")
+	case !auth.Can(c.asker.user, directory.ModifyClients):
+		return nil
 	}
 	_, err = c.ask(event.CustomerStream+who.CustomerID, customer.AddAddress{ID: who.CustomerID, By: c.by(), Home: home, Address: to})
 	return err

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"crafttalkd/actors/customer"
 	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/channels"
@@ -135,5 +136,37 @@ func TestCT10_LettersRefused(t *testing.T) {
 		refused("who does not keep the conversation", "vera", letter, 403, "")
 		refused("who has no such role", "oleg", letter, 403, "")
 		refused("who sees nothing of the center", "rival", letter, 404, "")
+	})
+}
+
+// proves CT-10, US-04: who may not change the customer's form writes to the
+// address in it all the same; the customer has no address more than before, and
+// the answer begins a conversation of its own.
+func TestCT10_WriterWhoMayNotChangeTheForm(t *testing.T) {
+	inHouse(t, func(h *house) {
+		boxes := map[string]*postbox{"mail": {}}
+		defer h.post(boxes)()
+		h.mailAccount("mail", "help", false)
+		roles := slices.DeleteFunc(slices.Clone(directory.Roles[:]), func(r string) bool { return r == directory.ModifyClients })
+		h.ask(event.DirectoryStream, directory.Put{By: "setup", Any: true, Entry: &event.User{UserId: "vera", Login: "vera", CenterIds: []string{"shop"},
+			LineIds: []string{"help"}, Capacity: 3, Roles: roles}})
+		settle()
+		h.online("vera")
+		id := h.writes("site", "anna", "hello")
+		h.ask(event.CustomerStream+customerID("site", "anna"), customer.ChangeProfile{ID: customerID("site", "anna"), By: "setup", Fields: map[string]string{"email": "anna@example.org"}})
+		before := len(h.events(event.CustomerStream + customerID("site", "anna")))
+		const letter = `{"address":"anna@example.org","text":"Good day!","message_id":"one"}`
+		h.as("vera", "POST", "/api/v1/conversations/"+id+"/mail", letter).want(200)
+		settle()
+		if want := []string{"one to anna@example.org: Good day!"}; !slices.Equal(boxes["mail"].out, want) {
+			t.Errorf("went %q, want %q", boxes["mail"].out, want)
+		}
+		if after := len(h.events(event.CustomerStream + customerID("site", "anna"))); after != before {
+			t.Errorf("%d facts of the customer before, %d after", before, after)
+		}
+		if home := h.writes("mail", "anna@example.org", "an answer"); home == id {
+			t.Errorf("the answer came to %s, though nobody said whose the address is", home)
+		}
+		h.as("vera", "POST", "/api/v1/conversations/"+id+"/mail", `{"address":"anna@example.org","text":"x"}`).want(422)
 	})
 }

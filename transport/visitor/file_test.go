@@ -12,6 +12,7 @@ import (
 
 	"crafttalkd/actors/conversation"
 	"crafttalkd/actors/customer"
+	"crafttalkd/actors/directory"
 	"crafttalkd/actors/event"
 	"crafttalkd/channels"
 	"crafttalkd/transport/live/livetest"
@@ -111,6 +112,49 @@ func TestG7_FileFollowsToTheWidget(t *testing.T) {
 		Attachment: &event.Attachment{AttachmentId: "1", Blob: "ab", Mime: "image/png", Size: 7}}
 	if !proto.Equal(got, want) || got.Version <= b.Version {
 		t.Errorf("the file is shown as %v, want %v", got, want)
+	}
+}
+
+// proves CT-10: the chat on a site says that a letter went or came, and nothing
+// of what is in it: not the text, not the address, not the files, not by the
+// socket and not by the page. Who took the channel out shows none of it either.
+func TestCT10_LettersStayInTheMailbox(t *testing.T) {
+	s := livetest.Start(t, livetest.Options{})
+	s.Put(&event.Account{AccountId: "mail", Kind: "email", Name: "Mail", CenterId: "shop", Routing: &event.Routing{LineId: "help"}})
+	oleg := s.Online(t, "oleg")
+	token, _ := s.Token(t, "site")
+	tab := s.Visitor(t, token, nil)
+	tab.Must(livetest.Say("m1", "Hello"))
+	conv := oleg.Assigned("oleg")
+	stream := event.ConversationStream + conv
+	s.Ask(stream, conversation.Reply{Operator: "oleg", ID: "out", Account: "mail", Address: "secret@example.org", Content: &event.Content{Text: "secret out"}})
+	s.Ask(stream, conversation.Receive{Message: &event.MessageReceived{MessageId: "in", AccountId: "mail", Address: "secret@example.org",
+		Content: &event.Content{Text: "secret in", Attachments: []*event.Attachment{{AttachmentId: "1", Name: "secret.pdf", Source: "https://secret.example"}}}}})
+	s.Ask(stream, conversation.Fetched{Message: "in", Attachment: &event.Attachment{AttachmentId: "1", Name: "secret.pdf", Blob: "ab"}})
+	s.Ask(stream, conversation.Reply{Operator: "oleg", ID: "chat", Account: "site", Address: "here", Content: &event.Content{Text: "In the chat"}})
+	for _, from := range []string{"operator", "customer"} {
+		b := tab.Until("a letter", func(f *wire.FromServer) bool { return f.GetBubble().GetLetter() }).GetBubble()
+		if b.From != from || b.Content != nil || b.At == nil {
+			t.Errorf("a letter of the %s is shown as %v", from, b)
+		}
+	}
+	tab.Until("the chat, and no file before it", func(f *wire.FromServer) bool {
+		if f.GetFile() != nil {
+			t.Errorf("a file of a letter is shown: %v", f)
+		}
+		return f.GetBubble().GetContent().GetText() == "In the chat"
+	})
+	for _, removed := range []bool{false, true} {
+		if removed {
+			a := s.Ask(event.DirectoryStream, directory.Remove{By: "setup", Kind: "Account", ID: "mail"})
+			if err := s.Directory.Wait(t.Context(), a.Version); err != nil {
+				t.Fatal(err)
+			}
+		}
+		_, page := fetch(t, s, token, "GET", "/widget/v1/site/messages?after=0", nil)
+		if said := string(page); strings.Contains(said, "secret") || strings.Count(said, `"letter":true`) != 2 || !strings.Contains(said, "In the chat") {
+			t.Errorf("the channel is gone: %v: the page has %s", removed, said)
+		}
 	}
 }
 

@@ -171,7 +171,7 @@ func (l *Lobby) page(v visitor, conv string, after uint64) (frames []json.RawMes
 	}
 	stream := event.ConversationStream + conv
 	page, more, err := live.Page(l.config.System.Journal(), stream, after)
-	known := names{lobby: l, account: v.account, stream: stream}
+	known := l.names(v.account, stream)
 	for _, e := range page {
 		after = e.Version
 		m, err := known.shown(e)

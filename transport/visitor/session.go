@@ -245,7 +245,7 @@ func (s *session) show(conv string, from uint64) *track {
 		s.tracks = slices.Delete(s.tracks, 0, 1)
 	}
 	t := &track{conv: conv, Track: live.Track{Version: from, Behind: true},
-		names: names{lobby: s.lobby, account: s.account, stream: event.ConversationStream + conv}}
+		names: s.lobby.names(s.account, event.ConversationStream+conv)}
 	s.tracks = append(s.tracks, t)
 	s.lobby.config.Hub.Watch(t.stream, s)
 	return t

@@ -1,7 +1,9 @@
 package visitor
 
 import (
+	"iter"
 	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
@@ -11,16 +13,38 @@ import (
 	"crafttalkd/transport/wire"
 )
 
+// emailKind is the kind of account that letters go by.
+const emailKind = "email"
+
 // names are what the widget calls the visitor's messages. Ours are no business
 // of the page, and mean nothing to it.
 type names struct {
 	lobby   *Lobby
 	account string
 	stream  string
-	unread  []name // messages that no operator has seen, as far as they went by here
+	facts   func() iter.Seq2[journal.Entry, error] // of the conversation, from the beginning
+	letter  func(account, address string) bool     // see [Lobby.letter]
+	unread  []name                                 // messages that no operator has seen, as far as they went by here
 }
 
 type name struct{ ours, theirs string }
+
+// names returns what the messages of a conversation are called for who has the
+// widget of an account.
+func (l *Lobby) names(account, stream string) names {
+	return names{lobby: l, account: account, stream: stream, letter: l.letter,
+		facts: func() iter.Seq2[journal.Entry, error] { return l.config.System.Journal().Durable(stream, 0) }}
+}
+
+// letter reports whether what goes to an address, or comes from there, is a
+// letter. Whoever has the chat on a site need not be who has the mailbox: that
+// they are one is what a visitor claims or an operator believes. So the chat says
+// that there was a letter, and not what is in it. Of an account that is no more
+// the address tells.
+func (l *Lobby) letter(account, address string) bool {
+	a := l.config.System.Directory.State().Account(account)
+	return a.GetKind() == emailKind || a == nil && strings.Contains(address, "@")
+}
 
 // remembered is how many messages an operator's read mark can be behind.
 const remembered = 64
@@ -35,18 +59,22 @@ func (n *names) shown(e journal.Entry) (*wire.FromServer, error) {
 		if x.Automatic {
 			return nil, nil
 		}
-		return bubble(&wire.Bubble{ConversationId: conv, Version: e.Version, MessageId: n.received(x), From: "customer",
-			Content: content(x.Content), At: at(x.SentAt, x.At)}), nil
+		b := &wire.Bubble{ConversationId: conv, Version: e.Version, MessageId: n.received(x), From: "customer", At: at(x.SentAt, x.At)}
+		return n.bubble(b, x.AccountId, x.Address, x.Content), nil
 	case *event.MessageSent:
-		b := &wire.Bubble{ConversationId: conv, Version: e.Version, MessageId: x.MessageId, From: "system", Content: content(x.Content), At: x.At}
+		b := &wire.Bubble{ConversationId: conv, Version: e.Version, MessageId: x.MessageId, From: "system", At: x.At}
 		switch {
 		case x.OperatorId != "":
 			b.From, b.Name = "operator", n.lobby.config.System.Directory.State().User(x.OperatorId).GetFirstName()
 		case x.AgentId != "":
 			b.From = "agent"
 		}
-		return bubble(b), nil
+		return n.bubble(b, x.AccountId, x.Address, x.Content), nil
 	case *event.AttachmentFetched: // of a message that came another way: the widget's bring their files
+		m, err := n.message(x.MessageId)
+		if err != nil || m != nil && n.letter(m.AccountId, m.Address) {
+			return nil, err
+		}
 		return &wire.FromServer{Is: &wire.FromServer_File{File: &wire.File{ConversationId: conv, Version: e.Version,
 			MessageId: x.MessageId, Attachment: attachment(x.Attachment)}}}, nil
 	case *event.ConversationQueued:
@@ -94,18 +122,27 @@ func (n *names) seen(id string) (string, error) {
 			return m.theirs, nil
 		}
 	}
-	for e, err := range n.lobby.config.System.Journal().Durable(n.stream, 0) {
+	m, err := n.message(id)
+	switch {
+	case err != nil || m == nil:
+		return "", err
+	case m.AccountId == n.account:
+		return m.ExternalId, nil
+	}
+	return id, nil
+}
+
+// message finds what was received in the journal; nil if it is not there.
+func (n *names) message(id string) (*event.MessageReceived, error) {
+	for e, err := range n.facts() {
 		if err != nil {
-			return "", err
+			return nil, err
 		}
 		if m, ok := e.Event.(*event.MessageReceived); ok && m.MessageId == id {
-			if m.AccountId == n.account {
-				id = m.ExternalId
-			}
-			return id, nil
+			return m, nil
 		}
 	}
-	return "", nil
+	return nil, nil
 }
 
 // content is what a message says, without where its files come from: that is
@@ -147,7 +184,11 @@ func at(theirs, ours *timestamppb.Timestamp) *timestamppb.Timestamp {
 	return ours
 }
 
-func bubble(b *wire.Bubble) *wire.FromServer {
+// bubble is b with what it says, unless that is in a letter.
+func (n *names) bubble(b *wire.Bubble, account, address string, c *event.Content) *wire.FromServer {
+	if b.Letter = n.letter(account, address); !b.Letter {
+		b.Content = content(c)
+	}
 	return &wire.FromServer{Is: &wire.FromServer_Bubble{Bubble: b}}
 }
 

@@ -1,6 +1,7 @@
 package visitor
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -79,7 +80,8 @@ func TestOnlyWhatIsListedIsShown(t *testing.T) {
 		if listed && allowed == nil {
 			continue
 		}
-		n := names{account: "site"}
+		n := names{account: "site", letter: func(string, string) bool { return false },
+			facts: func() iter.Seq2[journal.Entry, error] { return func(func(journal.Entry, error) bool) {} }}
 		m, err := n.shown(journal.Entry{Stream: event.ConversationStream + "anna.1", Version: 1, Event: e})
 		if err != nil {
 			t.Fatal(err)

@@ -2327,6 +2327,7 @@ type Bubble struct {
 	Name           string                 `protobuf:"bytes,5,opt,name=name,proto3" json:"name,omitempty"`
 	Content        *event.Content         `protobuf:"bytes,6,opt,name=content,proto3" json:"content,omitempty"`
 	At             *timestamppb.Timestamp `protobuf:"bytes,7,opt,name=at,proto3" json:"at,omitempty"`
+	Letter         bool                   `protobuf:"varint,8,opt,name=letter,proto3" json:"letter,omitempty"` // it went or came by e-mail: what it says is in the mailbox, and not here
 	unknownFields  protoimpl.UnknownFields
 	sizeCache      protoimpl.SizeCache
 }
@@ -2408,6 +2409,13 @@ func (x *Bubble) GetAt() *timestamppb.Timestamp {
 		return x.At
 	}
 	return nil
+}
+
+func (x *Bubble) GetLetter() bool {
+	if x != nil {
+		return x.Letter
+	}
+	return false
 }
 
 // Progress is what the visitor may know of the conversation's course.
@@ -3664,7 +3672,7 @@ const file_wire_proto_rawDesc = "" +
 	"\x05token\x18\x02 \x01(\tR\x05token\x1a9\n" +
 	"\vFieldsEntry\x12\x10\n" +
 	"\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n" +
-	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\xf5\x01\n" +
+	"\x05value\x18\x02 \x01(\tR\x05value:\x028\x01\"\x8d\x02\n" +
 	"\x06Bubble\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x1d\n" +
@@ -3673,7 +3681,8 @@ const file_wire_proto_rawDesc = "" +
 	"\x04from\x18\x04 \x01(\tR\x04from\x12\x12\n" +
 	"\x04name\x18\x05 \x01(\tR\x04name\x125\n" +
 	"\acontent\x18\x06 \x01(\v2\x1b.crafttalk.event.v1.ContentR\acontent\x12*\n" +
-	"\x02at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x02at\"c\n" +
+	"\x02at\x18\a \x01(\v2\x1a.google.protobuf.TimestampR\x02at\x12\x16\n" +
+	"\x06letter\x18\b \x01(\bR\x06letter\"c\n" +
 	"\bProgress\x12'\n" +
 	"\x0fconversation_id\x18\x01 \x01(\tR\x0econversationId\x12\x18\n" +
 	"\aversion\x18\x02 \x01(\x04R\aversion\x12\x14\n" +

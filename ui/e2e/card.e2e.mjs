@@ -1,5 +1,5 @@
 // The customer's form, where a message goes, and what is kept beside the words.
-import { shot } from './lib/browser.mjs';
+import { seen } from './lib/browser.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
 
@@ -145,7 +145,7 @@ test('card: a note among operators and the number of a ticket are kept', talk(as
 }));
 
 // proves CT-10
-test('card: a letter goes from the ticket to the address in the form, and stands in the conversation', talk(async ({ olga, server }) => {
+test('card: a letter goes from the ticket to the address in the form, and stands in the conversation', talk(async ({ olga, anna, server }) => {
   const { page } = olga;
   await server.call('PUT', '/api/v1/accounts/letters', {
     kind: 'email', name: 'Почта', center_id: 'main', routing: { line_id: 'help' }, secrets: { password: 'none' },
@@ -159,13 +159,17 @@ test('card: a letter goes from the ticket to the address in the form, and stands
   await tab(olga, 'Тикет');
   const letter = page.getByRole('region', { name: 'Письмо клиенту' });
   await letter.getByLabel('Текст письма').fill('Счёт во вложении на сайте');
-  await shot(page, 'ticket-letter');
+  await letter.getByText('Адрес станет каналом клиента').waitFor();
+  await seen(page, 'ticket-letter');
   await letter.getByRole('button', { name: 'Отправить письмо' }).click();
-  await page.getByText('Письмо отправлено').waitFor();
+  await page.getByText('Письмо отправлено', { exact: true }).waitFor();
   expect((await letter.getByLabel('Текст письма').inputValue()) === '', 'the text is still there');
   await tab(olga, 'Обращение');
   await olga.bubble('Счёт во вложении').getByRole('img', { name: 'Электронная почта' }).waitFor();
   const sent = (await server.call('GET', `/api/v1/conversations/${id}/events`)).items.flatMap((i) => i.fact.message_sent ?? []);
   const told = sent.find((m) => m.content.text === 'Счёт во вложении на сайте');
+  await anna.bubble('Мы отправили вам письмо').waitFor();
+  expect((await anna.bubble('Счёт во вложении').count()) === 0, 'the chat shows what is in the letter');
+  await seen(anna.page, 'letter-widget');
   expect(told?.account_id === 'letters' && told.address === 'anna@example.ru', `it went to ${JSON.stringify(told)}`);
 }));

@@ -22,6 +22,12 @@ describe('the fold', () => {
     expect(chat[0]?.lines[0]?.read).toBe(true);
   });
 
+  // proves CT-10
+  it('has letters without what is in them', () => {
+    const [talk] = all([{ bubble: { conversation_id: 'anna.1', version: '3', message_id: 'l1', from: 'operator', letter: true } }]);
+    expect(talk?.lines[0]).toMatchObject({ id: 'l1', letter: true, content: {} });
+  });
+
   it('comes to the same wherever the line broke and whatever is resent', () => {
     const want = all(story);
     for (let cut = 0; cut <= story.length; cut++) {

@@ -11,6 +11,7 @@ export interface Line {
   at: number;
   /** read: an operator has seen it. Of the visitor's own alone. */
   read: boolean;
+  letter?: boolean;
 }
 
 export interface Talk {
@@ -53,7 +54,7 @@ function stands(chat: Chat, answer: Answer, said: (frame: string) => Entry | und
 function line(b: Bubble): Line {
   return {
     id: b.message_id, place: Number(b.version), from: b.from, name: b.name ?? '', content: b.content ?? {},
-    at: Date.parse(b.at ?? ''), read: false,
+    at: Date.parse(b.at ?? ''), read: false, letter: b.letter,
   };
 }
 

@@ -7,7 +7,7 @@ import type { In } from './world';
 
 const signs = { queued: 'clock', sent: 'tick', read: 'ticks', failed: 'fault' } as const;
 
-type Shown = Pick<Line, 'id' | 'from' | 'name' | 'content' | 'at'>;
+type Shown = Pick<Line, 'id' | 'from' | 'name' | 'content' | 'at' | 'letter'>;
 
 /**
  * Said is one message. The first of several in a row says who speaks; the
@@ -19,7 +19,7 @@ export function Said({ w, line, first, buttons, state }: In<{ line: Shown; first
   return (
     <li class={`line ${state ? 'own' : ''} ${state ?? from}`} part={state ? 'message own' : 'message'}>
       <span class={first && !state ? 'who' : 'unseen'}>{state ? t('you') : line.name || t(from as 'operator')}</span>
-      <Body w={w} content={content} />
+      <Body w={w} content={line.letter ? { text: t(state ? 'letterCame' : 'letterWent') } : content} />
       <p class="mark">
         {t.time(line.at)}
         {state && <><Icon is={signs[state]} size={14} /><span class={state in { sent: 1, read: 1 } ? 'unseen' : ''}>{t(state)}</span></>}
@@ -45,7 +45,7 @@ function Body({ w, content }: In<{ content: Content }>) {
   return (
     <div class="bubble" part="bubble">
       {text && <p class="text-of">{pieces(text).map((p) => (p.href ? <a href={p.href} target="_blank" rel="noopener noreferrer">{p.text}</a> : p.text))}</p>}
-      {content.attachments?.map((f) => <FileView key={f.attachment_id ?? f.blob} w={w} file={f} />)}
+      {content.attachments?.map((f) => <FileView key={f.attachment_id! + f.blob} w={w} file={f} />)}
     </div>
   );
 }

@@ -33,6 +33,8 @@ export interface Bubble extends Place {
   name?: string;
   content?: Content;
   at?: string;
+  /** It went or came by e-mail: what it says is in the mailbox. */
+  letter?: boolean;
 }
 
 export interface Answer {

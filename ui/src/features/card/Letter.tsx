@@ -37,7 +37,7 @@ function Writing({ place, customer }: { place: Place; customer: Customer }) {
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="sm" maw={520}>
-        <Select label={t('letter.address')} data={form.addresses} value={form.address} onChange={form.choose} allowDeselect={false} error={form.wrong('address')} />
+        <Select label={t('letter.address')} description={form.hint} data={form.addresses} value={form.address} onChange={form.choose} allowDeselect={false} error={form.wrong('address')} />
         {form.channels.length > 0 && (
           <Select
             label={t('letter.channel')} data={form.channels} value={form.channel} onChange={form.chooseBox}
@@ -46,6 +46,7 @@ function Writing({ place, customer }: { place: Place; customer: Customer }) {
         )}
         <Textarea
           label={t('letter.text')}
+          description={customer.addresses.some((a) => a.kind === 'widget') && t('letter.text.hint')}
           autosize
           minRows={4}
           maxRows={16}

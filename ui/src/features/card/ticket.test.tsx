@@ -70,6 +70,14 @@ describe('a letter', () => {
     expect(screen.queryByText('Напишите письмо')).not.toBeInTheDocument();
   });
 
+  it.each([[['modify_clients'], /станет каналом клиента/], [[], /отдельным обращением/]])('says where the answer comes, to who has %j', async (more, hint) => {
+    for (const role of more) roles.add(role);
+    server({ fields: { email: 'anna@example.ru' }, addresses: [address('v1', { kind: 'widget', account_id: 'site' })] }, () => sent);
+    show(<Ticket conversation={conversation} />);
+    expect(await screen.findByRole('combobox', { name: 'Адрес' })).toHaveAccessibleDescription(hint);
+    expect(screen.getByLabelText('Текст письма')).toHaveAccessibleDescription(/не его текст/);
+  });
+
   it('is to be addressed where there are several, and its channel named where the address does not tell it', async () => {
     furnish({ accounts: [account('mail', 'Почта магазина'), account('two', 'Вторая почта')] });
     const log = server({ fields: { email: 'home@example.ru' }, addresses: [address('work@example.ru'), address('lost@example.ru', { unreachable: true })] }, () => sent);

@@ -6,7 +6,7 @@ import { lettersInRussian } from '../../i18n/letterSentences';
 import { letter } from '../../i18n/ru/letter';
 import { say } from '../../kit';
 import { useRefused, useTold } from '../../kit/told';
-import { problemOf, useWorkplace, type Conversation, type Customer } from '../../sync';
+import { problemOf, useSession, useWorkplace, type Conversation, type Customer } from '../../sync';
 import { newId } from '../../sync/id';
 import { sendLetter } from '../../sync/letters';
 import { isEmail } from './check';
@@ -73,6 +73,7 @@ export function useLetter(place: Place, customer: Customer) {
 /** The addresses that are known, and the channel where the address does not tell it. */
 function useWhere({ centerId }: Place, customer: Customer) {
   const { t } = useWords();
+  const { may } = useSession();
   const name = useAccountName();
   const boxes = useWorkplace().accounts.filter((a) => a.kind === 'email' && a.centerId === centerId);
   const bound = customer.addresses.filter((a) => a.kind === 'email' && !a.unreachable);
@@ -86,5 +87,6 @@ function useWhere({ centerId }: Place, customer: Customer) {
   const address = all.find((a) => a.value === picked)?.value ?? (all.length === 1 ? all[0]?.value : undefined) ?? null;
   const placed = bound.some((a) => a.address === address && boxes.some((box) => box.accountId === a.accountId));
   const channels = boxes.length > 1 && !placed ? boxes.map((a) => ({ value: a.accountId, label: name(a.accountId, a.kind) })) : [];
-  return { addresses: all, address, choose, channels, channel: channels.some((c) => c.value === by) ? by : null, chooseBox };
+  const hint = address && address === written && !known ? t(may('modify_clients') ? 'letter.form.bound' : 'letter.form.apart') : undefined;
+  return { addresses: all, address, choose, hint, channels, channel: channels.some((c) => c.value === by) ? by : null, chooseBox };
 }
