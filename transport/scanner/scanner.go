@@ -75,7 +75,7 @@ func (s *Scanner) Check(f *blob.File) error {
 		if s.pass {
 			return nil
 		}
-		return refusal.New(refusal.Busy, "the file can't be searched for viruses now; try again later")
+		return ofFile(refusal.Busy, "the file can't be searched for viruses now; try again later")
 	}
 	v := verdict{virus, s.now()}
 	s.remember(f.Hash, v)
@@ -103,7 +103,13 @@ func (v verdict) refusal() error {
 	if v.virus == "" {
 		return nil
 	}
-	return refusal.New(refusal.Denied, "the file has a virus and is held back: %s", v.virus)
+	return ofFile(refusal.Denied, "the file has a virus and is held back: %s", v.virus)
+}
+
+// ofFile is a refusal that names the file as what it is about: by this whoever
+// shows files tells it from a right that somebody has not.
+func ofFile(k refusal.Kind, format string, args ...any) error {
+	return &refusal.Error{Kind: k, Field: "file", Text: fmt.Sprintf(format, args...)}
 }
 
 func (s *Scanner) recall(hash string) (verdict, bool) {

@@ -104,6 +104,8 @@ const sentences: Sentence[] = [
   ['the message is too long for VK', 'Сообщение слишком длинное для VK'],
   ["the file {} can't be sent: the channel needs a link to it, and the server has no public address", 'Файл {} не отправить: каналу нужна ссылка на него, а у сервера нет внешнего адреса'],
   ['the file {} is too large for the channel, and the server has no public address for a link to it', 'Файл {} слишком велик для канала, а у сервера нет внешнего адреса для ссылки'],
+  ['the file has a virus and is held back: {}', 'Файл не прошёл проверку на вирусы: {}'],
+  ["the file can't be searched for viruses now; try again later", 'Файл сейчас нельзя проверить на вирусы, попробуйте позже'],
   ['the receiver does not want messages any more', 'Получатель больше не принимает сообщений'],
   ["the receiver has moved; enter its new address in the account's settings", 'Получатель переехал: введите новый адрес в настройках канала'],
   ['the receiver refused the message with status {}', 'Получатель не принял сообщение, статус {}'],

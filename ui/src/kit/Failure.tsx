@@ -9,6 +9,7 @@ export interface Wrong {
   kind?: string;
   status?: number;
   detail?: string;
+  field?: string;
 }
 
 const byKind: Record<string, Key> = {

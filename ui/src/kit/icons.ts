@@ -87,6 +87,8 @@ export { default as TransferIcon } from '@tabler/icons-react/dist/esm/icons/Icon
 export { default as UploadIcon } from '@tabler/icons-react/dist/esm/icons/IconUpload.mjs';
 export { default as UndoIcon } from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs';
 export { default as UsersIcon } from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs';
+export { default as UncheckedIcon } from '@tabler/icons-react/dist/esm/icons/IconShieldQuestion.mjs';
+export { default as VirusIcon } from '@tabler/icons-react/dist/esm/icons/IconShieldX.mjs';
 export { default as WarningIcon } from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs';
 export { default as WorldIcon } from '@tabler/icons-react/dist/esm/icons/IconWorld.mjs';
 export { default as ApiIcon } from '@tabler/icons-react/dist/esm/icons/IconApi.mjs';

@@ -11,7 +11,7 @@ export { Hint, hinted, HintLayer, Keys } from './Hint';
 export { Late, Lines } from './Late';
 export { go, guardHistory, leave, leaveAnyway, stay, useLeaving, useUnsaved } from './leaving';
 export { BrandMark } from './BrandMark';
-export { FilePreview, type PreviewFile } from './preview/FilePreview';
+export { FilePreview, isHeldBack, type PreviewFile } from './preview/FilePreview';
 export { previewKind } from './preview/kinds';
 export { sound, testSound, unlock, type Sound } from './sound';
 export { Timer } from './Timer';

@@ -6,6 +6,8 @@ export class Refused extends Error {
   constructor(
     readonly status: number,
     text: string,
+    /** field is what of the request it is about, if it is about one. */
+    readonly field?: unknown,
   ) {
     super(text);
   }
@@ -97,7 +99,8 @@ export class Api {
 }
 
 function refusal(status: number, text: string): Refused {
-  return new Refused(status, String(parsed(text).detail ?? ''));
+  const { detail, field } = parsed(text);
+  return new Refused(status, detail as string, field);
 }
 
 function parsed(text: string): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import type { Refused } from './api';
 import { Icon } from './icons';
 import { quietly } from './quiet';
 import type { Attachment } from './wire';
@@ -19,35 +20,37 @@ function hand(blob: Blob, name?: string): void {
   setTimeout(() => URL.revokeObjectURL(a.href), 60_000);
 }
 
-/** FileView is a file of a message: a picture as such, anything else by its name. */
-export function FileView({ w, file }: In<{ file: Attachment }>) {
-  const { chat, t } = w;
-  const name = file.name || t('file');
-  if (!file.blob) return <p class="file lost"><Icon is="fault" /> {name}: {t('lost')}</p>;
-  if (shown.test(file.mime ?? '')) return <Picture w={w} file={file} />;
-  const get = () => quietly(chat.api.file(file).then((b) => hand(b, name)));
-  return (
-    <button type="button" class="file" onClick={get}>
-      <Icon is="file" />
-      <span class="unseen">{t('save')}</span>
-      <span class="name">{name}</span>
-      {t.size(Number(file.size ?? 0))}
-    </button>
-  );
+/** faultOf says why a file did not come: the virus check holds it back, or has not seen it; else the line or the server. */
+export function faultOf({ field, final }: Partial<Refused>): 'virus' | 'unchecked' | 'notGiven' {
+  return !field ? 'notGiven' : final ? 'virus' : 'unchecked';
 }
 
-/** Picture shows an image, and in a tab of its own when it is pressed. */
-class Picture extends Component<In<{ file: Attachment }>, { blob?: Blob }> {
+/** FileView is a file of a message: a picture as such, anything else by its name. What holds it back is said in its place. */
+export class FileView extends Component<In<{ file: Attachment }>, { blob?: Blob; fault?: 'lost' | ReturnType<typeof faultOf> }> {
   override componentDidMount(): void {
-    quietly(this.props.w.chat.api.file(this.props.file).then((blob) => this.setState({ blob })));
+    const { blob, mime } = this.props.file;
+    if (!blob) this.setState({ fault: 'lost' });
+    else if (shown.test(mime ?? '')) this.get((blob) => this.setState({ blob }));
+  }
+
+  private get(then: (blob: Blob) => void): void {
+    const { w, file } = this.props;
+    w.chat.api.file(file).then(then, (e: Refused) => this.setState({ fault: faultOf(e) }));
   }
 
   render() {
     const { w: { t }, file } = this.props;
-    const { blob } = this.state;
+    const { blob, fault } = this.state;
+    const name = file.name || t('file');
+    if (blob) {
+      return <button type="button" class="picture" onClick={() => hand(blob)} aria-label={t('image', file.name)}><Canvas blob={blob} most={240} /></button>;
+    }
     return (
-      <button type="button" class="picture" disabled={!blob} onClick={() => blob && hand(blob)} aria-label={t('image', file.name)}>
-        {blob ? <Canvas blob={blob} most={240} /> : <Icon is="file" />}
+      <button type="button" class="file" disabled={fault === 'lost' || fault === 'virus'} onClick={() => this.get((b) => hand(b, name))}>
+        <Icon is={fault ? 'fault' : 'file'} />
+        <span class="unseen">{t('save')}</span>
+        <span class="name">{name}</span>
+        {fault ? t(fault) : t.size(Number(file.size))}
       </button>
     );
   }
@@ -64,8 +67,8 @@ export class Canvas extends Component<{ blob: Blob; most: number }> {
         const c = this.canvas;
         if (!c) return;
         const scale = Math.min(1, (most * devicePixelRatio) / Math.max(image.width, image.height));
-        c.width = Math.max(1, image.width * scale);
-        c.height = Math.max(1, image.height * scale);
+        c.width = Math.ceil(image.width * scale);
+        c.height = Math.ceil(image.height * scale);
         c.style.width = c.width / devicePixelRatio + 'px';
         c.getContext('2d')?.drawImage(image, 0, 0, c.width, c.height);
       }),

@@ -3,7 +3,7 @@ export interface Piece {
   href?: string;
 }
 
-const pattern = /https?:\/\/[^\s<>"']+|mailto:[^\s<>"']+|tel:\+?[\d()-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
+const pattern = /(?:https?:\/\/|mailto:)[^\s<>"']+|tel:\+?[\d()-]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gi;
 /** What ends a sentence does not belong to the address before it. */
 const trailing = /[.,;:!?)\]»]+$/;
 

@@ -1,4 +1,5 @@
 import { Component } from 'preact';
+import { Icon } from './icons';
 import { quietly } from './quiet';
 import type { In } from './world';
 
@@ -24,9 +25,7 @@ export class Rating extends Component<In<{ talk: string }>, { points: number; co
             {[1, 2, 3, 4, 5].map((n) => (
               <label class={n <= points ? 'on' : ''}>
                 <input type="radio" name="rating" value={n} checked={points === n} onChange={() => this.setState({ points: n })} aria-label={t('stars', n)} />
-                <svg viewBox="0 0 24 24" width="28" height="28" aria-hidden="true">
-                  <path d="M12 3l2.7 5.8 6.1.8-4.5 4.2 1.1 6.1L12 17l-5.4 2.9 1.1-6.1L3.2 9.6l6.1-.8z" />
-                </svg>
+                <Icon is="star" size={28} />
               </label>
             ))}
           </div>

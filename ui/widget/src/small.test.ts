@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { Refused } from './api';
 import { backoff } from './backoff';
+import { faultOf } from './file';
 import { faultOfFile } from './files';
 import { languageOf, textIn, type Dictionary } from './i18n';
 import { cleaned, Person } from './identity';
@@ -66,4 +68,14 @@ describe('limits', () => {
     expect(backoff(99, () => 1)).toBe(30_000);
     expect(backoff(99, () => 0)).toBe(15_000);
   });
+});
+
+// proves SECURITY (5.4.3)
+describe('a file that does not come', () => {
+  it.each([
+    [new Refused(403, 'the file has a virus and is held back: Eicar', 'file'), 'virus'],
+    [new Refused(503, "the file can't be searched for viruses now; try again later", 'file'), 'unchecked'],
+    [new Refused(403, 'the token is not one of ours'), 'notGiven'],
+    [new Refused(0, ''), 'notGiven'],
+  ])('%s', (e, fault) => expect(faultOf(e)).toBe(fault));
 });

@@ -1,9 +1,22 @@
 /** What a conversation's customer and its turns are called. */
 import { useText, type Key } from '../../i18n';
+import type { Conversation, Message } from '../../sync';
+import { useNames } from '../../sync/names';
 
 export function useCustomerName(): (c: { customerName: string }) => string {
   const { t } = useText();
   return (c) => c.customerName || t('work.customer.unnamed');
+}
+
+/** Who wrote a message. */
+export function useAuthorName(): (m: Message, c: Pick<Conversation, 'customerName'>) => string {
+  const { t } = useText();
+  const customer = useCustomerName();
+  const { operator } = useNames();
+  return (m, c) =>
+    m.from === 'customer' ? customer(c)
+    : m.from === 'operator' && m.operatorId ? operator(m.operatorId)
+    : t(`work.from.${m.from}`);
 }
 
 /** Why a conversation went from one to another, as sentences say it. */

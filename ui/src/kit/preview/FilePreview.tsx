@@ -7,7 +7,7 @@ import { Button, Group, Modal, ScrollArea, Text } from '@mantine/core';
 import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react';
 import { useText } from '../../i18n';
 import { Empty } from '../Empty';
-import { Failure } from '../Failure';
+import { Failure, type Wrong } from '../Failure';
 import { DownloadIcon, FileIcon } from '../icons';
 import { Lines } from '../Late';
 import { useFocusBack } from '../useFocusBack';
@@ -19,6 +19,12 @@ export interface PreviewFile {
   size: number;
   url: string;
 }
+
+/** Whether what went wrong is of the file, which was held back, and not of who asks. */
+export const isHeldBack = (wrong: unknown): wrong is Wrong => (wrong as Wrong | null)?.field === 'file';
+
+/** Hardly any file is held back. */
+const HeldBack = lazy(() => import('./HeldBack'));
 
 /** What each way of showing is given. */
 export interface ViewProps {
@@ -35,8 +41,16 @@ const views: Record<Kind, ComponentType<ViewProps>> = {
   text: lazy(() => import('./PlainText')),
 };
 
-export function FilePreview({ file, onClose }: { file: PreviewFile; onClose: () => void }) {
+interface Props {
+  file: PreviewFile;
+  /** Is told why the file was held back, if it was. */
+  onClose: (heldBack?: Wrong) => void;
+}
+
+export function FilePreview({ file, onClose }: Props) {
   const { t, bytes } = useText();
+  const [problem, setProblem] = useState<unknown>(null);
+  const held = isHeldBack(problem) ? problem : undefined;
   useFocusBack();
   const title = (
     <Group gap="sm" wrap="nowrap">
@@ -46,30 +60,31 @@ export function FilePreview({ file, onClose }: { file: PreviewFile; onClose: () 
       <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
         {bytes(file.size)}
       </Text>
-      <Button component="a" href={file.url} download={file.name} size="compact-sm" variant="light" leftSection={<DownloadIcon size={14} aria-hidden />}>
-        {t('kit.download')}
-      </Button>
+      {!held && (
+        <Button component="a" href={file.url} download={file.name} size="compact-sm" variant="light" leftSection={<DownloadIcon size={14} aria-hidden />}>
+          {t('kit.download')}
+        </Button>
+      )}
     </Group>
   );
   return (
     <Modal
       opened
-      onClose={onClose}
+      onClose={() => onClose(held)}
       size="min(1100px, 94vw)"
       title={title}
       closeButtonProps={{ 'aria-label': t('kit.close') }}
       scrollAreaComponent={ScrollArea.Autosize}
     >
-      <Shown key={file.url} file={file} />
+      <Shown key={file.url} file={file} problem={problem} setProblem={setProblem} />
     </Modal>
   );
 }
 
-function Shown({ file }: { file: PreviewFile }) {
+function Shown({ file, problem, setProblem }: { file: PreviewFile; problem: unknown; setProblem: (problem: unknown) => void }) {
   const { t } = useText();
   const kind = previewKind(file.name, file.mime);
   const [data, setData] = useState<Blob | null>(null);
-  const [problem, setProblem] = useState<unknown>(null);
   const [tries, setTries] = useState(0);
 
   useEffect(() => {
@@ -77,14 +92,16 @@ function Shown({ file }: { file: PreviewFile }) {
     const stop = new AbortController();
     setProblem(null);
     fetch(file.url, { signal: stop.signal, credentials: 'same-origin' })
-      .then((r) => (r.ok ? r.blob() : Promise.reject({ status: r.status })))
+      .then((r) => (r.ok ? r.blob() : refusal(r)))
       .then(setData)
       .catch((e) => stop.signal.aborted || setProblem(e.status ? e : { kind: 'network' }));
     return () => stop.abort();
-  }, [file.url, kind, tries]);
+  }, [file.url, kind, tries, setProblem]);
 
   if (!kind) return <Empty icon={<FileIcon size={32} aria-hidden />} title={t('kit.preview.none')} text={t('kit.preview.download')} />;
-  if (problem) return <Failure problem={problem} retry={() => setTries(tries + 1)} />;
+  const retry = () => setTries(tries + 1);
+  if (isHeldBack(problem)) return <Suspense fallback={<Lines rows={2} />}><HeldBack why={problem} retry={retry} /></Suspense>;
+  if (problem) return <Failure problem={problem} retry={retry} />;
   if (!data) return <Lines rows={8} />;
   const View = views[kind];
   return (
@@ -92,4 +109,8 @@ function Shown({ file }: { file: PreviewFile }) {
       <View data={data} name={file.name} />
     </Suspense>
   );
+}
+
+async function refusal(answer: Response): Promise<never> {
+  throw { ...((await answer.json().catch(() => null)) as object | null), status: answer.status };
 }

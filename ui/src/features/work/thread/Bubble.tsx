@@ -5,7 +5,7 @@ import { ChannelIcon } from '../../../kit';
 import { AgentIcon, ClockIcon } from '../../../kit/icons';
 import type { Conversation, Message } from '../../../sync';
 import { useNames } from '../../../sync/names';
-import { useCustomerName } from '../names';
+import { useAuthorName } from '../names';
 import { Content } from './Content';
 import { StateMark } from './StateMark';
 import classes from './thread.module.css';
@@ -29,7 +29,7 @@ export const Bubble = memo(
       <article className={classes.line} data-from={message.from} data-first={first || undefined} data-last={last || undefined}>
         {first && <Author message={message} conversation={conversation} />}
         <div className={classes.bubble} data-failed={failed || undefined} data-queued={message.state === 'queued' || undefined}>
-          <Content content={message.content} />
+          <Content message={message} />
         </div>
         {message.late && (
           <span className={classes.late}>
@@ -65,17 +65,12 @@ const purposes: Record<string, Key> = {
 
 function Author({ message, conversation }: { message: Message; conversation: Conversation }) {
   const { t } = useText();
-  const customer = useCustomerName();
-  const { operator } = useNames();
+  const name = useAuthorName();
   const purpose = purposes[message.purpose];
-  const name =
-    message.from === 'customer' ? customer(conversation)
-    : message.from === 'operator' && message.operatorId ? operator(message.operatorId)
-    : t(`work.from.${message.from}`);
   return (
     <div className={classes.author}>
       {message.from === 'agent' && <AgentIcon size={14} aria-hidden />}
-      <span>{name}</span>
+      <span>{name(message, conversation)}</span>
       {purpose && <span className={classes.purpose}>{t(purpose)}</span>}
     </div>
   );

@@ -1,7 +1,7 @@
 /** What a message says: text, files, buttons, a place, a person. */
 import { lazy, Suspense } from 'react';
 import { useText } from '../../../i18n';
-import type { Ask, Button, Content as Told } from '../../../sync';
+import type { Ask, Button, Message } from '../../../sync';
 import { Files } from './Files';
 import { linkify } from './links';
 import classes from './thread.module.css';
@@ -9,8 +9,9 @@ import classes from './thread.module.css';
 /** Places and people come seldom. */
 const Facts = lazy(() => import('./Facts'));
 
-export function Content({ content }: { content: Told }) {
+export function Content({ message }: { message: Message }) {
   const { t } = useText();
+  const { content } = message;
   return (
     <>
       {content.pressed && (
@@ -19,7 +20,7 @@ export function Content({ content }: { content: Told }) {
         </p>
       )}
       {content.text && content.text !== content.pressed?.caption && <Words text={content.text} />}
-      {content.attachments.length > 0 && <Files files={content.attachments} />}
+      {content.attachments.length > 0 && <Files message={message} />}
       {(content.location || content.contact) && (
         <Suspense fallback={<p className={classes.fact}>{content.contact?.phone}</p>}>
           <Facts location={content.location} contact={content.contact} />

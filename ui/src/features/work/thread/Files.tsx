@@ -1,13 +1,20 @@
 /** The files of a message: pictures at a glance, all others by name below them. */
 import { ActionIcon, Loader, VisuallyHidden } from '@mantine/core';
+import { lazy, Suspense, type MouseEvent } from 'react';
 import { useText } from '../../../i18n';
 import { previewKind } from '../../../kit';
 import { DownloadIcon, ErrorIcon, FileIcon, FileSheetIcon, FileTextIcon } from '../../../kit/icons';
-import type { Attachment } from '../../../sync';
+import type { Attachment, Message } from '../../../sync';
+import { ask, save, useHeldBack } from './heldBack';
 import { useViewer } from './Preview';
 import classes from './thread.module.css';
 
-export function Files({ files }: { files: Attachment[] }) {
+/** Hardly any file is held back. */
+const HeldBack = lazy(() => import('./HeldBack'));
+
+export function Files({ message }: { message: Message }) {
+  const { of } = useHeldBack();
+  const files = message.content.attachments.filter((file) => !of[file.blob]);
   const pictures = files.filter(isPicture);
   return (
     <div className={classes.files}>
@@ -21,6 +28,10 @@ export function Files({ files }: { files: Attachment[] }) {
       {files.filter((file) => !isPicture(file)).map((file) => (
         <FileItem key={file.id} file={file} />
       ))}
+      {message.content.attachments.map((file) => {
+        const reason = of[file.blob];
+        return reason && <Suspense key={file.id}><HeldBack file={file} reason={reason} message={message} /></Suspense>;
+      })}
     </div>
   );
 }
@@ -40,7 +51,7 @@ function Picture({ file }: { file: Attachment }) {
   const { urlOf, show } = useViewer();
   return (
     <button type="button" className={classes.picture} onClick={() => show(file)} aria-label={t('work.file.open', { name: file.name })}>
-      <img src={urlOf(file)} alt="" loading="lazy" draggable={false} />
+      <img src={urlOf(file)} alt="" loading="lazy" draggable={false} onError={() => void ask(file, urlOf(file), false)} />
     </button>
   );
 }
@@ -71,6 +82,10 @@ function Named({ file, shows }: { file: Attachment; shows: boolean }) {
       <ActionIcon
         component="a" variant="subtle" color="gray" href={urlOf(file)} download={file.name}
         aria-label={t('work.file.download', { name: file.name })}
+        onClick={(event: MouseEvent) => {
+          event.preventDefault();
+          void save(file, urlOf(file));
+        }}
       >
         <DownloadIcon size={18} aria-hidden />
       </ActionIcon>

@@ -1,8 +1,10 @@
 import { MantineProvider } from '@mantine/core';
-import { act, fireEvent, render, screen } from '@testing-library/react';
+import { act, fireEvent, render, screen, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Content, Message } from '../../../sync';
 import { aConversation, aMessage } from '../fixtures';
+import { useHeldBack } from './heldBack';
 import { Thread } from './Thread';
 import { FIRST } from './useDrawn';
 
@@ -61,6 +63,41 @@ describe('what a customer gives', () => {
   it('fails to get a message for a reason in words', async () => {
     one({ text: 'Добрый день' }, { from: 'operator', purpose: 'REPLY', state: 'failed', reason: 'the customer has blocked the bot' });
     await screen.findByText('Клиент заблокировал бота');
+  });
+});
+
+// proves SECURITY (5.4.3): what the virus check refused is said in words, with who sent it, and can't be opened.
+describe('a file that is held back', () => {
+  const file = { id: 'a1', name: 'счёт.pdf', mime: 'application/pdf', size: 10, blob: 'b1', failure: '' };
+  const refuse = (status: number, kind: string, detail: string) =>
+    vi.stubGlobal('fetch', async () => new Response(JSON.stringify({ status, kind, field: 'file', detail }), { status }));
+  const one = () => show(aConversation({ items: [aMessage('1', noon, { content: { text: '', attachments: [file], buttons: [] } })] }));
+
+  it('says so when somebody opens it, and after that instead of it', async () => {
+    refuse(403, 'denied', 'the file has a virus and is held back: Eicar-Test');
+    one();
+    await userEvent.click(screen.getByRole('button', { name: /^Открыть файл/ }));
+    const dialog = within(await screen.findByRole('dialog'));
+    expect(await dialog.findByRole('alert')).toHaveTextContent(/не прошёл проверку на вирусы.*Найдено: Eicar-Test/);
+    expect(dialog.queryByRole('link')).toBeNull();
+    await userEvent.click(dialog.getByRole('button', { name: 'Закрыть' }));
+    const held = await screen.findByRole('group', { name: 'счёт.pdf' });
+    expect(held).toHaveTextContent(/не прошёл проверку на вирусы.*Eicar-Test.*Отправитель: Мария Кузнецова/);
+    expect(within(held).queryByRole('button')).toBeNull();
+    expect(screen.queryByRole('link')).toBeNull();
+  });
+
+  it('says that nobody has looked at it yet, and asks again', async () => {
+    act(() => useHeldBack.setState({ of: {} }));
+    refuse(503, 'busy', "the file can't be searched for viruses now; try again later");
+    one();
+    await userEvent.click(screen.getByRole('link', { name: 'Скачать файл счёт.pdf' }));
+    const held = await screen.findByRole('group', { name: 'счёт.pdf' });
+    expect(held).toHaveTextContent('Файл пока не проверен на вирусы');
+    vi.stubGlobal('fetch', async () => new Response('x', { status: 206 }));
+    await userEvent.click(screen.getByRole('button', { name: 'Проверить снова файл счёт.pdf' }));
+    await screen.findByRole('link', { name: 'Скачать файл счёт.pdf' });
+    expect(held).not.toBeInTheDocument();
   });
 });
 

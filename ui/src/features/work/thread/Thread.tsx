@@ -20,7 +20,7 @@ export function Thread({ conversation, past = false }: { conversation: Conversat
   const more = <div ref={brink} aria-hidden />;
 
   return (
-    <Preview customerId={conversation.customerId}>
+    <Preview conversation={conversation}>
       <section className={classes.thread} aria-label={t('work.thread')}>
         {/* The keyboard scrolls what has the focus. */}
         <div
