@@ -1,13 +1,13 @@
 /** How conversations spread over the values of a slice: a ring or columns, and a table that names them and does the same. */
 import { Table, Text, Title } from '@mantine/core';
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, memo, Suspense, useCallback, useMemo } from 'react';
 import { Link } from 'wouter';
 import { useRoving } from '../../kit';
 import { SearchIcon } from '../../kit/icons';
 import { useSession } from '../../sync';
 import type { Bar } from '../../sync/statistics';
 import { behind } from './behind';
-import { columns, ring, sectors, type Colours, type Part } from './chart';
+import { columns, columnsFrame, ring, ringFrame, sectors, type Colours, type Part, type Pointed } from './chart';
 import { toggled, type Slice } from './place';
 import { sayer } from './say';
 import type { About } from './StatisticsPage';
@@ -24,7 +24,10 @@ const size = 140;
 interface Props {
   slice: Charted;
   bars: readonly Bar[];
+  /** What the bars are of. */
   about: About;
+  /** The values that are sliced by, at once. */
+  chosen: readonly string[];
   colours: Colours;
 }
 
@@ -36,12 +39,13 @@ const titles = {
 /** The slices that have charts of their own. */
 export type Charted = keyof typeof titles;
 
-export function Breakdown({ slice, bars, about, colours }: Props) {
+export const Breakdown = memo(function Breakdown({ slice, bars: counted, about, chosen, colours }: Props) {
   const { t } = useWords();
   const title = t(titles[slice]);
-  const { place, go } = about;
-  const parts = useParts(slice, bars, about, colours);
-  const pick = (value: string | undefined) => value !== undefined && go(toggled(place, slice, value));
+  const { go } = about;
+  const bars = useMemo(() => ordered(slice, counted), [slice, counted]);
+  const parts = useParts(slice, bars, chosen, colours);
+  const pick = useCallback((value: string | undefined) => value !== undefined && go((now) => toggled(now, slice, value)), [go, slice]);
   return (
     <section className={classes.card} aria-label={title}>
       <Title order={2} size="h5">{title}</Title>
@@ -50,18 +54,23 @@ export function Breakdown({ slice, bars, about, colours }: Props) {
           <Suspense fallback={<div style={{ width: size, height: size, flex: 'none' }} />}>
             <Drawing slice={slice} parts={parts} title={title} colours={colours} pick={pick} />
           </Suspense>
-          <Twin slice={slice} bars={bars} parts={parts} about={about} title={title} pick={pick} />
+          <Twin slice={slice} bars={bars} parts={parts} about={about} chosen={chosen} title={title} pick={pick} />
         </div>
       )}
     </section>
   );
+});
+
+/** Ratings are a whole scale, and then what has none; the others stand as they are many. */
+function ordered(slice: Slice, bars: readonly Bar[]): readonly Bar[] {
+  if (slice !== 'rating' || bars.length === 0) return bars;
+  return ['1', '2', '3', '4', '5', '0'].map((value) => bars.find((b) => b.value === value) ?? { value, name: '', total: 0, automatic: 0, by_operators: 0, unserved: 0 });
 }
 
-function useParts(slice: Slice, bars: readonly Bar[], { place }: About, colours: Colours): Part[] {
+function useParts(slice: Slice, bars: readonly Bar[], chosen: readonly string[], colours: Colours): Part[] {
   const { t } = useWords();
   const names = useNames();
   const colourOf = useColourOf(colours);
-  const chosen = place[slice];
   return useMemo(() => {
     const colour = (value: string) => (slice === 'handling' ? (colours[value as 'automatic'] ?? colours.faint) : slice === 'rating' ? colours.mark : colourOf(value));
     return sectors(bars, { name: (b) => names.of(slice, b.value, b.name), colour, others: t('st.chart.others'), faint: colours.faint, chosen });
@@ -80,13 +89,15 @@ interface DrawingProps {
 function Drawing({ slice, parts, title, colours, pick }: DrawingProps) {
   const { t, number } = useWords();
   const { share } = useWriter();
+  const scale = slice === 'rating';
+  const frame = useMemo(() => {
+    const say = ({ name, value, data }: Pointed) => sayer(name, [[t('st.total'), number(value)], [t('st.share'), share(data.share, 1)]]);
+    return (scale ? columnsFrame : ringFrame)(colours, t('st.chart.label', { chart: title }), say);
+  }, [scale, title, colours, t, number, share]);
   const option = useMemo(() => {
-    const all = parts.reduce((sum, p) => sum + p.count, 0);
-    const say = (p: Part) => sayer(p.name, [[t('st.total'), number(p.count)], [t('st.share'), share(p.count, all)]]);
-    const draw = slice === 'rating' ? columns : ring;
-    const short = slice === 'rating' ? parts.map((p) => ({ ...p, name: p.value === '0' ? '—' : (p.value ?? p.name) })) : parts;
-    return draw(short, colours, t('st.chart.label', { chart: title }), (p) => say(parts[short.indexOf(p)]!));
-  }, [slice, parts, title, colours, t, number, share]);
+    const short = (p: Part) => (p.value === '0' ? '—' : (p.value ?? p.name));
+    return { ...frame, ...(scale ? columns(parts, colours, short) : ring(parts, colours)) };
+  }, [scale, parts, colours, frame]);
   return <Chart option={option} height={size} width={size} onPick={(at) => pick(parts[at]?.value)} />;
 }
 
@@ -95,11 +106,12 @@ interface TwinProps {
   bars: readonly Bar[];
   parts: readonly Part[];
   about: About;
+  chosen: readonly string[];
   title: string;
   pick: (value: string | undefined) => void;
 }
 
-function Twin({ slice, bars, parts, about, title, pick }: TwinProps) {
+function Twin({ slice, bars, parts, about, chosen, title, pick }: TwinProps) {
   const { t, number } = useWords();
   const names = useNames();
   const { share } = useWriter();
@@ -115,9 +127,9 @@ function Twin({ slice, bars, parts, about, title, pick }: TwinProps) {
         <Table.Tbody {...roving}>
           {bars.map((b) => (
             <Row
-              key={b.value} name={names.of(slice, b.value, b.name)} count={number(b.total)} share={share(b.total, all)} pressed={about.place[slice].includes(b.value)}
+              key={b.value} value={b.value} name={names.of(slice, b.value, b.name)} count={number(b.total)} share={share(b.total, all)} pressed={chosen.includes(b.value)}
               colour={parts.find((p) => p.value === b.value)?.colour} href={may('view_dialogs_search') && b.total > 0 ? behind(about.place, about.period, { [slice]: b.value }) : undefined}
-              press={() => pick(b.value)}
+              pick={pick}
             />
           ))}
         </Table.Tbody>
@@ -127,24 +139,27 @@ function Twin({ slice, bars, parts, about, title, pick }: TwinProps) {
 }
 
 interface RowProps {
+  value: string;
   name: string;
   count: string;
   share: string;
   pressed: boolean;
   colour?: string;
   href?: string;
-  press: () => void;
+  pick: (value: string) => void;
 }
+
+const lens = <SearchIcon size={14} aria-hidden />;
 
 /**
  * A press anywhere on the row slices; the sign to the right leads to its
  * conversations. The elements are plain ones: there are hundreds, and all are
  * drawn anew with each press.
  */
-function Row({ name, count, share, pressed, colour, href, press }: RowProps) {
+const Row = memo(function Row({ value, name, count, share, pressed, colour, href, pick }: RowProps) {
   const { t } = useWords();
   return (
-    <tr className={classes.row} data-pressed={pressed || undefined} onClick={press} onKeyDown={sideways}>
+    <tr className={classes.row} data-pressed={pressed || undefined} onClick={() => pick(value)} onKeyDown={sideways}>
       <th scope="row">
         <button type="button" data-roving aria-pressed={pressed} className={classes.press}>
           <span className={classes.swatch} style={{ background: colour ?? 'transparent' }} aria-hidden />
@@ -156,13 +171,13 @@ function Row({ name, count, share, pressed, colour, href, press }: RowProps) {
       <td className={classes.to}>
         {href && (
           <Link href={href} tabIndex={-1} aria-label={t('st.behind.of', { what: name })} data-hint={t('st.behind')} className={classes.behind} onClick={(e) => e.stopPropagation()}>
-            <SearchIcon size={14} aria-hidden />
+            {lens}
           </Link>
         )}
       </td>
     </tr>
   );
-}
+});
 
 /** From the button of a row to its link and back. */
 export function sideways(event: React.KeyboardEvent<HTMLElement>): void {

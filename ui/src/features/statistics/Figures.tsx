@@ -17,7 +17,7 @@ interface Props {
   about: About;
 }
 
-export function Figures({ figures, definitions: { items, everywhere }, about }: Props) {
+export const Figures = memo(function Figures({ figures, definitions: { items, everywhere }, about }: Props) {
   const { t } = useWords();
   const total = figures.find((f) => f.id === 'total')?.count ?? 0;
   const cards = (average: boolean) =>
@@ -32,7 +32,7 @@ export function Figures({ figures, definitions: { items, everywhere }, about }: 
       <ul className={classes.averages}>{cards(true)}</ul>
     </section>
   );
-}
+});
 
 interface CardProps {
   figure: Figure;

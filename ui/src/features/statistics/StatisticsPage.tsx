@@ -17,7 +17,8 @@ import { Statuses } from './Statuses';
 import { useWords } from './text';
 import classes from './statistics.module.css';
 
-export type Go = (change: Partial<Place>, replace?: boolean) => void;
+/** A change may be made of the place as it is when it is made. */
+export type Go = (change: Partial<Place> | ((now: Place) => Partial<Place>), replace?: boolean) => void;
 
 /** What all parts of the page are about. */
 export interface About {
@@ -64,7 +65,10 @@ function usePlace() {
   useEffect(() => {
     before.current = place;
   }, [place]);
-  const go = useCallback<Go>((change, replace) => navigate(addressOf({ ...placeOf(location.search), ...change }), { replace }), [navigate]);
+  const go = useCallback<Go>((change, replace) => {
+    const now = placeOf(location.search);
+    navigate(addressOf({ ...now, ...(typeof change === 'function' ? change(now) : change) }), { replace });
+  }, [navigate]);
   return { place, go };
 }
 
@@ -96,6 +100,7 @@ function Head({ query, at, busy, refresh }: { query: string; at: number; busy: b
 function Counted({ counted, about, late }: { counted: Statistics; about: About; late: boolean }) {
   const { t } = useWords();
   const definitions = useDefinitions();
+  const shown = useShown(about, late);
   const total = counted.figures.find((f) => f.id === 'total')?.value ?? 0;
   if (total === 0 && !isSliced(about.place)) {
     return (
@@ -108,14 +113,22 @@ function Counted({ counted, about, late }: { counted: Statistics; about: About; 
   return (
     <div className={classes.counted} aria-busy={late}>
       {total === 0 && <Text role="status">{t('st.none.sliced')}</Text>}
-      {definitions.data ? <Figures figures={counted.figures} definitions={definitions.data} about={about} /> : definitions.error && (
+      {definitions.data ? <Figures figures={counted.figures} definitions={definitions.data} about={shown} /> : definitions.error && (
         <Failure problem={definitions.error} retry={() => void definitions.refetch()} />
       )}
-      <Charts charts={counted.charts} about={about} />
+      <Charts charts={counted.charts} about={shown} chosen={about.place} />
       <Operators about={about} />
       <Statuses about={about} />
     </div>
   );
+}
+
+/** What the figures on the page are of, until others have come: nothing of them changes before, nor where they lead to. */
+function useShown(about: About, late: boolean): About {
+  const [shown, show] = useState(about);
+  if (late || shown === about) return shown;
+  show(about);
+  return about;
 }
 
 function Nothing({ about: { place, go } }: { about: About }) {

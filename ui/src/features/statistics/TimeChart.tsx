@@ -1,6 +1,7 @@
 /** Conversations over time: bars by who handled them, and the same as a table that is unfolded. */
 import { Button, Table, Text, Title, UnstyledButton } from '@mantine/core';
-import { lazy, Suspense, useMemo, useState } from 'react';
+import { replaceEqualDeep } from '@tanstack/react-query';
+import { lazy, memo, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import { useRoving } from '../../kit';
 import { SearchIcon } from '../../kit/icons';
@@ -8,7 +9,7 @@ import { useSession } from '../../sync';
 import type { Bar } from '../../sync/statistics';
 import { behind } from './behind';
 import { sideways } from './Breakdown';
-import { overTime, type Colours } from './chart';
+import { overTime, timeFrame, ways, type Colours } from './chart';
 import { barToggled, isSame, type Span } from './place';
 import { sayer } from './say';
 import type { About } from './StatisticsPage';
@@ -22,20 +23,22 @@ const height = 260;
 /** So many rows are shown at once. */
 const some = 50;
 
-const ways = ['by_operators', 'automatic', 'unserved'] as const;
 const spanOf = (b: Bar): Span => ({ from: b.begins ?? '', to: b.ends ?? '' });
 
 interface Props {
   bars: readonly Bar[];
+  /** What the bars are of. */
   about: About;
+  /** The stretch that is sliced by, at once. */
+  chosen: Span | null;
   colours: Colours;
 }
 
-export function TimeChart({ bars, about, colours }: Props) {
+export const TimeChart = memo(function TimeChart({ bars, about, chosen, colours }: Props) {
   const { t } = useWords();
   const [open, setOpen] = useState(false);
-  const { place, go } = about;
-  const pick = (b: Bar | undefined) => b && go(barToggled(place, spanOf(b)));
+  const { go } = about;
+  const pick = useCallback((b: Bar | undefined) => b && go((now) => barToggled(now, spanOf(b))), [go]);
   const title = t('st.chart.time');
   return (
     <section className={classes.card} aria-label={title}>
@@ -48,47 +51,59 @@ export function TimeChart({ bars, about, colours }: Props) {
         ))}
       </div>
       <Suspense fallback={<div style={{ height }} />}>
-        <Drawing bars={bars} about={about} colours={colours} title={title} pick={pick} />
+        <Drawing bars={bars} chosen={chosen} colours={colours} title={title} pick={pick} />
       </Suspense>
       <details className={classes.folded} onToggle={(e) => setOpen(e.currentTarget.open)}>
         <summary>{t('st.time.table')}</summary>
-        {open && <Twin bars={bars} about={about} title={title} pick={pick} />}
+        {open && <Twin bars={bars} about={about} chosen={chosen} title={title} pick={pick} />}
       </details>
     </section>
   );
-}
+});
 
 interface DrawingProps extends Props {
   title: string;
   pick: (bar: Bar | undefined) => void;
 }
 
-function Drawing({ bars, about, colours, title, pick }: DrawingProps) {
+function Drawing({ bars, chosen, colours, title, pick }: Omit<DrawingProps, 'about'>) {
   const { t, number, time, locale } = useWords();
   const names = useNames();
-  const { bar } = about.place;
-  const option = useMemo(() => {
-    const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-    const first = bars[0];
-    const days = !!first && Date.parse(first.ends ?? '') - Date.parse(first.begins ?? '') > 20 * 3_600_000;
-    const within = bars.length > 0 && Date.parse(bars.at(-1)!.ends ?? '') - Date.parse(first?.begins ?? '') <= 25 * 3_600_000;
-    const short = (ms: number) => (within && !days ? time(ms) : days ? day.format(ms) : `${day.format(ms)}\n${time(ms)}`);
-    return overTime(bars, colours, {
-      label: t('st.chart.label', { chart: title }), number,
-      names: { by_operators: t('st.handling.by_operators'), automatic: t('st.handling.automatic'), unserved: t('st.handling.unserved') },
-      axis: bars.map((b) => short(Date.parse(b.begins ?? ''))),
-      chosen: bars.findIndex((b) => isSame(bar, spanOf(b))),
-      say: (at) => {
-        const b = bars[at]!;
-        return sayer(names.span(spanOf(b)), [[t('st.total'), number(b.total)], ...ways.map((way): [string, string] => [t(`st.handling.${way}`), number(b[way])])]);
-      },
-    });
-  }, [bars, bar, colours, title, t, number, time, locale, names]);
+  const spans = useSpans(bars);
+  const frame = useMemo(() => timeFrame(colours, {
+    label: t('st.chart.label', { chart: title }), number, axis: shortNames(spans, locale, time),
+    say: (at, figures) => {
+      const lines = ways.map((way, i): [string, string] => [t(`st.handling.${way}`), number(figures[i] ?? 0)]);
+      return sayer(names.span(spans[at]!), [[t('st.total'), number(figures.reduce((sum, n) => sum + n, 0))], ...lines]);
+    },
+  }), [spans, colours, title, t, number, time, locale, names]);
+  const option = useMemo(() => ({ ...frame, ...overTime(bars, colours, spans.findIndex((span) => isSame(chosen, span))) }), [frame, bars, colours, spans, chosen]);
   return <Chart option={option} height={height} tall onPick={(at) => pick(bars[at])} />;
 }
 
+/** The stretches of the bars, the same ones as long as the figures alone change. */
+function useSpans(bars: readonly Bar[]): readonly Span[] {
+  const known = useRef<readonly Span[]>([]);
+  const spans = useMemo(() => replaceEqualDeep(known.current, bars.map(spanOf)), [bars]);
+  useEffect(() => {
+    known.current = spans;
+  }, [spans]);
+  return spans;
+}
+
+/** What the axis calls them: hours within a day, days, or both. */
+function shortNames(spans: readonly Span[], locale: string, time: (ms: number) => string): string[] {
+  const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
+  const first = spans[0];
+  const start = Date.parse(first?.from ?? '');
+  const days = !!first && Date.parse(first.to) - start > 20 * 3_600_000;
+  const within = spans.length > 0 && Date.parse(spans.at(-1)!.to) - start <= 25 * 3_600_000;
+  const short = (ms: number) => (within && !days ? time(ms) : days ? day.format(ms) : `${day.format(ms)}\n${time(ms)}`);
+  return spans.map(({ from }) => short(Date.parse(from)));
+}
+
 /** Stretches in which nothing ended have no rows. */
-function Twin({ bars, about, title, pick }: Omit<DrawingProps, 'colours'>) {
+function Twin({ bars, about, chosen, title, pick }: Omit<DrawingProps, 'colours'>) {
   const { t, number } = useWords();
   const names = useNames();
   const { may } = useSession();
@@ -109,7 +124,7 @@ function Twin({ bars, about, title, pick }: Omit<DrawingProps, 'colours'>) {
         <Table.Tbody {...roving}>
           {rows.slice(0, most).map((b) => {
             const name = names.span(spanOf(b));
-            const pressed = isSame(about.place.bar, spanOf(b));
+            const pressed = isSame(chosen, spanOf(b));
             const href = may('view_dialogs_search') ? behind(about.place, about.period, { bar: spanOf(b) }) : undefined;
             return (
               <Table.Tr key={b.begins} className={classes.row} data-pressed={pressed || undefined} onClick={() => pick(b)} onKeyDown={sideways}>

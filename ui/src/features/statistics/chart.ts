@@ -1,4 +1,8 @@
-/** What the charts show, as ECharts takes it, all of it each time: it is merged into what was there. Nothing moves: what was pressed is there at once. */
+/**
+ * What the charts show, as ECharts takes it: a frame, which stays as long as the
+ * words and the colours do, and what stands in it. Nothing moves: what was pressed
+ * is there at once.
+ */
 import type { EChartsCoreOption } from 'echarts/core';
 import type { Bar } from '../../sync/statistics';
 
@@ -25,9 +29,6 @@ export interface Part {
   faded: boolean;
 }
 
-/** What a tooltip says: a heading, and lines of a name and a figure. */
-export type Say = (heading: string, lines: [name: string, figure: string][]) => HTMLElement;
-
 /** So many sectors can be told apart; the rest are one. */
 export const mostSectors = 7;
 /** More bars than that are too thin to be seen one by one: they are an outline. */
@@ -47,23 +48,45 @@ export function sectors(bars: readonly Bar[], show: { name: (bar: Bar) => string
   return parts;
 }
 
-const still = { animation: false, aria: { enabled: true } };
 const opacityOf = (faded: boolean) => (faded ? 0.25 : 1);
-const told = (label: string) => ({ ...still, aria: { enabled: true, label: { description: label } } });
 
-function tooltip(c: Colours) {
-  return { confine: true, transitionDuration: 0, backgroundColor: c.ground, borderColor: c.line, padding: 0, textStyle: { color: c.text, fontFamily: c.font, fontSize: 13 } };
+/** What a tooltip is told of the part of a chart below the pointer. */
+export interface Pointed {
+  dataIndex: number;
+  name: string;
+  value: number;
+  /** Its share of all, as it is drawn. */
+  data: { share: number };
 }
 
-export function ring(parts: readonly Part[], c: Colours, label: string, say: (part: Part) => HTMLElement): EChartsCoreOption {
+function frame(c: Colours, label: string, tooltip: object): EChartsCoreOption {
   return {
-    ...told(label),
-    tooltip: { ...tooltip(c), trigger: 'item', formatter: ({ dataIndex }: { dataIndex: number }) => say(parts[dataIndex]!) },
+    animation: false,
+    aria: { enabled: true, label: { description: label } },
+    tooltip: {
+      confine: true, transitionDuration: 0, backgroundColor: c.ground, borderColor: c.line, padding: 0,
+      textStyle: { color: c.text, fontFamily: c.font, fontSize: 13 }, ...tooltip,
+    },
+  };
+}
+
+/** The frame of a ring. */
+export function ringFrame(c: Colours, label: string, say: (part: Pointed) => HTMLElement): EChartsCoreOption {
+  return frame(c, label, { trigger: 'item', formatter: say });
+}
+
+const shares = (parts: readonly Part[]) => {
+  const all = parts.reduce((sum, p) => sum + p.count, 0);
+  return parts.map((p) => ({ name: p.name, value: p.count, share: p.count / all }));
+};
+
+export function ring(parts: readonly Part[], c: Colours): EChartsCoreOption {
+  return {
     series: [{
       type: 'pie', radius: ['52%', '92%'], label: { show: false }, labelLine: { show: false }, emphasis: { scale: false },
-      data: parts.map((p) => ({
-        name: p.name, value: p.count, cursor: p.value === undefined ? 'default' : 'pointer',
-        itemStyle: { color: p.colour, opacity: opacityOf(p.faded), borderColor: c.ground, borderWidth: parts.length > 1 ? 2 : 0 },
+      data: shares(parts).map((told, i) => ({
+        ...told, cursor: parts[i]!.value === undefined ? 'default' : 'pointer',
+        itemStyle: { color: parts[i]!.colour, opacity: opacityOf(parts[i]!.faded), borderColor: c.ground, borderWidth: parts.length > 1 ? 2 : 0 },
       })),
     }],
   };
@@ -71,52 +94,59 @@ export function ring(parts: readonly Part[], c: Colours, label: string, say: (pa
 
 const axisText = (c: Colours) => ({ color: c.text, fontFamily: c.font, fontSize: 12 });
 
-export function columns(parts: readonly Part[], c: Colours, label: string, say: (part: Part) => HTMLElement): EChartsCoreOption {
+export function columnsFrame(c: Colours, label: string, say: (part: Pointed) => HTMLElement): EChartsCoreOption {
   return {
-    ...told(label),
+    ...ringFrame(c, label, say),
     grid: { left: 4, right: 4, top: 8, bottom: 24 },
-    tooltip: { ...tooltip(c), trigger: 'item', formatter: ({ dataIndex }: { dataIndex: number }) => say(parts[dataIndex]!) },
-    xAxis: { type: 'category', data: parts.map((p) => p.name), axisLabel: { ...axisText(c), interval: 0 }, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } } },
     yAxis: { type: 'value', show: false },
+  };
+}
+
+/** Columns stand above short names, and tell their names by a tooltip. */
+export function columns(parts: readonly Part[], c: Colours, short: (part: Part) => string): EChartsCoreOption {
+  return {
+    xAxis: { type: 'category', data: parts.map(short), axisLabel: { ...axisText(c), interval: 0 }, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } } },
     series: [{
       type: 'bar', barMaxWidth: 36, barMinHeight: 2,
-      data: parts.map((p) => ({ value: p.count, itemStyle: { color: p.colour, opacity: opacityOf(p.faded), borderRadius: [3, 3, 0, 0] } })),
+      data: shares(parts).map((told, i) => ({ ...told, itemStyle: { color: parts[i]!.colour, opacity: opacityOf(parts[i]!.faded), borderRadius: [3, 3, 0, 0] } })),
     }],
   };
 }
 
-const ways = ['by_operators', 'automatic', 'unserved'] as const;
+export const ways = ['by_operators', 'automatic', 'unserved'] as const;
 
-interface OverTime {
+/** Whether bars would be too thin. */
+const isThin = (count: number) => count > mostColumns;
+
+interface TimeFrame {
   label: string;
-  /** Of the ways. */
-  names: Record<(typeof ways)[number], string>;
   /** Of the stretches, short. */
-  axis: string[];
-  /** The place of the chosen stretch; -1 for none. */
-  chosen: number;
-  say: (index: number) => HTMLElement;
+  axis: readonly string[];
   number: (n: number) => string;
+  /** Of a stretch, with the figures of the ways. */
+  say: (index: number, figures: number[]) => HTMLElement;
 }
 
-/** Bars of the ways one upon the other; outlines where bars would be too thin. */
-export function overTime(bars: readonly Bar[], c: Colours, show: OverTime): EChartsCoreOption {
-  const thin = bars.length > mostColumns;
-  const { chosen } = show;
+export function timeFrame(c: Colours, { label, axis, number, say }: TimeFrame): EChartsCoreOption {
+  return {
+    ...frame(c, label, {
+      trigger: 'axis', axisPointer: { type: isThin(axis.length) ? 'line' : 'shadow', shadowStyle: { color: c.line, opacity: 0.5 }, lineStyle: { color: c.text } },
+      formatter: (all: Pointed[]) => say(all[0]!.dataIndex, all.map((p) => p.value)),
+    }),
+    grid: { left: 8, right: 8, top: 12, bottom: 4, containLabel: true },
+    xAxis: { type: 'category', data: axis, axisLabel: { ...axisText(c), hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } } },
+    yAxis: { type: 'value', minInterval: 1, splitNumber: 4, axisLabel: { ...axisText(c), formatter: number }, splitLine: { lineStyle: { color: c.line } } },
+  };
+}
+
+/** Bars of the ways one upon the other; outlines where bars would be too thin. The place of the chosen one is -1 for none. */
+export function overTime(bars: readonly Bar[], c: Colours, chosen: number): EChartsCoreOption {
   // What is merged must say that there is no mark any more.
   const mark = { silent: true, itemStyle: { color: c.mark, opacity: 0.25 }, data: chosen >= 0 ? [[{ xAxis: Math.max(0, chosen - 1) }, { xAxis: chosen + 1 }]] : [] };
   return {
-    ...told(show.label),
-    grid: { left: 8, right: 8, top: 12, bottom: 4, containLabel: true },
-    tooltip: {
-      ...tooltip(c), trigger: 'axis', axisPointer: { type: thin ? 'line' : 'shadow', shadowStyle: { color: c.line, opacity: 0.5 }, lineStyle: { color: c.text } },
-      formatter: (all: { dataIndex: number }[]) => show.say(all[0]!.dataIndex),
-    },
-    xAxis: { type: 'category', data: show.axis, axisLabel: { ...axisText(c), hideOverlap: true }, axisTick: { show: false }, axisLine: { lineStyle: { color: c.line } } },
-    yAxis: { type: 'value', minInterval: 1, splitNumber: 4, axisLabel: { ...axisText(c), formatter: show.number }, splitLine: { lineStyle: { color: c.line } } },
     series: ways.map((way, i) => ({
-      name: show.names[way], stack: 'all', color: c[way],
-      ...(thin
+      name: way, stack: 'all', color: c[way],
+      ...(isThin(bars.length)
         ? { type: 'line', step: 'middle', symbol: 'none', lineStyle: { width: 0 }, areaStyle: { opacity: 1 }, silent: true, ...(i === 0 && { markArea: mark }), data: bars.map((b) => b[way]) }
         : {
           type: 'bar', barMaxWidth: 48, barCategoryGap: bars.length > 80 ? '10%' : '25%',
