@@ -52,6 +52,47 @@ test('work: a sound, a phrase that goes on, and timers that change at their mark
 }));
 
 // proves OP-14
+test('work: the palette gives the focus back to where it was, and a command keeps what it takes', () => world(async ({ operator, customer }) => {
+  const olga = await operator('olga');
+  await olga.enterWork();
+  const anna = await customer('Анна');
+  await anna.come();
+  await anna.write('Здравствуйте');
+  await olga.open('Анна');
+  const { page, field, dialog } = olga;
+  const search = page.getByPlaceholder('Найти команду…');
+  const palette = async (command) => {
+    await olga.press('Ctrl+KeyK');
+    await search.waitFor();
+    await page.waitForFunction(() => document.activeElement?.placeholder?.startsWith('Найти команду'));
+    if (!command) return page.keyboard.press('Escape');
+    await page.keyboard.insertText(command);
+    await page.waitForFunction((text) => document.querySelector('[data-selected]')?.textContent.includes(text), command);
+    await page.keyboard.press('Enter');
+  };
+  const focused = async (locator, why) => {
+    await search.waitFor({ state: 'detached' });
+    await page.evaluate(() => new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); }));
+    expect(await locator.evaluate((e) => e === document.activeElement), `${why}: the focus is on ${await page.evaluate(() => document.activeElement?.outerHTML.slice(0, 120))}`);
+  };
+  const header = page.getByRole('button', { name: 'Команды' });
+  await field.focus();
+  await palette();
+  await focused(field, 'closed by Escape');
+  await header.click();
+  await search.waitFor();
+  await page.keyboard.press('Escape');
+  await focused(header, 'opened by its button');
+  await palette('К тексту сообщения');
+  await focused(field, 'a command that goes to the field');
+  await header.focus();
+  await palette('Завершить');
+  await dialog.getByRole('button', { name: 'Завершить' }).waitFor();
+  await page.keyboard.press('Escape');
+  await dialog.waitFor({ state: 'detached' });
+  await focused(header, 'after the dialog of a command');
+}));
+
 test('work: a picture, a PDF, a table and documents are looked at where they are', () => world(async ({ operator, customer }) => {
   const olga = await operator('olga');
   const { page } = olga;
