@@ -51,10 +51,10 @@ const (
 var columnNames = [columns][]string{
 	colKind: {"kind", "вид"}, colID: {"id"}, colIdentifier: {"identifier", "идентификатор"}, colTitle: {"title", "название", "name"},
 	colType: {"type", "тип"}, colQuestions: {"questions", "вопросы"}, colPolicy: {"policy", "политика"}, colTopic: {"topic", "тематика"},
-	colSlots: {"slots", "слоты"}, colLine: {"line", "линия"}, colLanguage: {"language", "язык"}, colSkills: {"skills", "навыки"},
+	colSlots: {"slots", "слоты"}, colLine: {"line", "группа", "линия"}, colLanguage: {"language", "язык"}, colSkills: {"skills", "навыки"},
 	colPriority: {"priority", "приоритет"}, colAnswerID: {"answer_id"}, colText: {"text", "ответ"}, colFiles: {"files", "вложения"},
 	colButtons: {"buttons", "кнопки"}, colConditions: {"conditions", "условия"}, colForCenters: {"for_centers", "для центров"},
-	colForLines: {"for_lines", "для линий"}, colForSkills: {"for_skills", "для навыков"}, colForLanguages: {"for_languages", "для языков"},
+	colForLines: {"for_lines", "для групп", "для линий"}, colForSkills: {"for_skills", "для навыков"}, colForLanguages: {"for_languages", "для языков"},
 	colClass: {"class", "класс"}, colSlotKind: {"slot_kind", "вид слота"}, colQuestion: {"question", "вопрос"},
 	colQuestionFiles: {"question_files", "вложения вопроса"}, colConfirmation: {"confirmation", "уточнение"},
 	colConfirmationFiles: {"confirmation_files", "вложения уточнения"}, colEntries: {"entries", "значения"}, colPattern: {"pattern", "выражение"},

@@ -19,7 +19,7 @@ import (
 // textWords are those of conversations as text, in the languages they come in.
 var textWords = map[string]map[string]string{
 	"ru": {"title": "Обращения", "conversation": "Обращение", "customer": "Клиент", "channel": "Канал", "opened": "Открыто", "closed": "Закрыто",
-		"line": "Линия", "topic": "Тема", "rating": "Оценка", "comment": "Отзыв", "status": "Статус", "finished": "ЗАВЕРШЕН", "reviewed": "ПРОВЕРЕН",
+		"line": "Группа", "topic": "Тема", "rating": "Оценка", "comment": "Отзыв", "status": "Статус", "finished": "ЗАВЕРШЕН", "reviewed": "ПРОВЕРЕН",
 		"open": "ИДЁТ", "sessions": "Сессии обработки", "operator": "Оператор", "agent": "Агент", "queue": "Очередь", "system": "Система",
 		"note": "Заметка", "file": "файл", "total": "Всего обращений", "broken": "ВЫГРУЗКА ПРЕРВАНА, ЭТО НЕ ВСЁ", "test": "тестовый клиент",
 		"removed": "удалено клиентом", "ticket": "Тикет", "forgotten": "Текст удалён по сроку хранения"},

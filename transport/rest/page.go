@@ -35,7 +35,7 @@ var words = map[string]map[string]string{
 	"ru": {
 		"title": "Сервер crafttalkd", "ready": "Принимает обращения", "unready": "Сейчас не принимает обращения",
 		"version": "Версия", "up": "Работает", "actors": "Акторы в памяти", "flowing": "Команды в пути",
-		"users": "Пользователи", "lines": "Линии поддержки", "channels": "Каналы", "docs": "Для разработчиков",
+		"users": "Пользователи", "lines": "Группы", "channels": "Каналы", "docs": "Для разработчиков",
 		"api": "Описание API", "metrics": "Показатели", "health": "Проверка готовности", "other": "English", "otherLang": "en",
 		"days": "%d д %d ч", "hours": "%d ч %d мин",
 	},

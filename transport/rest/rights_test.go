@@ -403,7 +403,7 @@ func outcome(code int) string {
 
 func reachTable(table map[string][]string) string {
 	var b strings.Builder
-	b.WriteString("| Вызов | Своя область | Другой центр | Другая линия | Без области |\n|---|---|---|---|---|\n")
+	b.WriteString("| Вызов | Своя область | Другой центр | Другая группа | Без области |\n|---|---|---|---|---|\n")
 	for _, call := range slices.Sorted(maps.Keys(table)) {
 		cells := table[call]
 		if cells[0] == "без чужого" {

@@ -159,7 +159,7 @@ func (x *tester) takingUp(t *testing.T, users []string, theirs []target) deskRow
 func (x *tester) keep(t *testing.T, rows []deskRow) {
 	t.Helper()
 	var b strings.Builder
-	b.WriteString("| Кадр | Роли, каждой из которых довольно | Своё обращение | Другого оператора той же линии | Другого центра | Которого нет |\n|---|---|---|---|---|---|\n")
+	b.WriteString("| Кадр | Роли, каждой из которых довольно | Своё обращение | Другого оператора той же группы | Другого центра | Которого нет |\n|---|---|---|---|---|---|\n")
 	for _, r := range rows {
 		if why := r.wrong(); why != "" {
 			t.Errorf("%s: %s", r.name, why)
@@ -276,7 +276,7 @@ func TestG42_RightsAtTheWall(t *testing.T) {
 				t.Errorf("the wall lets %v in, want %v", let, want)
 			}
 			if !leaks {
-				livetest.KeepTable(t, "wall", "| | Своя область | Администратор без области | Другая линия | Другой центр | Без области |\n|---|---|---|---|---|---|\n"+
+				livetest.KeepTable(t, "wall", "| | Своя область | Администратор без области | Другая группа | Другой центр | Без области |\n|---|---|---|---|---|---|\n"+
 					list+"\n"+read+"\n", *rewriteRights)
 			}
 		})

@@ -95,7 +95,7 @@ async function slices() {
     return route.fulfill({ json: { from: begins(0), to: begins(672), figures: each, charts } });
   });
   await anna.signIn('/statistics');
-  const rows = page.getByRole('table', { name: 'Линии поддержки' }).getByRole('button');
+  const rows = page.getByRole('table', { name: 'Группы' }).getByRole('button');
   await rows.first().waitFor();
   await page.getByRole('img', { name: /^Каналы/ }).locator('path').first().waitFor();
   await quiet(page);

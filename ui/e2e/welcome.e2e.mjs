@@ -82,7 +82,7 @@ test('welcome: from the one-time link to the first answer, by the keyboard, with
   await focused(widget.getByRole('textbox', { name: 'Название' }));
   await page.keyboard.press('Enter');
   await focused(page.getByRole('heading', { name: 'Готово', exact: true }));
-  await page.getByText('«Лавка чая», линия «Поддержка»').last().waitFor();
+  await page.getByText('«Лавка чая», группа «Поддержка»').last().waitFor();
   await page.getByText(`<script src="${server.url}/widget.js" data-account="sayt"></script>`).waitFor();
   await tabTo(page.getByRole('link', { name: 'Открыть демо-магазин' }));
   const [shop] = await Promise.all([admin.context.waitForEvent('page'), page.keyboard.press('Enter')]);

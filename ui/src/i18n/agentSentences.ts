@@ -9,7 +9,7 @@ const things: Sentence[] = [
   ['settings {}', 'цепочка центра {}'],
   ['account {}', 'канал {}'],
   ['center {}', 'центр {}'],
-  ['line {}', 'линия {}'],
+  ['line {}', 'группа {}'],
 ];
 
 const sentences: Sentence[] = [
@@ -26,7 +26,7 @@ const sentences: Sentence[] = [
   ['a failure has a reason', 'У отказа должна быть причина'],
   ['there is no slot {}', 'нет слота {}'],
   ['there is no article {}', 'нет статьи {}'],
-  ['there is no line {} here', 'в этом центре нет линии {}'],
+  ['there is no line {} here', 'в этом центре нет группы {}'],
   ['there is no language {}', 'нет языка {}'],
   ['there is no skill {}', 'нет навыка {}'],
   ['there is no topic {}', 'нет тематики {}'],
@@ -80,7 +80,7 @@ const sentences: Sentence[] = [
   ['settings', 'настройки'],
   ['account', 'канал'],
   ['center', 'центр'],
-  ['line', 'линия'],
+  ['line', 'группа'],
   ...things,
 ];
 

@@ -123,7 +123,7 @@ describe('what the server says of agents', () => {
   it.each([
     ['"operators" is a name of the system\'s own', 'Имя «operators» занято системой, возьмите другое'],
     ['agent "bot" is in use by settings default, account tg and 2 more', 'Агент «bot» нужен: цепочка организации, канал tg и ещё 2. Сначала уберите его оттуда'],
-    ['calendar "office" is in use by center shop, line help', 'Календарь «office» нужен: центр shop, линия help. Сначала выберите там другой'],
+    ['calendar "office" is in use by center shop, line help', 'Календарь «office» нужен: центр shop, группа help. Сначала выберите там другой'],
     ['there is a agent "bot" already; name the revision you have seen to replace it', 'агент «bot» уже есть, возьмите другой идентификатор'],
     ['the time is above zero and at most 1m0s', 'От 1 до 60 секунд'],
   ])('is said in Russian: %s', (english, russian) => {

@@ -82,7 +82,7 @@ describe('the card of a verdict', () => {
     });
     const card = await screen.findByRole('region', { name: 'Почему так назначено' });
     expect(card).toHaveTextContent('Загрузка была самой низкой среди подходящих');
-    expect(card).toHaveTextContent('Подходили и были свободны 2 оператора из 14 на линии');
+    expect(card).toHaveTextContent('Подходили и были свободны 2 оператора из 14 в группе');
     const [winner, second] = within(card).getAllByRole('listitem');
     expect(winner).toHaveTextContent('Анна Беловазанято 1 из 5');
     expect(within(winner!).getByLabelText('выбран')).toBeInTheDocument();

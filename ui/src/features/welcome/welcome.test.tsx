@@ -75,7 +75,7 @@ describe('the center', () => {
     expect(field('Название')).toHaveFocus();
     expect(puts).toEqual([]);
     await makeCenter(user);
-    expect(await screen.findByText('«Лавка чая», линия «Поддержка»')).toBeVisible();
+    expect(await screen.findByText('«Лавка чая», группа «Поддержка»')).toBeVisible();
     expect(puts.map((p) => p.path)).toEqual(['centers/lavka-chaya', 'lines/podderzhka']);
     expect(puts[1]?.body).toEqual({ name: 'Поддержка', center_id: 'lavka-chaya' });
     await waitFor(() => expect(screen.getByRole('radio', { name: 'Новый оператор' })).toHaveFocus());
@@ -91,7 +91,7 @@ describe('the center', () => {
     expect(kept.lines?.size).toBe(0);
     expect(field('Название')).toHaveValue('Лавка чая');
     await user.click(screen.getByRole('button', { name: 'Создать и продолжить' }));
-    await screen.findByText('«Лавка чая», линия «Поддержка»');
+    await screen.findByText('«Лавка чая», группа «Поддержка»');
     expect(kept.centers?.size).toBe(1);
     expect(kept.lines?.size).toBe(1);
   });

@@ -87,7 +87,7 @@ export const welcome: Like<typeof ru> = {
 
   'welcome.more': 'What else to set up',
   'welcome.more.text': 'All of it can be done later, in any order.',
-  'welcome.more.lines': 'Groups',
+  'welcome.more.lines': 'Lines',
   'welcome.more.lines.text': 'More support lines, each with a queue of its own',
   'welcome.more.skills': 'Skills and languages',
   'welcome.more.skills.text': 'So that a conversation finds whoever can handle it',

@@ -186,7 +186,7 @@ export const work: Like<typeof ru> = {
   'work.transfer': 'Transfer',
   'work.transfer.title': 'Transfer the conversation',
   'work.transfer.failed': 'Where it may go is not known',
-  'work.transfer.line': 'Group',
+  'work.transfer.line': 'Line',
   'work.transfer.operator': 'Operator',
   'work.transfer.language': 'Language',
   'work.transfer.skill': 'Skill',

@@ -153,7 +153,7 @@ export const bot = {
   'bot.try.text': 'Введите фразу клиента и посмотрите, что бот ответил бы на неё и почему.',
   'bot.try.phrase': 'Фраза клиента',
   'bot.try.example': 'Например: где мой заказ',
-  'bot.try.line': 'Линия поддержки',
+  'bot.try.line': 'Группа',
   'bot.try.line.any': 'Все записи',
   'bot.try.do': 'Проверить',
   'bot.try.empty': 'Введите фразу',

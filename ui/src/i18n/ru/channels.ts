@@ -6,7 +6,7 @@ export const channels = {
   'channels.kind': 'Вид',
   'channels.id': 'Идентификатор',
   'channels.id.hint': 'Латинские буквы, цифры и дефис. Стоит в адресе вебхука и потом не меняется',
-  'channels.line': 'Линия поддержки',
+  'channels.line': 'Группа',
   'channels.state': 'Состояние',
   'channels.state.off': 'Выключен',
   'channels.state.broken': 'Не работает',

@@ -37,7 +37,7 @@ export const sheet = {
   'sheet.kind.article': 'Статьи',
   'sheet.kind.center': 'Центры',
   'sheet.kind.key': 'Ключи',
-  'sheet.kind.line': 'Линии',
+  'sheet.kind.line': 'Группы',
   'sheet.kind.phrase': 'Фразы удержания',
   'sheet.kind.position': 'Должности',
   'sheet.kind.template': 'Шаблоны ответов',

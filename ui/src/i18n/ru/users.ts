@@ -68,7 +68,7 @@ export const users = {
   'users.byPosition.places': 'Установить заказчиков, группы, языки и навыки в соответствии с должностью',
   'users.roles': 'Роли',
   'users.center_ids': 'Заказчики (колл-центры)',
-  'users.line_ids': 'Группы (линии поддержки)',
+  'users.line_ids': 'Группы',
   'users.languages': 'Языки',
   'users.skills': 'Навыки',
   'users.roles.operator': 'Отметить обычные роли оператора',
