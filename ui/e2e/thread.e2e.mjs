@@ -1,5 +1,7 @@
 // A long thread in a real browser, where rows have heights: it opens at its end,
-// is read upwards without a jump, and stays in place when something comes.
+// is read upwards without a jump, and stays in place when something comes. What was
+// under way for long tells when it was written.
+import { seen } from './lib/browser.mjs';
 import { crowd } from './lib/crowd.mjs';
 import { expect, test } from './lib/test.mjs';
 import { world } from './lib/world.mjs';
@@ -43,4 +45,17 @@ test('thread: a long one opens at its end and never jumps', () => world(async ({
   await inSight('Строка 151.');
   await olga.write('Отвечаю');
   await inSight('Отвечаю');
+}));
+
+// proves G4
+test('thread: what came late tells when it was written', () => world(async ({ server, operator }) => {
+  const says = await crowd(server);
+  await says('zoya', 'Зоя', 'Где мой заказ?', { sent_at: new Date(Date.now() - 3 * 3_600_000).toISOString() });
+  await says('zoya', 'Зоя', 'Вы тут?', { sent_at: new Date().toISOString() });
+  const olga = await operator('olga');
+  await olga.enterWork();
+  await olga.open('Зоя');
+  await olga.bubble('Где мой заказ?').getByText(/Пришло с опозданием, написано .+, \d\d:\d\d/).waitFor();
+  expect((await olga.bubble('Вы тут?').getByText('с опозданием').count()) === 0, 'what has just been written came late');
+  await seen(olga.page, 'thread-late');
 }));

@@ -14,12 +14,12 @@ export async function crowd(server, { answers = nowhere, ...account } = {}) {
     kind: 'api', name: 'Приложение', center_id: 'main', routing: { line_id: 'help' }, settings: { webhook_url: answers }, ...account,
   });
   let n = 0;
-  return async (id, name, text) => {
+  return async (id, name, text, more) => {
     n++;
     const r = await fetch(`${server.url}/channel/v1/crowd/messages`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${key}` },
-      body: JSON.stringify({ id: `m${n}`, order: n, user: { id, name }, text }),
+      body: JSON.stringify({ id: `m${n}`, order: n, user: { id, name }, text, ...more }),
     });
     expect(r.ok, `${r.status} ${await r.text()}`);
   };

@@ -69,6 +69,16 @@ describe('apply', () => {
     expect(message(conversation, 'm3')).toMatchObject({ late: true, content: { pressed: { caption: 'Оператор', value: 'op' } } });
   });
 
+  it('says when a message was written that was under way for long', () => {
+    const came = Date.UTC(2026, 2, 4, 9);
+    const got = (sent: number) => messages(apply(blank('anna.1'), {
+      stream: '', version: 1, fact: { name: 'message_received', at: came, value: { message_id: 'm1', content: { text: 'Подарок' }, sent_at: new Date(sent).toISOString() } },
+    }))[0]?.writtenAt;
+    expect(got(came - 3 * 86_400_000)).toBe(came - 3 * 86_400_000);
+    expect(got(came - 4 * 60_000)).toBeUndefined();
+    expect(got(came + 60_000)).toBeUndefined(); // the provider's clock is ahead
+  });
+
   it('puts a file in the place of its promise', () => {
     expect(message(until('message_received', 2), 'm2')?.content.attachments[0]).toMatchObject({ id: 'a1', blob: '', size: 0 });
     expect(message(until('attachment_fetched'), 'm2')?.content.attachments).toEqual([

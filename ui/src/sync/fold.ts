@@ -107,6 +107,9 @@ function opened(c: Conversation, v: Told, { at }: Fact): void {
   happen(c, { kind: 'opened', at, operatorId: c.openedBy, detail: '' });
 }
 
+/** How long a message may be under way: one that took longer says when it was written. */
+const usual = 5 * 60_000;
+
 /** A late message does not move the place that answers go to; what a machine of the customer's wrote asks nothing. */
 function received(c: Conversation, v: Told, { at }: Fact): void {
   const message: Message = {
@@ -114,6 +117,7 @@ function received(c: Conversation, v: Told, { at }: Fact): void {
     content: contentOf(v.content), at, purpose: '', state: '', reason: '', late: v.late === true,
   };
   if (v.automatic === true) message.automatic = true;
+  if (v.sent_at && at - time(v.sent_at) > usual) message.writtenAt = time(v.sent_at);
   add(c, messageItem(message));
   if (message.automatic) return;
   c.unanswered += 1;

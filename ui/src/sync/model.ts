@@ -61,6 +61,8 @@ export interface Message {
   reason: string;
   /** It came after a later one. */
   late: boolean;
+  /** When the customer wrote it, where that was well before it came. */
+  writtenAt?: number;
   /** A machine of the customer's wrote it, who is away. */
   automatic?: boolean;
   /** The customer has changed it, and the content is what it says now; or has taken it back, and it is what it said. */

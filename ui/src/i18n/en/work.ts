@@ -84,6 +84,7 @@ export const work: Like<typeof ru> = {
   'work.edited': 'edited',
   'work.removed': 'removed by the customer',
   'work.late': 'Came late',
+  'work.late.written': 'Came late, written {at}',
   'work.jump': 'To the latest messages',
   'work.jump.new': { one: '{count} new', other: '{count} new' },
   'work.pressed': 'Pressed the button',

@@ -86,6 +86,7 @@ export const work = {
   'work.edited': 'изменено',
   'work.removed': 'удалено клиентом',
   'work.late': 'Пришло с опозданием',
+  'work.late.written': 'Пришло с опозданием, написано {at}',
   'work.jump': 'К последним сообщениям',
   'work.jump.new': { one: '{count} новое', few: '{count} новых', many: '{count} новых', other: '{count} нового' },
   'work.pressed': 'Нажата кнопка',

@@ -23,7 +23,7 @@ interface Props {
 
 export const Bubble = memo(
   function Bubble({ message, first, last, conversation, past }: Props) {
-    const { t } = useText();
+    const { t, dateTime } = useText();
     const failed = message.state === 'failed' || message.state === 'uncertain';
     return (
       <article className={classes.line} data-from={message.from} data-first={first || undefined} data-last={last || undefined}>
@@ -31,9 +31,9 @@ export const Bubble = memo(
         <div className={classes.bubble} data-failed={failed || undefined} data-queued={message.state === 'queued' || undefined}>
           <Content message={message} />
         </div>
-        {message.late && (
+        {(message.late || message.writtenAt) && (
           <span className={classes.late}>
-            <ClockIcon size={14} aria-hidden /> {t('work.late')}
+            <ClockIcon size={14} aria-hidden /> {message.writtenAt ? t('work.late.written', { at: dateTime(message.writtenAt) }) : t('work.late')}
           </span>
         )}
         {message.changed && <span className={classes.late}>{t(`work.${message.changed}`)}</span>}

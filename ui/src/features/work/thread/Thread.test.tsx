@@ -101,6 +101,12 @@ describe('a file that is held back', () => {
   });
 });
 
+// proves G4: a message that comes late stands where it came, with its own time.
+it('says when a message was written that came days later', () => {
+  show(aConversation({ items: [aMessage('1', noon, { writtenAt: noon - 3 * 86_400_000 })] }));
+  screen.getByText(/^Пришло с опозданием, написано 28 апр\S*,? .*12:00$/);
+});
+
 describe('a long thread', () => {
   it('is drawn from its end, and further as the reader goes up', () => {
     show(told(100));

@@ -1,0 +1,1 @@
+import{t as e}from"./useShow-Fd2b9tQh.js";import{ht as t}from"./mantine-B3adX-hk.js";var n=t(),r=2e5,i=async e=>await e.slice(0,r).text()||` `;function a({data:t}){let[r,a]=e(t,i);return a??(0,n.jsx)(`pre`,{style:{whiteSpace:`pre-wrap`,overflowWrap:`anywhere`,margin:0,fontSize:13},children:r})}export{a as default};

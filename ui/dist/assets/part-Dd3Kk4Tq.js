@@ -1,1 +1,0 @@
-import{i as e}from"./rolldown-runtime-COiEfhsA.js";import{Gt as t}from"./mantine-B3adX-hk.js";import{i as n,r}from"./i18n-Dq7HUh-J.js";var i=e(t(),1);function a({ru:e,english:t}){let a;return function(){let o=r(),s=o.locale===`en`?(0,i.use)(a??=t()):e;return(0,i.useMemo)(()=>{let e=e=>e in s;return{...o,t:(t,r)=>e(t)?n(s[t],r,o.locale):o.t(t,r)}},[o,s])}}export{a as t};
