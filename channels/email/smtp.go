@@ -175,7 +175,7 @@ func (c *Channel) copySent(ctx context.Context, msg *gomail.Msg) {
 	if err != nil {
 		return
 	}
-	defer os.Remove(f.Name())
+	os.Remove(f.Name())
 	defer f.Close()
 	size, err := msg.WriteTo(f)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // inMemory is how much of a letter is held in memory; a longer one lies in a
-// file until it is read.
+// file until it is read. The file has no name, so it ends with us in any case.
 const inMemory = 1 << 20
 
 // A spool is a letter between the server and us.
@@ -24,6 +24,7 @@ func (s *spool) Write(p []byte) (int, error) {
 		if err != nil {
 			return 0, fmt.Errorf("lay a letter aside: %w", err)
 		}
+		os.Remove(f.Name())
 		s.file = f
 		if _, err := f.Write(s.held.Bytes()); err != nil {
 			return 0, fmt.Errorf("lay a letter aside: %w", err)
@@ -48,6 +49,5 @@ func (s *spool) reader() io.Reader {
 func (s *spool) close() {
 	if s.file != nil {
 		s.file.Close()
-		os.Remove(s.file.Name())
 	}
 }

@@ -128,7 +128,8 @@ func (c *call) readArchive() (*imported, error) {
 	if err != nil {
 		return nil, fmt.Errorf("lay an archive aside: %w", err)
 	}
-	in := &imported{close: func() { f.Close(); os.Remove(f.Name()) }}
+	os.Remove(f.Name())
+	in := &imported{close: func() { f.Close() }}
 	if err := c.unpack(in, f); err != nil {
 		in.close()
 		return nil, err
