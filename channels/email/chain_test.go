@@ -40,7 +40,7 @@ func newChain(t *testing.T, k *tokens) *chain {
 	t.Helper()
 	for program, packages := range programs {
 		if _, err := find(program); err != nil {
-			t.Fatalf("%s is needed: .ci/mail installs %s", program, packages)
+			t.Fatalf("%s is needed: .ci/servers installs %s", program, packages)
 		}
 	}
 	dir, err := os.MkdirTemp("", "chain")

@@ -192,6 +192,7 @@ func (c *call) follow(q feed.Question) error {
 		return err
 	}
 	c.w.Header().Set("Content-Type", ndjson)
+	c.w.Header().Set("X-Accel-Buffering", "no") // a line that nginx kept back until more come would be late
 	c.w.WriteHeader(http.StatusOK)
 	out := &lineWriter{c: c}
 	for err == nil && out.tell(page) == nil {
