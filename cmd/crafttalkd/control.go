@@ -39,6 +39,7 @@ func (n *node) serveControl() (stop func(), err error) {
 	mux.HandleFunc("POST /user", control(n.putUser))
 	mux.HandleFunc("POST /verify", control(n.verify))
 	mux.HandleFunc("POST /doctor", control(n.complain))
+	mux.HandleFunc("POST /ready", control(n.ready))
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go srv.Serve(l)
 	return func() { srv.Close() }, nil

@@ -222,6 +222,8 @@ func (d *doctor) way() {
 	switch {
 	case bad != nil || d.config.public != "" && (public.Host == "" || public.Scheme != "http" && public.Scheme != "https"):
 		d.ill(what, "public-url %q is no address", d.config.public)
+	case !inside && !secured && len(f.proxies) > 0:
+		d.look(what, "%s is without TLS: nobody but the proxy may reach it", d.config.listen)
 	case !inside && !secured:
 		d.ill(what, "%s is open to the network without TLS: give it a certificate, or listen on 127.0.0.1 behind a proxy", d.config.listen)
 	case d.config.public == "":

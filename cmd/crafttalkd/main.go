@@ -11,6 +11,7 @@ import (
 	"syscall"
 
 	"github.com/urfave/cli/v3"
+	_ "golang.org/x/crypto/x509roots/fallback" // whom to trust on a machine that does not say
 )
 
 // version is set by the linker for a release.
@@ -40,6 +41,7 @@ func app() *cli.Command {
 			generateCommand(),
 			verifyCommand(),
 			doctorCommand(),
+			readyCommand(),
 			rebuildCommand(),
 			backupCommand(),
 			restoreCommand(),

@@ -11,6 +11,7 @@ import (
 	"os"
 	"runtime"
 	"runtime/pprof"
+	"strings"
 	"time"
 
 	"github.com/urfave/cli/v3"
@@ -192,11 +193,14 @@ func (n *node) run(ctx context.Context, f *facade, l net.Listener) error {
 	return errors.Join(err, n.stop(limit))
 }
 
-// announce prints where the server is, and on its first start the one-time
-// link that creates the first administrator.
+// announce prints where the server listens, and on its first start the one-time
+// link that creates the first administrator, as the world finds it.
 func (n *node) announce(out io.Writer, scheme string, at net.Addr) {
 	base := scheme + "://" + address(at)
 	fmt.Fprintf(out, "crafttalkd %s serves %s\n", version, base)
+	if n.config.public != "" {
+		base = strings.TrimSuffix(n.config.public, "/")
+	}
 	if code := n.setupCode(); code != "" {
 		fmt.Fprintf(out, "create the first administrator within an hour: %s/setup?code=%s\n", base, code)
 	}

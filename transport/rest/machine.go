@@ -82,27 +82,29 @@ func (c *call) alive() (Health, error) { return Health{"ok"}, nil }
 // soon is how long a small write may take on a server that is ready.
 const soon = 2 * time.Second
 
-// ready commits a small write, and looks at the room and at whether the server
-// is going down. An answer of ok is true at the moment it is made.
-func (c *call) ready() (Health, error) {
-	if c.config.Stopping != nil && c.config.Stopping() {
-		return Health{}, refusal.New(refusal.Busy, "the server is stopping")
+func (c *call) ready() (Health, error) { return Health{"ok"}, c.Ready(c.r.Context()) }
+
+// Ready commits a small write, and looks at the room and at whether the server
+// is going down. An answer of nil is true at the moment it is made.
+func (s *Server) Ready(ctx context.Context) error {
+	if s.config.Stopping != nil && s.config.Stopping() {
+		return refusal.New(refusal.Busy, "the server is stopping")
 	}
-	ctx, cancel := context.WithTimeout(c.r.Context(), soon)
+	ctx, cancel := context.WithTimeout(ctx, soon)
 	defer cancel()
-	if err := c.config.Keeper.Ready(ctx); err != nil {
-		c.config.Log.Warn("not ready", "err", err)
-		return Health{}, refusal.New(refusal.Busy, "the store takes no writes")
+	if err := s.config.Keeper.Ready(ctx); err != nil {
+		s.config.Log.Warn("not ready", "err", err)
+		return refusal.New(refusal.Busy, "the store takes no writes")
 	}
-	free, total, err := c.config.Keeper.Room()
+	free, total, err := s.config.Keeper.Room()
 	if err != nil {
-		c.config.Log.Warn("not ready", "err", err)
-		return Health{}, refusal.New(refusal.Busy, "the room on the disk is unknown")
+		s.config.Log.Warn("not ready", "err", err)
+		return refusal.New(refusal.Busy, "the room on the disk is unknown")
 	}
-	if free < c.reserve(total) {
-		return Health{}, refusal.New(refusal.Busy, "the disk is almost full")
+	if free < s.reserve(total) {
+		return refusal.New(refusal.Busy, "the disk is almost full")
 	}
-	return Health{"ok"}, nil
+	return nil
 }
 
 func (s *Server) reserve(total uint64) uint64 {
