@@ -13,7 +13,10 @@ import (
 	"crafttalkd/store/journal"
 )
 
-// Conversation is one conversation as its events tell it.
+// Conversation is one conversation as its events tell it to people: with words and
+// causes, at any moment. What is counted of a finished one is a [figures.Case], in
+// whole milliseconds and without words; where both tell of a time, as in Timings, it
+// is the latter's.
 type Conversation struct {
 	ConversationID string                  `json:"conversation_id"`
 	CustomerID     string                  `json:"customer_id"`

@@ -130,7 +130,9 @@ func (c *call) settingsChanges() (out SettingsChanges, err error) {
 	return out, nil
 }
 
-// settingsChange tells of the i'th change of a place.
+// settingsChange tells of the i'th change of a place, by settings: one of them may
+// be several fields of the fact or a part of one, and its values are those that the
+// form takes back. [compare] tells of any entry by its fields, as words.
 func (c *call) settingsChange(marks []settingsMark, i int) (SettingsChange, error) {
 	earlier := settingsMark{}
 	if i > 0 {
