@@ -1,9 +1,6 @@
 package customers
 
 import (
-	"bytes"
-	"encoding/binary"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -73,35 +70,19 @@ func (p place) equal(q place) bool {
 	return p.Center == q.Center && p.Line == q.Line && p.Language == q.Language && slices.Equal(p.Skills, q.Skills)
 }
 
-// A value in the table is the length of the open part, the open part, and the
-// sealed part, which is bound to the customer.
-
-// seal writes a row. Nothing personal is kept of who was erased meanwhile.
+// seal writes a row: what is personal is sealed with the customer's key and bound to
+// the customer. Nothing of that is kept of who was erased meanwhile.
 func (v *View) seal(id string, c *row) ([]byte, error) {
-	head, err := json.Marshal(c.open)
-	if err != nil {
-		return nil, fmt.Errorf("customer %s: %w", id, err)
-	}
-	out := append(binary.AppendUvarint(nil, uint64(len(head))), head...)
+	var personal any = c.sealed
 	if len(c.Fields) == 0 && len(c.Addresses) == 0 {
-		return out, nil
+		personal = nil
 	}
-	plain, err := json.Marshal(c.sealed)
-	if err != nil {
-		return nil, fmt.Errorf("customer %s: %w", id, err)
-	}
-	sealer, fresh, err := v.ring.Open(id)
-	switch {
-	case errors.Is(err, keys.ErrErased):
+	value, err := v.ring.Halves(id, c.open, personal, aad(id))
+	if errors.Is(err, keys.ErrErased) {
 		c.sealed = sealed{}
-		return out, nil
-	case err != nil:
-		return nil, err
-	case fresh == nil:
-		return sealer.AppendSeal(out, plain, aad(id)), nil
+		return value, nil
 	}
-	locked, err := v.ring.Seal(id, plain, aad(id)) // the key must be on disk first
-	return append(out, locked...), err
+	return value, err
 }
 
 // read returns a customer's row as it is kept; an empty one for none.
@@ -116,36 +97,8 @@ func (v *View) read(id string) (*row, error) {
 // open reads a row. What a destroyed key had sealed is missing from it.
 func (v *View) open(id string, value []byte) (*row, error) {
 	c := &row{}
-	if value == nil {
-		return c, nil
-	}
-	size, n := binary.Uvarint(value)
-	if n <= 0 || size > uint64(len(value)-n) {
-		return nil, fmt.Errorf("customer %s: the row is damaged", id)
-	}
-	head, locked := value[n:n+int(size)], value[n+int(size):]
-	if err := json.Unmarshal(head, &c.open); err != nil {
-		return nil, fmt.Errorf("customer %s: %w", id, err)
-	}
-	if len(locked) == 0 {
-		return c, nil
-	}
-	sealer, _, err := v.ring.Open(id)
-	if errors.Is(err, keys.ErrErased) {
-		return c, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	plain, err := sealer.Open(locked, aad(id))
-	if err != nil && sealer.Renewed() {
-		return c, nil // sealed by the key before
-	}
-	if err == nil {
-		err = json.NewDecoder(bytes.NewReader(plain)).Decode(&c.sealed)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("customer %s: %w", id, err)
+	if err := v.ring.ReadHalves(id, value, &c.open, &c.sealed, aad(id)); err != nil {
+		return nil, fmt.Errorf("customers: %w", err)
 	}
 	return c, nil
 }
