@@ -49,8 +49,7 @@ export class FileView extends Component<In<{ file: Attachment }>, { blob?: Blob;
       <button type="button" class="file" disabled={fault === 'lost' || fault === 'virus'} onClick={() => this.get((b) => hand(b, name))}>
         <Icon is={fault ? 'fault' : 'file'} />
         <span class="unseen">{t('save')}</span>
-        <span class="name">{name}</span>
-        {fault ? t(fault) : t.size(Number(file.size))}
+        <span><b>{name}</b> {fault ? t(fault) : t.size(Number(file.size))}</span>
       </button>
     );
   }

@@ -121,10 +121,10 @@ function Twin({ slice, bars, parts, about, chosen, title, pick }: TwinProps) {
   return (
     <div className={classes.twin}>
       <Table className={classes.rows} aria-label={title} horizontalSpacing={6} verticalSpacing={0}>
-        <Table.Thead className="visually-hidden">
-          <Table.Tr><Table.Th>{title}</Table.Th><Table.Th>{t('st.total')}</Table.Th><Table.Th>{t('st.share')}</Table.Th><Table.Th>{t('st.behind')}</Table.Th></Table.Tr>
-        </Table.Thead>
-        <Table.Tbody {...roving}>
+        <thead className="visually-hidden">
+          <tr><th>{title}</th><th>{t('st.total')}</th><th>{t('st.share')}</th><th>{t('st.behind')}</th></tr>
+        </thead>
+        <tbody {...roving}>
           {bars.map((b) => (
             <Row
               key={b.value} value={b.value} name={names.of(slice, b.value, b.name)} count={number(b.total)} share={share(b.total, all)} pressed={chosen.includes(b.value)}
@@ -132,7 +132,7 @@ function Twin({ slice, bars, parts, about, chosen, title, pick }: TwinProps) {
               pick={pick}
             />
           ))}
-        </Table.Tbody>
+        </tbody>
       </Table>
     </div>
   );

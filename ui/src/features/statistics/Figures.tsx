@@ -48,7 +48,7 @@ function Card({ figure, definition: d, everywhere, total, about }: CardProps) {
   return (
     <li className={classes.figure} data-figure={figure.id}>
       <div className={classes.named}>
-        <Text size="sm" c="dimmed" component="span">{d.name[locale]}</Text>
+        <span className={classes.name}>{d.name[locale]}</span>
         <Info definition={d} everywhere={everywhere} />
       </div>
       <Value figure={figure} definition={d} about={about} />
@@ -58,9 +58,9 @@ function Card({ figure, definition: d, everywhere, total, about }: CardProps) {
           {figure.p90 !== undefined && <Beside name={t('st.p90')} value={writer.value(figure.p90, d.unit)} />}
         </dl>
       ) : (
-        <Text size="xs" c="dimmed" className={classes.beside}>
+        <p className={classes.beside}>
           {d.unit === 'conversations' && d.id !== 'total' && total > 0 && t('st.of.total', { share: writer.share(figure.count, total) })}
-        </Text>
+        </p>
       )}
       {d.average && figure.count > 0 && <span className="visually-hidden">{t('st.of', { count: number(figure.count) })}</span>}
     </li>

@@ -1,5 +1,6 @@
 /** «Операторы»: what each did in the conversations. A row slices by its operator; the mark before it leads to the conversations. */
 import { Table } from '@mantine/core';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import { Empty, Failure, Lines, useRoving } from '../../kit';
 import { SearchIcon } from '../../kit/icons';
@@ -11,6 +12,7 @@ import { toggled } from './place';
 import type { About } from './StatisticsPage';
 import { pageSize, TableCard } from './TableCard';
 import { useWords } from './text';
+import { useShown } from './useShown';
 import { useWriter } from './useWriter';
 import classes from './statistics.module.css';
 
@@ -18,6 +20,7 @@ export function Operators({ about }: { about: About }) {
   const { t, locale } = useWords();
   const { place, query, go } = about;
   const { data, error, refetch, isPlaceholderData } = useOperatorRows(`${query}&limit=${pageSize}&offset=${(place.page - 1) * pageSize}`);
+  const shown = useShown(about, isPlaceholderData);
   return (
     <TableCard
       title={t('st.operators')} href={tableURL('operators', query, locale)} download={t('st.download.operators')}
@@ -25,12 +28,21 @@ export function Operators({ about }: { about: About }) {
     >
       {!data ? (error ? <Failure problem={error} retry={() => void refetch()} /> : <Lines rows={4} height={24} />) : data.total === 0 ? (
         <Empty title={t('st.operators.none')} text={t('st.operators.none.text')} />
-      ) : <Rows rows={data.items} about={about} busy={isPlaceholderData} />}
+      ) : <Rows rows={data.items} about={shown} chosen={place.operator} busy={isPlaceholderData} />}
     </TableCard>
   );
 }
 
-function Rows({ rows, about, busy }: { rows: readonly OperatorRow[]; about: About; busy: boolean }) {
+interface RowsProps {
+  rows: readonly OperatorRow[];
+  /** What the rows are of. */
+  about: About;
+  /** The operators that are sliced by, at once. */
+  chosen: readonly string[];
+  busy: boolean;
+}
+
+const Rows = memo(function Rows({ rows, about, chosen, busy }: RowsProps) {
   const { t } = useWords();
   const roving = useRoving<HTMLTableSectionElement>();
   const heads = ['conversations', 'messages', 'pairs', 'close', 'kept', 'response', 'length'] as const;
@@ -46,22 +58,21 @@ function Rows({ rows, about, busy }: { rows: readonly OperatorRow[]; about: Abou
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody {...roving}>
-          {rows.map((row) => <Row key={row.operator_id} row={row} about={about} />)}
+          {rows.map((row) => <Row key={row.operator_id} row={row} about={about} pressed={chosen.includes(row.operator_id)} />)}
         </Table.Tbody>
       </Table>
     </Table.ScrollContainer>
   );
-}
+});
 
-function Row({ row: r, about: { place, period, go } }: { row: OperatorRow; about: About }) {
+function Row({ row: r, about: { place, period, go }, pressed }: { row: OperatorRow; about: About; pressed: boolean }) {
   const { t, number } = useWords();
   const { value } = useWriter();
   const { may } = useSession();
   const name = r.name || r.operator_id;
-  const pressed = place.operator.includes(r.operator_id);
   const href = may('view_dialogs_search') ? behind(place, period, { operator: r.operator_id }) : undefined;
   return (
-    <tr className={classes.row} data-pressed={pressed || undefined} onClick={() => go(toggled(place, 'operator', r.operator_id))} onKeyDown={sideways}>
+    <tr className={classes.row} data-pressed={pressed || undefined} onClick={() => go((now) => toggled(now, 'operator', r.operator_id))} onKeyDown={sideways}>
       <td className={classes.to}>
         {href && (
           <Link href={href} className={classes.behind} aria-label={t('st.operator.behind', { name })} data-hint={t('st.behind')} onClick={(e) => e.stopPropagation()}>

@@ -14,6 +14,7 @@ import { Operators } from './Operators';
 import { Period } from './Period';
 import { addressOf, during, isSliced, periodOf, placeOf, queryOf, stepOf, usualRange, type Place, type Span } from './place';
 import { Statuses } from './Statuses';
+import { useShown } from './useShown';
 import { useWords } from './text';
 import classes from './statistics.module.css';
 
@@ -121,14 +122,6 @@ function Counted({ counted, about, late }: { counted: Statistics; about: About; 
       <Statuses about={about} />
     </div>
   );
-}
-
-/** What the figures on the page are of, until others have come: nothing of them changes before, nor where they lead to. */
-function useShown(about: About, late: boolean): About {
-  const [shown, show] = useState(about);
-  if (late || shown === about) return shown;
-  show(about);
-  return about;
 }
 
 function Nothing({ about: { place, go } }: { about: About }) {

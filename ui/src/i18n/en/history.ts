@@ -8,7 +8,7 @@ export const history: Like<typeof ru> = {
   'hs.facts': 'About the conversation',
   'hs.filters': 'Search filters',
   'hs.text': 'Words of a message',
-  'hs.text.hint': 'words, "exact phrase", -without',
+  'hs.text.hint': 'words, "phrase", -without',
   'hs.customer': 'Customer',
   'hs.customer.hint': 'name, phone or e-mail',
   'hs.operator': 'Operator',

@@ -6,7 +6,7 @@ export const history = {
   'hs.facts': 'О диалоге',
   'hs.filters': 'Фильтры поиска',
   'hs.text': 'Текст сообщения',
-  'hs.text.hint': 'слова, "точная фраза", -без слова',
+  'hs.text.hint': 'слова, "фраза", -без слова',
   'hs.customer': 'Клиент',
   'hs.customer.hint': 'имя, телефон или e-mail',
   'hs.operator': 'Оператор',
