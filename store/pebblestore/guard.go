@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"path"
-	"runtime"
 	"strings"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -85,32 +84,8 @@ func (g guard) watch(f vfs.File, name string) vfs.File {
 	w := watched{f, g.s, name}
 	if base := g.PathBase(name); isManifest(base) {
 		return &manifest{File: w, mark: g.mark, name: base}
-	} else if strings.HasSuffix(base, ".sst") {
-		return &table{watched: w}
 	}
 	return w
-}
-
-// A table is a file of a flush or a compaction. Both are long work of the
-// processor, and who waits for a message meanwhile has waited for a slice of
-// 10 ms, where cores are few. So whoever writes a table lets all others go first
-// every so often; that costs nothing where nobody waits, and where everybody
-// does the scheduler still gives it each 61st turn.
-type table struct {
-	watched
-	written int // since others went first
-}
-
-// turn is how many bytes of a table are written in one go: some 0.2 ms.
-const turn = 32 << 10
-
-func (f *table) Write(b []byte) (int, error) {
-	n, err := f.watched.Write(b)
-	if f.written += n; f.written >= turn {
-		f.written = 0
-		runtime.Gosched()
-	}
-	return n, err
 }
 
 // A watched file is one whose failed syncs end the store.
