@@ -54,7 +54,8 @@ async function changed(server, admin) {
   expect((await grace.inputValue()) === '25', 'what the organisation says is not shown');
   await admin.reach(bar.getByRole('button', { name: 'Сохранить' }));
   await page.keyboard.press('Enter');
-  await back.waitFor({ state: 'detached' });
+  await bar.waitFor({ state: 'detached' });
+  expect((await back.count()) === 0, 'there is still something to give back');
   expect((await held()).connection_grace === '25s', 'the center has not gone back');
 
   // Who changed what, and the way back.
