@@ -73,6 +73,12 @@ func (f *feed) read(n uint64, buf []Entry) (got []Entry, next uint64, lost, ok b
 	return got, n, false, true
 }
 
+func (f *feed) ended() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.closed
+}
+
 func (f *feed) close() {
 	f.mu.Lock()
 	f.closed = true

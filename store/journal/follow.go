@@ -2,6 +2,7 @@ package journal
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
 
 	"crafttalkd/store"
@@ -76,7 +77,9 @@ func (j *Journal) Follow(from Places, take func([]Entry) error) error {
 	f := &follower{journal: j, at: from, take: take, buf: make([]Entry, 0, 256)}
 	for {
 		next := j.feed.end()
-		if err := f.catchUp(); err != nil {
+		if err := f.catchUp(); err == errEnded {
+			return nil
+		} else if err != nil {
 			return err
 		}
 		if more, err := f.live(next); err != nil || !more {
@@ -84,6 +87,9 @@ func (j *Journal) Follow(from Places, take func([]Entry) error) error {
 		}
 	}
 }
+
+// errEnded ends who has a long way to go when the journal is closed.
+var errEnded = errors.New("the journal is closed")
 
 type follower struct {
 	journal *Journal
@@ -114,6 +120,9 @@ func (f *follower) tail(shard int) error {
 		if batch = append(batch, e); len(batch) == cap(batch) {
 			if err := f.give(batch); err != nil {
 				return err
+			}
+			if f.journal.feed.ended() {
+				return errEnded
 			}
 			batch = batch[:0]
 		}

@@ -152,3 +152,22 @@ func TestCloseEndsFollowers(t *testing.T) {
 		t.Errorf("Follow = %v, want nil", err)
 	}
 }
+
+// proves G53: who has a long log to read ends when the journal is closed, and not
+// at the log's end.
+func TestG53_CloseEndsWhoReadsTheLog(t *testing.T) {
+	j := open(t)
+	const all = 40_000
+	write(t, j, rand.New(rand.NewPCG(1, 53)), map[string]uint64{}, all)
+	seen := 0
+	err := j.Follow(Places{}, func(batch []Entry) error {
+		seen += len(batch)
+		if len(batch) == cap(batch) {
+			j.Close()
+		}
+		return nil
+	})
+	if err != nil || seen == 0 || seen > all/2 {
+		t.Errorf("%d of %d facts were read, %v", seen, all, err)
+	}
+}

@@ -1,7 +1,9 @@
 package journal
 
 import (
+	"errors"
 	"fmt"
+	"iter"
 
 	"crafttalkd/store"
 )
@@ -38,6 +40,34 @@ func (j *Journal) Reading(name string, t store.Table) (*Reading, error) {
 // calls [Reading.Keep] with each batch.
 func (r *Reading) Follow(take func([]Entry) error) error {
 	return r.journal.Follow(r.from, take)
+}
+
+// LoadAndFollow has load bring the reading's rows into memory, by [Reading.Rows],
+// and then follows. It returns nil if the journal is closed meanwhile.
+func (r *Reading) LoadAndFollow(load func() error, take func([]Entry) error) error {
+	if err := load(); errors.Is(err, errEnded) {
+		return nil
+	} else if err != nil {
+		return err
+	}
+	return r.Follow(take)
+}
+
+// Rows yields the rows of a table whose keys begin with prefix, until the journal
+// is closed: there may be millions.
+func (r *Reading) Rows(table, prefix string) iter.Seq2[store.Row, error] {
+	return func(yield func(store.Row, error) bool) {
+		n := 0
+		for row, err := range r.table.Scan(table, prefix) {
+			if n++; n%1024 == 0 && r.journal.feed.ended() {
+				yield(store.Row{}, errEnded)
+				return
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
 }
 
 // Keep writes the rows that a batch has changed, and the place after it. Nil

@@ -107,3 +107,35 @@ func TestReadingIsKnown(t *testing.T) {
 		t.Error("a reading that is opened again begins anew")
 	}
 }
+
+// proves G53: who brings many rows into memory ends when the journal is closed.
+func TestG53_CloseEndsWhoLoadsRows(t *testing.T) {
+	j := open(t)
+	r, err := j.Reading("long", j.engine)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]store.Row, 5000)
+	for i := range rows {
+		rows[i] = store.Row{Table: "long", Key: fmt.Sprintf("%05d", i), Value: []byte{1}}
+	}
+	if err := j.engine.Put(rows, true); err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	load := func() error {
+		for _, err := range r.Rows("long", "") {
+			if err != nil {
+				return fmt.Errorf("load: %w", err)
+			}
+			if read++; read == 100 {
+				j.Close()
+			}
+		}
+		return nil
+	}
+	take := func([]Entry) error { t.Error("what was loaded in part is gone on with"); return nil }
+	if err := r.LoadAndFollow(load, take); err != nil || read < 100 || read > 2000 {
+		t.Errorf("%d of %d rows were read, %v", read, len(rows), err)
+	}
+}

@@ -93,16 +93,12 @@ func Open(j *journal.Journal, table store.Table, ring *keys.Ring) (*View, error)
 
 // Run reads the rows, and then the journal until it is closed.
 func (v *View) Run() error {
-	if err := v.load(); err != nil {
-		return err
-	}
-	v.ready.Store(v.reading.Known())
-	return v.reading.Follow(v.take)
+	return v.reading.LoadAndFollow(v.load, v.take)
 }
 
 // load puts every row's words in memory.
 func (v *View) load() error {
-	for r, err := range v.table.Scan(rows, "") {
+	for r, err := range v.reading.Rows(rows, "") {
 		if err != nil {
 			return fmt.Errorf("read the customers: %w", err)
 		}
@@ -110,6 +106,7 @@ func (v *View) load() error {
 			return err
 		}
 	}
+	v.ready.Store(v.reading.Known())
 	return nil
 }
 

@@ -94,10 +94,7 @@ func Open(j *journal.Journal, table store.Table) (*View, error) {
 
 // Run reads what is kept, and then follows the journal until it is closed.
 func (v *View) Run() error {
-	if err := v.load(); err != nil {
-		return err
-	}
-	return v.reading.Follow(v.take)
+	return v.reading.LoadAndFollow(v.load, v.take)
 }
 
 // load brings the table into memory.
@@ -106,19 +103,19 @@ func (v *View) load() error {
 	defer v.writing.Unlock()
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for r, err := range v.table.Scan(rows, intoKey) {
+	for r, err := range v.reading.Rows(rows, intoKey) {
 		if err != nil {
 			return fmt.Errorf("read the history: %w", err)
 		}
 		v.into[strings.TrimPrefix(r.Key, intoKey)] = string(r.Value)
 	}
-	for r, err := range v.table.Scan(rows, testKey) {
+	for r, err := range v.reading.Rows(rows, testKey) {
 		if err != nil {
 			return fmt.Errorf("read the history: %w", err)
 		}
 		v.tests[strings.TrimPrefix(r.Key, testKey)] = true
 	}
-	for r, err := range v.table.Scan(rows, caseKey) {
+	for r, err := range v.reading.Rows(rows, caseKey) {
 		if err != nil {
 			return fmt.Errorf("read the history: %w", err)
 		}

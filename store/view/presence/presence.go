@@ -87,16 +87,13 @@ func Open(j *journal.Journal, table store.Table) (*View, error) {
 
 // Run reads what is kept, and then follows the journal until it is closed.
 func (v *View) Run() error {
-	if err := v.load(); err != nil {
-		return err
-	}
-	return v.reading.Follow(v.take)
+	return v.reading.LoadAndFollow(v.load, v.take)
 }
 
 func (v *View) load() error {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	for r, err := range v.table.Scan(name, nowKey) {
+	for r, err := range v.reading.Rows(name, nowKey) {
 		if err == nil {
 			err = json.Unmarshal(r.Value, &v.operator(strings.TrimPrefix(r.Key, nowKey)).watch)
 		}
@@ -104,7 +101,7 @@ func (v *View) load() error {
 			return fmt.Errorf("read the presence: %s: %w", r.Key, err)
 		}
 	}
-	for r, err := range v.table.Scan(name, dayKey) {
+	for r, err := range v.reading.Rows(name, dayKey) {
 		d := sum{}
 		if err == nil {
 			err = json.Unmarshal(r.Value, &d)
