@@ -70,7 +70,7 @@ type Options struct {
 	// crash.
 	MemTableSize uint64
 	// Gather is the least time from one group to the next while several writers
-	// are about, 0 for a millisecond. It trades a little latency under load for
+	// are about, 0 for half a millisecond. It trades a little latency under load for
 	// the processor time of many syncs; a writer who is alone does not wait.
 	Gather time.Duration
 	// Recent is how many of a shard's last events are held in memory for those
@@ -190,7 +190,7 @@ func (o *Options) setDefaults() {
 		o.MemTableSize = 32 << 20
 	}
 	if o.Gather == 0 {
-		o.Gather = time.Millisecond
+		o.Gather = 500 * time.Microsecond
 	}
 	if o.Recent == 0 {
 		o.Recent = maxRecent
