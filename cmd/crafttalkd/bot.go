@@ -24,6 +24,7 @@ func botCommand() *cli.Command {
 				&cli.StringFlag{Name: "test", Usage: "ask about `FILE` instead of valid.tsv"},
 				&cli.StringFlag{Name: "oos", Usage: "`FILE` of phrases that no article answers"},
 				&cli.BoolFlag{Name: "titles", Usage: "learn the words of the labels as titles of their articles"},
+				&cli.IntFlag{Name: "folds", Usage: "ask in `N` parts, each after learning from the others too"},
 				&cli.Uint64Flag{Name: "seed", Value: 1, Usage: "of everything that is drawn"},
 				&cli.BoolFlag{Name: "json", Usage: "end with one line of JSON"},
 			},
@@ -35,7 +36,7 @@ func botCommand() *cli.Command {
 func evalAction(ctx context.Context, c *cli.Command) error {
 	dir := c.String("data")
 	f, err := boteval.Run(ctx, boteval.Options{Dir: dir, Train: c.String("train"), Test: c.String("test"), OOS: c.String("oos"), Titles: c.Bool("titles"),
-		Seed: c.Uint64("seed"), Cores: runtime.GOMAXPROCS(0)})
+		Folds: c.Int("folds"), Seed: c.Uint64("seed"), Cores: runtime.GOMAXPROCS(0)})
 	if err != nil {
 		return err
 	}

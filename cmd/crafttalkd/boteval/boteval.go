@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -32,8 +33,11 @@ type Options struct {
 	// Titles lets labels speak: the words of each are learnt as its article's
 	// title, as the product does.
 	Titles bool
-	Seed   uint64
-	Cores  int
+	// Folds, if there are two or more, has the test asked about in so many parts,
+	// each by a model that has learnt from the others too.
+	Folds int
+	Seed  uint64
+	Cores int
 }
 
 // Figures are what was measured. Shares are from 0 to 1.
@@ -41,10 +45,10 @@ type Figures struct {
 	Accuracy     float64 `json:"accuracy"` // of phrases that an article answers, none rejected
 	Top3         float64 `json:"top3"`
 	Top5         float64 `json:"top5"`
-	ECE          float64 `json:"ece"`        // how far the percentage shown is from what is right
-	AUROC        float64 `json:"auroc"`      // of telling what no article answers; 0 without such phrases
-	OOSRecall    float64 `json:"oos_recall"` // while rejecting costs three points of accuracy
-	TrainCPU     float64 `json:"train_cpu_s"`
+	ECE          float64 `json:"ece"`         // how far the percentage shown is from what is right
+	AUROC        float64 `json:"auroc"`       // of telling what no article answers; 0 without such phrases
+	OOSRecall    float64 `json:"oos_recall"`  // while rejecting costs three points of accuracy
+	TrainCPU     float64 `json:"train_cpu_s"` // of one training
 	PerMessage   float64 `json:"us_per_message"`
 	Coverage     float64 `json:"coverage"`  // answered without a human
 	Precision    float64 `json:"precision"` // of those, right
@@ -68,25 +72,72 @@ func Run(ctx context.Context, o Options) (Figures, error) {
 	if o.Titles {
 		train = append(train, titles(train)...)
 	}
+	var f Figures
+	var asked, slipped, out []answer
+	turns := o.turns(train, test)
+	for _, t := range turns {
+		model, err := o.learn(ctx, &f, t.train)
+		if err != nil {
+			return Figures{}, err
+		}
+		began := cpuTime()
+		asked = append(asked, ask(model, t.test)...)
+		f.PerMessage += float64((cpuTime() - began).Microseconds()) / float64(max(len(test), 1))
+		slipped = append(slipped, ask(model, mistyped(t.test, o.Seed))...)
+		out = append(out, ask(model, foreign)...)
+		raw := model.Encode()
+		f.Bytes = len(raw)
+		if f.Memory, err = serving(raw); err != nil {
+			return Figures{}, err
+		}
+	}
+	f.TrainCPU /= float64(len(turns))
+	f.Tested, f.Foreign = len(test), len(foreign)
+	f.count(asked)
+	f.AUROC, f.OOSRecall = auroc(asked, out), recall(asked, out)
+	f.TypoAccuracy = share(slipped, 1)
+	return f, nil
+}
+
+// A turn is what is learnt from and asked about at once.
+type turn struct{ train, test []intent.Example }
+
+// turns are one, or as many as there are folds: then each part of the test is
+// asked about once, and the others of its parts are learnt from too.
+func (o Options) turns(train, test []intent.Example) []turn {
+	if o.Folds < 2 {
+		return []turn{{train, test}}
+	}
+	turns := make([]turn, o.Folds)
+	for k := range turns {
+		turns[k].train = slices.Clone(train)
+	}
+	for i, at := range rand.New(rand.NewPCG(o.Seed, uint64(o.Folds))).Perm(len(test)) {
+		for k := range turns {
+			if i%o.Folds == k {
+				turns[k].test = append(turns[k].test, test[at])
+			} else {
+				turns[k].train = append(turns[k].train, test[at])
+			}
+		}
+	}
+	return turns
+}
+
+// learn trains a model, and adds what that took.
+func (o Options) learn(ctx context.Context, f *Figures, train []intent.Example) (*intent.Model, error) {
 	began := cpuTime()
 	model, report := intent.Train(train, intent.Options{
 		Seed: o.Seed, Stop: func() bool { return ctx.Err() != nil }, Parallel: parallel(max(o.Cores, 1))})
 	if ctx.Err() != nil {
-		return Figures{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	if model == nil {
-		return Figures{}, fmt.Errorf("%s: there are not two labels to tell apart", o.Dir)
+		return nil, fmt.Errorf("%s: there are not two labels to tell apart", o.Dir)
 	}
-	f := Figures{TrainCPU: (cpuTime() - began).Seconds(), Report: report,
-		Phrases: report.Samples, Articles: report.Articles, Tested: len(test), Foreign: len(foreign)}
-	asked := o.ask(&f, model, test)
-	out := ask(model, foreign)
-	f.AUROC, f.OOSRecall = auroc(asked, out), recall(asked, out)
-	f.TypoAccuracy = share(ask(model, mistyped(test, o.Seed)), 1)
-	raw := model.Encode()
-	f.Bytes = len(raw)
-	f.Memory, err = serving(raw)
-	return f, err
+	f.TrainCPU += (cpuTime() - began).Seconds()
+	f.Report, f.Phrases, f.Articles = report, report.Samples, report.Articles
+	return model, nil
 }
 
 // serving is how much memory a model takes that was read from its bytes, as a
@@ -116,11 +167,8 @@ func inUse() uint64 {
 	return m.HeapAlloc
 }
 
-// ask asks about the phrases of the test, and takes the time.
-func (o Options) ask(f *Figures, model *intent.Model, test []intent.Example) []answer {
-	began := cpuTime()
-	asked := ask(model, test)
-	f.PerMessage = float64((cpuTime() - began).Microseconds()) / float64(max(len(test), 1))
+// count counts how phrases that an article answers were answered.
+func (f *Figures) count(asked []answer) {
 	f.Accuracy, f.Top3, f.Top5 = share(asked, 1), share(asked, 3), share(asked, 5)
 	f.ECE = calibrationError(asked)
 	sure, right := 0, 0
@@ -134,7 +182,6 @@ func (o Options) ask(f *Figures, model *intent.Model, test []intent.Example) []a
 	}
 	f.Coverage = float64(sure) / float64(max(len(asked), 1))
 	f.Precision = float64(right) / float64(max(sure, 1))
-	return asked
 }
 
 // parallel does things on as many cores as there are.

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,35 @@ func TestRun(t *testing.T) {
 	g, err := Run(t.Context(), Options{Dir: t.TempDir(), Train: train, Test: train, Seed: 1})
 	if err != nil || g.Accuracy < 0.9 || g.AUROC != 0 {
 		t.Errorf("asked what it learnt: %+v, %v", g, err)
+	}
+}
+
+// TestRun_Folds proves that each phrase of the test is asked about once, by a
+// model that has not learnt it and has learnt all others.
+func TestRun_Folds(t *testing.T) {
+	train := []intent.Example{{Text: "t", Article: "a"}}
+	var test []intent.Example
+	for i := range 7 {
+		test = append(test, intent.Example{Text: string(rune('0' + i)), Article: "a"})
+	}
+	asked := map[string]int{}
+	for _, turn := range (Options{Folds: 3, Seed: 1}).turns(train, test) {
+		if n := len(turn.train) + len(turn.test); n != 8 {
+			t.Errorf("%d phrases in a turn", n)
+		}
+		for _, e := range turn.test {
+			asked[e.Text]++
+			if slices.Contains(turn.train, e) {
+				t.Errorf("%q is learnt and asked about", e.Text)
+			}
+		}
+	}
+	if len(asked) != 7 || asked["0"] != 1 {
+		t.Errorf("asked %v", asked)
+	}
+	f, err := Run(t.Context(), Options{Dir: folder(t), Folds: 2, Seed: 1, Cores: 2})
+	if err != nil || f.Phrases != 70 || f.Tested != 20 || f.Foreign != 2 {
+		t.Errorf("counted %+v, %v", f, err)
 	}
 }
 
