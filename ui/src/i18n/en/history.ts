@@ -68,7 +68,7 @@ export const history: Like<typeof ru> = {
   'hs.choose.text': 'On the left are the conversations found, day by day. Alt+↑ and Alt+↓ open the previous and the next one.',
   'hs.show.more': 'Show more',
   'hs.nobody': 'no operator',
-  'hs.nameless': 'Customer',
+  'hs.nameless': 'Customer without a name',
   'hs.test': 'test',
   'hs.merged': 'merged',
   'hs.rated': 'Rated {rating} of 5',

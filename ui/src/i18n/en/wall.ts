@@ -38,7 +38,7 @@ export const wall: Like<typeof source> = {
   'wall.none.found': 'Nothing fits the filters',
   'wall.bare': 'There is nobody to look after yet',
   'wall.bare.text': 'Operators and conversations that your routing settings show will appear here. Add operators and connect a channel',
-  'wall.customer': 'Unnamed customer',
+  'wall.customer': 'Customer without a name',
   'wall.since.presence': 'In this status',
   'wall.since.waiting': 'Waits',
   'wall.since.served': 'With the operator',

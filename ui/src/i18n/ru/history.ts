@@ -66,7 +66,7 @@ export const history = {
   'hs.choose.text': 'Слева найденные обращения по дням. Alt+↑ и Alt+↓ открывают предыдущее и следующее.',
   'hs.show.more': 'Показать ещё',
   'hs.nobody': 'без оператора',
-  'hs.nameless': 'Клиент',
+  'hs.nameless': 'Клиент без имени',
   'hs.test': 'тестовый',
   'hs.merged': 'объединено',
   'hs.rated': 'Оценка {rating} из 5',
