@@ -51,7 +51,7 @@ test('sign-in: passkey, codes and a role that needs them', async () => {
     await signIn();
     await page.getByRole('heading', { name: 'Подтвердите вход' }).waitFor();
     await seen(page, 'signin-second');
-    const code = page.getByLabel('Код из приложения или код восстановления');
+    const code = page.getByLabel('Код из приложения');
     await code.fill('000000');
     await page.keyboard.press('Enter');
     await page.getByText('Код неверный или уже использован').waitFor();

@@ -19,7 +19,7 @@ export function Hours({ all, otherwise, value, error, change }: Props) {
   return (
     <Select
       label={t('org.hours')} data={data} value={value} error={error} allowDeselect={false} onChange={(id) => change(id ?? '')}
-      description={<>{t('org.hours.hint')} (<Anchor component={Link} href="/agents/hours" inherit underline="always">{t('org.hours.page')}</Anchor>)</>}
+      description={<>{t('org.hours.hint')} <Anchor component={Link} href="/agents/hours" inherit underline="always">{t('org.hours.page')}</Anchor></>}
     />
   );
 }

@@ -1,6 +1,6 @@
 /** Pages of other systems beside a conversation: a name and an address each, with what it is for an example customer. */
 import { ActionIcon, Anchor, Button, Group, Switch, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { complain, useReason } from '../../kit';
 import { Copied } from '../../kit/sheet/Copied';
 import { newId } from '../../sync';
@@ -41,6 +41,12 @@ export function Tabs({ owner, value, whole, wrong, change }: Props) {
   const { t } = useWords();
   const shared = (whole?.in_force.integration?.tabs ?? []).map((tab) => tab.title).join(', ');
   const put = (tabs: Tab[]) => change({ ...value, tabs });
+  const add = useRef<HTMLButtonElement>(null);
+  // The focus must not go with the tab that had it.
+  const remove = (at: number) => {
+    add.current?.focus();
+    put(without(value.tabs, at));
+  };
   return (
     <section className={sheet.part}>
       <h3>{t('org.tabs')}</h3>
@@ -53,12 +59,12 @@ export function Tabs({ owner, value, whole, wrong, change }: Props) {
             {value.tabs.map((tab, at) => (
               <One
                 key={tab.tab_id} owner={owner} tab={tab} tried={wrong} first={at === 0} last={at === value.tabs.length - 1} change={(one) => put(replaced(value.tabs, at, one))}
-                move={(by) => put(moved(value.tabs, at, by))} remove={() => put(without(value.tabs, at))}
+                move={(by) => put(moved(value.tabs, at, by))} remove={() => remove(at)}
               />
             ))}
           </ul>
           <Button
-            size="compact-sm" variant="subtle" leftSection={<AddIcon size={14} aria-hidden />}
+            ref={add} size="compact-sm" variant="subtle" leftSection={<AddIcon size={14} aria-hidden />}
             onClick={() => put([...value.tabs, { tab_id: newId().slice(0, 12), title: '', url: 'https://' }])}
           >
             {t('org.tab.add')}
@@ -87,7 +93,10 @@ function One({ owner, tab, tried, first, last, change, move, remove }: OneProps)
   return (
     <li className={classes.tab}>
       <div className={classes.fields}>
-        <TextInput label={t('org.tab.title')} withAsterisk value={tab.title} error={tried && !tab.title.trim()} onChange={(e) => change({ ...tab, title: e.currentTarget.value })} />
+        <TextInput
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus={!tab.title} label={t('org.tab.title')} withAsterisk value={tab.title} error={tried && !tab.title.trim()} onChange={(e) => change({ ...tab, title: e.currentTarget.value })}
+        />
         <TextInput label={t('org.tab.url')} withAsterisk value={tab.url} error={tried && !address && t('org.tab.wrong')} onChange={(e) => change({ ...tab, url: e.currentTarget.value })} />
       </div>
       <Group gap={2} wrap="nowrap">

@@ -18,7 +18,9 @@ export function Second({ step }: { step: Step }) {
   const [code, setCode] = useState('');
   const [wrong, setWrong] = useState('');
   const [busy, setBusy] = useState(false);
-  const typed = step.ways.includes('totp') || step.ways.includes('recovery');
+  const totp = step.ways.includes('totp');
+  const recovery = step.ways.includes('recovery');
+  const typed = totp || recovery;
   const input = useRef<HTMLInputElement>(null);
 
   function failed(e: unknown): void {
@@ -41,7 +43,10 @@ export function Second({ step }: { step: Step }) {
         {wrong && <Alert color="red" role="alert" p="sm">{wrong}</Alert>}
         {typed && (
           <>
-            <TextInput ref={input} size="md" label={t('proofs.step.code')} autoComplete="one-time-code" autoFocus value={code} onChange={(e) => setCode(e.currentTarget.value)} />
+            <TextInput
+              ref={input} size="md" label={t(totp ? 'proofs.step.code' : 'proofs.step.recovery')} description={totp && recovery && t('proofs.step.or')}
+              autoComplete="one-time-code" autoFocus value={code} onChange={(e) => setCode(e.currentTarget.value)}
+            />
             <Button type="submit" size="md" fullWidth loading={busy} disabled={!code.trim()}>{t('proofs.step.do')}</Button>
           </>
         )}

@@ -95,7 +95,7 @@ it('asks for a code in the second step, and says that it was wrong', async () =>
   session.step = { token: 'step', ways: ['totp', 'recovery'] };
   post.mockRejectedValue(new Problem({ status: 401, kind: 'denied', field: 'code' }));
   show();
-  const code = await screen.findByLabelText('Код из приложения или код восстановления');
+  const code = await screen.findByLabelText('Код из приложения');
   expect(screen.queryByLabelText('Пароль')).not.toBeInTheDocument();
   await userEvent.type(code, '123 456{Enter}');
   expect(post).toHaveBeenCalledWith('/api/v1/session/step', { token: 'step', code: '123 456' });

@@ -100,7 +100,7 @@ describe('the wall', () => {
     await show();
     expect(screen.getAllByRole('link').map((e) => e.textContent)).toEqual(['Борис', 'Анна', 'Вера']);
     expect(screen.getAllByText('Подбирается оператор')).toHaveLength(2);
-    expect(screen.getByRole('button', { name: /^2.*В очереди/ })).toHaveTextContent(/дольше всех 1 мин/);
+    expect(screen.getByRole('button', { name: /^2.*В очереди/ })).toHaveTextContent(/ждут до 1 мин/);
     expect(screen.getByRole('button', { name: /Неактивные 1/ })).toHaveAttribute('aria-expanded', 'false');
     await tell({ operators: [operator('olga', 'Ольга', { held: 3 })], conversations: [conversation('Борис', 'served', 'olga', { unanswered: ago(3) })], counters: { waiting: 1, served: 2 } });
     expect(screen.getAllByRole('link').map((e) => e.textContent)).toEqual(['Анна', 'Вера', 'Борис']);

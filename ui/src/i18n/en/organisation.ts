@@ -13,7 +13,7 @@ export const organisation = {
   'org.hours': 'Working hours',
   'org.hours.always': 'Around the clock',
   'org.hours.center': 'Those of the center',
-  'org.hours.hint': 'Calendars are made in the section “Agents”, tab “Working hours”',
+  'org.hours.hint': 'Calendars are made in the section “Agents”:',
   'org.hours.page': 'Working hours',
 
   'org.centers.lead': 'A center holds support lines and channels: it has a time zone, working hours and settings of its own.',

@@ -4,7 +4,9 @@ import type { proofs as ru } from '../ru/proofs';
 /** Signing in, and what it is confirmed with. */
 export const proofs: Like<typeof ru> = {
   'proofs.step': 'Confirm that it is you',
-  'proofs.step.code': 'Code of the app, or a recovery code',
+  'proofs.step.code': 'Code of the app',
+  'proofs.step.recovery': 'Recovery code',
+  'proofs.step.or': 'Or one of the recovery codes',
   'proofs.step.do': 'Continue',
   'proofs.step.passkey': 'Confirm with a passkey',
   'proofs.step.none': 'There is nothing to confirm with here. Ask an administrator.',

@@ -9,7 +9,7 @@ export const wall: Like<typeof source> = {
   'wall.count.served': 'With operators',
   'wall.count.automatic': 'Automatic',
   'wall.count.failures': 'Processing errors',
-  'wall.count.longest': 'longest {time}',
+  'wall.count.longest': 'up to {time}',
   'wall.count.places': '{count} free',
   'wall.live': 'Updates by itself',
   'wall.stale': 'No connection, as of {time}',

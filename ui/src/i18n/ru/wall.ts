@@ -6,7 +6,7 @@ export const wall = {
   'wall.count.served': 'У операторов',
   'wall.count.automatic': 'Автоматически',
   'wall.count.failures': 'Ошибки обработки',
-  'wall.count.longest': 'дольше всех {time}',
+  'wall.count.longest': 'ждут до {time}',
   'wall.count.places': 'свободно {count}',
   'wall.live': 'Обновляется само',
   'wall.stale': 'Нет связи, данные на {time}',

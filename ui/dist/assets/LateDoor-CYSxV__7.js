@@ -1,0 +1,1 @@
+import{o as e}from"./index-egw4aFGY.js";import{N as t}from"./sync-C2ng9JaP.js";import{a as n,i as r,r as i,t as a}from"./Factors-CegxsX0N.js";import{ht as o}from"./mantine-B3adX-hk.js";var s=o();function c(){let{enrol:o,step:c}=t(),[l]=e();return o?(0,s.jsx)(a,{}):c?(0,s.jsx)(n,{step:c}):l===`/signin/return`?(0,s.jsx)(r,{}):(0,s.jsx)(i,{})}export{c as default};

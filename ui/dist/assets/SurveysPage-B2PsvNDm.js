@@ -1,1 +1,0 @@
-import{ht as e,s as t}from"./mantine-B3adX-hk.js";import n,{n as r,t as i}from"./Surveys-C1qotnbY.js";var a=e();function o(){let{t:e}=r();return(0,a.jsxs)(`div`,{className:i.page,children:[(0,a.jsx)(t,{order:1,size:`h3`,children:e(`sv.heading`)}),(0,a.jsx)(n,{})]})}export{o as default};
