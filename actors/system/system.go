@@ -125,7 +125,7 @@ func (s *System) run(f func()) { s.running.Go(f) }
 // follow reads the journal until it is closed. A follower that fails is a bug
 // or a broken disk: the process must not go on without it.
 func (s *System) follow(name string, from journal.Places, take func([]journal.Entry) error) {
-	if err := s.config.Journal.Follow(from, take); err != nil {
+	if err := s.config.Journal.Follow(name, from, take); err != nil {
 		panic(fmt.Errorf("follower %s: %w", name, err))
 	}
 }

@@ -340,6 +340,20 @@ func (d *doctor) store() {
 // late is how late an alarm may ring, and how long a small write may take.
 const late = 5 * time.Second
 
+// farBehind is how many facts a reading that keeps up may have before it.
+const farBehind = 100_000
+
+// laggards are the readings that are far behind the journal.
+func laggards(behind func(tell func(reading string, facts uint64))) (out []complaint) {
+	behind(func(reading string, facts uint64) {
+		if facts > farBehind {
+			out = append(out, complaint{What: "readings",
+				Says: fmt.Sprintf("%s has %d facts of the journal to read yet: until then what is made of them is not there, or not whole", reading, facts)})
+		}
+	})
+	return out
+}
+
 // complain is what the node knows to be wrong with itself.
 func (n *node) complain(ctx context.Context, _ doctorRequest) (doctorAnswer, error) {
 	var out doctorAnswer
@@ -357,6 +371,7 @@ func (n *node) complain(ctx context.Context, _ doctorRequest) (doctorAnswer, err
 	if o := n.system.Overdue(); o.Late > late {
 		say(false, "alarms", "%d are due and late, the first by %s: the machine has too much to do", o.Waiting, o.Late.Round(time.Second))
 	}
+	out.Complaints = append(out.Complaints, laggards(n.journal.Behind)...)
 	for _, c := range n.accounts.Conditions() {
 		if c.State == accounts.Broken {
 			say(true, "channel", "%s does not work: %s", c.AccountID, c.Error)

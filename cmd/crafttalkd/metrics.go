@@ -64,7 +64,11 @@ func (n *node) families() []rest.Family {
 				tell(float64(phases[p]), string(p))
 			}
 		}}
-	return append(append([]rest.Family{open}, n.accountFamilies()...), n.botFamilies()...)
+	behind := rest.Family{Name: "crafttalk_reading_behind", Help: "Facts on disk that a reading of the journal has not taken yet.", Labels: []string{"reading"},
+		Read: func(tell func(float64, ...string)) {
+			n.journal.Behind(func(reading string, facts uint64) { tell(float64(facts), reading) })
+		}}
+	return append(append([]rest.Family{open, behind}, n.accountFamilies()...), n.botFamilies()...)
 }
 
 func counts(f rest.Family) rest.Family {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"sync/atomic"
 
 	"crafttalkd/store"
 )
@@ -71,10 +72,11 @@ func (j *Journal) Position(shard int) uint64 { return j.engine.Position(shard) }
 
 // Follow gives take every fact after the place, in order within each shard,
 // until the journal is closed or take fails. It keeps up by the feed, and reads
-// the shards' logs when it has fallen behind. The slice is take's only during
-// the call.
-func (j *Journal) Follow(from Places, take func([]Entry) error) error {
-	f := &follower{journal: j, at: from, take: take, buf: make([]Entry, 0, 256)}
+// the shards' logs when it has fallen behind, beginning with any of them. The
+// slice is take's only during the call. [Journal.Behind] tells by the name how
+// far the follower has come.
+func (j *Journal) Follow(name string, from Places, take func([]Entry) error) error {
+	f := &follower{journal: j, at: from, take: take, taken: j.taken.of(name, from), buf: make([]Entry, 0, pageFacts)}
 	for {
 		next := j.feed.end()
 		if err := f.catchUp(); err == errEnded {
@@ -95,11 +97,16 @@ type follower struct {
 	journal *Journal
 	at      Places
 	take    func([]Entry) error
+	taken   *atomic.Uint64
 	buf     []Entry
 }
 
-// catchUp reads every shard's log up to its present end.
+// catchUp reads every shard's log up to its present end: whole pages together
+// with all who need them, and the rest alone.
 func (f *follower) catchUp() error {
+	if err := f.leaf(); err != nil {
+		return err
+	}
 	for shard := range f.at {
 		if f.journal.engine.Position(shard) <= f.at[shard] {
 			continue
@@ -109,6 +116,53 @@ func (f *follower) catchUp() error {
 		}
 	}
 	return nil
+}
+
+// leaf takes pages as long as there are whole ones.
+func (f *follower) leaf() error {
+	j := f.journal
+	if !f.farBehind() {
+		return nil
+	}
+	j.pages.enter()
+	defer j.pages.leave()
+	for !j.feed.ended() {
+		p := j.next(f.at)
+		if p == nil {
+			return nil
+		}
+		if err := f.open(p); err != nil {
+			return err
+		}
+		if numberOf(f.at[p.shard]) == p.number {
+			return nil // the log has an end where none should be
+		}
+	}
+	return errEnded
+}
+
+// farBehind reports whether there is a whole page to be read.
+func (f *follower) farBehind() bool {
+	for shard, at := range f.at {
+		if f.journal.engine.Position(shard) >= (numberOf(at)+1)*pageFacts {
+			return true
+		}
+	}
+	return false
+}
+
+// open takes what is on a page after the follower's place. If the page can't be
+// read, the follower finds by itself how far the log can be.
+func (f *follower) open(p *page) error {
+	switch fault := f.journal.pages.fault; {
+	case p.entries == nil && fault == spoils:
+		return errDamaged
+	case p.entries == nil:
+		return f.tail(p.shard)
+	case fault == whole:
+		return f.give(append(f.buf[:0], p.entries...))
+	}
+	return f.give(append(f.buf[:0], p.entries[f.at[p.shard]%pageFacts:]...))
 }
 
 func (f *follower) tail(shard int) error {
@@ -169,6 +223,7 @@ func (f *follower) give(batch []Entry) error {
 	for _, e := range batch {
 		f.at[e.Shard] = e.Position
 	}
+	f.taken.Add(uint64(len(batch)))
 	return nil
 }
 

@@ -49,7 +49,7 @@ func (r *reader) take(batch []Entry) error {
 func follow(t *testing.T, j *Journal, from Places, want int) *reader {
 	r := &reader{t: t, at: from, want: want, done: make(chan struct{})}
 	go func() {
-		if err := j.Follow(from, r.take); !errors.Is(err, errEnough) && err != nil {
+		if err := j.Follow("reader", from, r.take); !errors.Is(err, errEnough) && err != nil {
 			t.Error(err)
 		}
 	}()
@@ -92,7 +92,7 @@ func TestG42_FollowersMissNothing(t *testing.T) {
 
 	early := follow(t, j, Places{}, 2000)
 	slow := &reader{t: t, want: 2000, done: make(chan struct{}), gate: make(chan struct{})}
-	go j.Follow(Places{}, slow.take)
+	go j.Follow("reader", Places{}, slow.take)
 	write(t, j, rng, had, 500)
 	late := follow(t, j, middle, 1500)
 	slow.gate <- struct{}{}
@@ -111,7 +111,7 @@ func TestG42_FollowersMissNothing(t *testing.T) {
 func TestFollowerKeepsUpByTheFeed(t *testing.T) {
 	j := open(t)
 	got := make(chan Entry)
-	go j.Follow(j.Now(), func(batch []Entry) error {
+	go j.Follow("reader", j.Now(), func(batch []Entry) error {
 		for _, e := range batch {
 			got <- e
 		}
@@ -146,7 +146,7 @@ func TestPlaces(t *testing.T) {
 func TestCloseEndsFollowers(t *testing.T) {
 	j := open(t)
 	ended := make(chan error)
-	go func() { ended <- j.Follow(Places{}, func([]Entry) error { return nil }) }()
+	go func() { ended <- j.Follow("reader", Places{}, func([]Entry) error { return nil }) }()
 	j.Close()
 	if err := <-ended; err != nil {
 		t.Errorf("Follow = %v, want nil", err)
@@ -160,7 +160,7 @@ func TestG53_CloseEndsWhoReadsTheLog(t *testing.T) {
 	const all = 40_000
 	write(t, j, rand.New(rand.NewPCG(1, 53)), map[string]uint64{}, all)
 	seen := 0
-	err := j.Follow(Places{}, func(batch []Entry) error {
+	err := j.Follow("reader", Places{}, func(batch []Entry) error {
 		seen += len(batch)
 		if len(batch) == cap(batch) {
 			j.Close()

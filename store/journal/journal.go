@@ -8,7 +8,8 @@ personal fields sealed with the customer's own key, snapshots, and followers.
 
 A follower is given every event of every shard at least once and in order. It
 reads the feed, a window on the newest events in memory, while it keeps up, and
-the shards' logs when it does not: nobody ever waits for a follower.
+the shards' logs when it does not: nobody ever waits for a follower. Those who
+are far behind read the logs together.
 */
 package journal
 
@@ -33,6 +34,8 @@ type Journal struct {
 	keys   *keys.Ring
 	epochs [store.Shards]uint64
 	feed   *feed
+	pages  pages
+	taken  taken
 }
 
 // An Entry is one fact in its place. Entries are shared: nobody changes one.
@@ -73,7 +76,7 @@ func OpenWindow(engine store.Engine, ring *keys.Ring, window int) (*Journal, err
 	if err := understand(engine); err != nil {
 		return nil, err
 	}
-	j := &Journal{engine: engine, keys: ring, feed: newFeed(window)}
+	j := &Journal{engine: engine, keys: ring, feed: newFeed(window), pages: pages{most: mostPages}}
 	for shard := range j.epochs {
 		epoch, err := engine.Claim(shard)
 		if err != nil {
@@ -115,7 +118,7 @@ func understand(engine store.Engine) error {
 // Reader returns the journal kept in the engine for who only reads it: its writer
 // stays who it is, and an append of this one is refused.
 func Reader(engine store.Engine, ring *keys.Ring) *Journal {
-	return &Journal{engine: engine, keys: ring, feed: newFeed(1)}
+	return &Journal{engine: engine, keys: ring, feed: newFeed(1), pages: pages{most: mostPages}}
 }
 
 // Append adds to a stream. It calls done once, in commit order and from one

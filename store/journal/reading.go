@@ -33,13 +33,14 @@ func (j *Journal) Reading(name string, t store.Table) (*Reading, error) {
 	if err != nil {
 		return nil, err
 	}
+	j.taken.of(name, from)
 	return &Reading{name: name, journal: j, table: t, from: from, places: from, target: j.Now()}, nil
 }
 
 // Follow gives take every fact after the place, as [Journal.Follow] does. Take
 // calls [Reading.Keep] with each batch.
 func (r *Reading) Follow(take func([]Entry) error) error {
-	return r.journal.Follow(r.from, take)
+	return r.journal.Follow(r.name, r.from, take)
 }
 
 // LoadAndFollow has load bring the reading's rows into memory, by [Reading.Rows],

@@ -203,6 +203,14 @@ func (r *Ring) Gone(subject string) {
 	r.drop(subject)
 }
 
+// Era rises whenever a key is destroyed: what was unsealed in an earlier one may
+// hold what nobody may read any more.
+func (r *Ring) Era() uint64 {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.erasing
+}
+
 // drop lets go of a subject's key and those of its parts, whose row has gone.
 func (r *Ring) drop(subject string) {
 	r.erasing++

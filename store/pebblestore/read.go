@@ -101,47 +101,6 @@ func (s *Store) Tail(shard int, after uint64) iter.Seq2[store.Record, error] {
 	}
 }
 
-// tail yields the shard's events after one position and up to another from the
-// database.
-func (s *Store) tail(shard int, after, last uint64, yield func(store.Record, error) bool) {
-	position := after
-	var buf []byte
-	err := s.scan(positionKey(nil, shard, after+1), positionKey(nil, shard, last+1), func(key, value []byte) (bool, error) {
-		position++
-		if p := binary.BigEndian.Uint64(key[2:]); p != position {
-			return false, fmt.Errorf("position %d is missing, the next is %d", position, p)
-		}
-		_, version, name, err := parsePosition(value)
-		if err != nil {
-			return false, err
-		}
-		stream := string(name)
-		buf = eventKey(buf[:0], shard, stream, version)
-		return s.yieldEvent(buf, store.Record{Stream: stream, Version: version, Position: position}, yield)
-	})
-	if err != nil {
-		yield(store.Record{}, fmt.Errorf("read shard %d after %d: %w", shard, after, err))
-	}
-}
-
-// yieldEvent yields r with the body that is kept under key.
-func (s *Store) yieldEvent(key []byte, r store.Record, yield func(store.Record, error) bool) (bool, error) {
-	v, closer, err := s.db.Get(key)
-	if err != nil {
-		return false, fmt.Errorf("event %d of %s: %w", r.Version, r.Stream, err)
-	}
-	defer closer.Close()
-	position, body, err := parseEvent(v)
-	if err != nil {
-		return false, err
-	}
-	if position != r.Position {
-		return false, fmt.Errorf("event %d of %s is for position %d", r.Version, r.Stream, position)
-	}
-	r.Body = body
-	return yield(r, nil), nil
-}
-
 // Position implements [store.Log].
 func (s *Store) Position(shard int) uint64 { return s.synced[shard].Load() }
 

@@ -29,7 +29,7 @@ func (x *Index) Follow(j *journal.Journal) error {
 		return err
 	}
 	x.Serve()
-	return j.Follow(from, func(batch []journal.Entry) error {
+	return j.Follow("search", from, func(batch []journal.Entry) error {
 		changes, version := told(batch, x.Version())
 		if version == x.Version() {
 			return nil

@@ -139,7 +139,7 @@ func newFloor(b *testing.B, sockets bool) *floor {
 	j := f.sys.Journal()
 	from := j.Now()
 	go func() {
-		followed <- j.Follow(from, func(batch []journal.Entry) error { f.see(batch, sockets); return nil })
+		followed <- j.Follow("bench", from, func(batch []journal.Entry) error { f.see(batch, sockets); return nil })
 	}()
 	for i := range operators {
 		if sockets {

@@ -61,7 +61,7 @@ func New(c Config) *Feed {
 
 // Run wakes who waits for new facts, until the journal is closed.
 func (f *Feed) Run() error {
-	return f.config.Journal.Follow(f.config.Journal.Now(), func([]journal.Entry) error {
+	return f.config.Journal.Follow("feed", f.config.Journal.Now(), func([]journal.Entry) error {
 		f.mu.Lock()
 		defer f.mu.Unlock()
 		close(f.grown)

@@ -45,7 +45,7 @@ func NewHub(j *journal.Journal) *Hub {
 }
 
 // Run follows the journal from now on, until it is closed.
-func (h *Hub) Run() error { return h.journal.Follow(h.journal.Now(), h.take) }
+func (h *Hub) Run() error { return h.journal.Follow("hub", h.journal.Now(), h.take) }
 
 func (h *Hub) take(batch []journal.Entry) error {
 	for _, e := range batch {

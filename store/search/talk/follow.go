@@ -65,7 +65,7 @@ func (x *Index) follow(ctx context.Context) error {
 	b := newBasket(from)
 	written := make(chan error, 1)
 	go func() { written <- x.write(ctx, b, target) }()
-	err := x.journal.Follow(from, func(batch []journal.Entry) error { return x.take(b, batch) })
+	err := x.journal.Follow("talk", from, func(batch []journal.Entry) error { return x.take(b, batch) })
 	b.close()
 	cancel()
 	if failed := <-written; failed != nil || errors.Is(err, errEnded) {

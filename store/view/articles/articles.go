@@ -48,7 +48,7 @@ func Open(j *journal.Journal) (*View, error) {
 }
 
 // Run follows the journal until it is closed.
-func (v *View) Run() error { return v.journal.Follow(v.from, v.take) }
+func (v *View) Run() error { return v.journal.Follow("articles", v.from, v.take) }
 
 // State returns the knowledge base at this moment.
 func (v *View) State() *Base {
