@@ -11,7 +11,9 @@ import (
 // ballast makes the garbage collector wait until some 64 MiB more are in use
 // than it otherwise would: with a small heap it would run many times a second
 // under load. It is address space alone, never touched and never resident.
-func ballast() []byte { return make([]byte, 64<<20) }
+func ballast() []byte { return make([]byte, ballastSize) }
+
+const ballastSize = 64 << 20
 
 // boundMemory keeps the collector's soft limit a little above what is alive,
 // until stop is called. A password check takes 64 MiB in one piece, and by its
@@ -42,9 +44,10 @@ func boundMemory() (stop func()) {
 }
 
 // memoryLimit is the limit with so many bytes alive, the ballast among them. It
-// leaves room for half as much again and a password check, so that it never
-// makes the collector run without end.
+// leaves room for half as much again as is resident of them, and at least for a
+// password check and what is done meanwhile, so that it never makes the collector
+// run without end.
 func memoryLimit(live uint64) int64 {
-	const least, signIn = 320 << 20, 64 << 20
-	return int64(max(least, live+live/2+signIn))
+	const least, room = 320 << 20, 96 << 20
+	return int64(max(least, live+max(room, (live-min(live, ballastSize))/2)))
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"math"
 	"runtime"
 	"runtime/debug"
 	"testing"
@@ -11,8 +10,8 @@ import (
 // what is alive that the collector would run all the time.
 func TestG6_MemoryLimitFollows(t *testing.T) {
 	for _, live := range []uint64{0, 64 << 20, 200 << 20, 1 << 30, 20 << 30} {
-		limit := memoryLimit(live)
-		if float64(limit) < 1.5*float64(live) || limit > int64(math.Max(320<<20, 1.5*float64(live)+(64<<20))) {
+		limit, room := memoryLimit(live), max(96<<20, (int64(live)-64<<20)/2)
+		if limit < int64(live)+room || limit > max(320<<20, int64(live)+room) {
 			t.Errorf("with %d MiB alive the limit is %d MiB", live>>20, limit>>20)
 		}
 	}

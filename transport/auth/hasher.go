@@ -18,10 +18,11 @@ import (
 const standIn = "$argon2id$v=19$m=65536,t=1,p=1$c3RhbmRzIGZvciBub2JvZA$bm9ib2R5IGtub3dzIHdoYXQgdGhpcyBpcyBvZiBhbGw"
 
 // maxWaiting is how many may wait for a core to hash on. One hash takes 64 MiB
-// and a tenth of a second, so more would wait for seconds and hold memory.
+// and a tenth of a second, so more would wait for seconds.
 const maxWaiting = 32
 
-// A hasher hashes on at most so many cores at once.
+// A hasher hashes on half of the cores at once: the other half serves those who
+// are signed in already, and no 64 MiB are taken for it.
 type hasher struct {
 	params  argon2id.Params
 	running chan struct{}
@@ -36,7 +37,7 @@ const tidyAfter = 3 * time.Second
 func newHasher() *hasher {
 	return &hasher{
 		params:  argon2id.Params{Memory: 64 * 1024, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32},
-		running: make(chan struct{}, runtime.GOMAXPROCS(0)),
+		running: make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)),
 	}
 }
 
