@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"net"
 	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -45,7 +44,8 @@ func piped(t *testing.T, up *live.Upgrader) (*websocket.Conn, *live.Conn) {
 		c.Serve(func([]byte) bool { return true }, func() {})
 		got <- c
 	}()
-	client, _, err := websocket.NewClient(far, &url.URL{Scheme: "ws", Host: "x"}, http.Header{"Sec-WebSocket-Protocol": {wire.Binary}}, 0, 0)
+	dialer := websocket.Dialer{Subprotocols: []string{wire.Binary}, NetDial: func(string, string) (net.Conn, error) { return far, nil }}
+	client, _, err := dialer.DialContext(t.Context(), "ws://x", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
