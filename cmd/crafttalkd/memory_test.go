@@ -10,8 +10,9 @@ import (
 // what is alive that the collector would run all the time.
 func TestG6_MemoryLimitFollows(t *testing.T) {
 	for _, live := range []uint64{0, 64 << 20, 200 << 20, 1 << 30, 20 << 30} {
-		limit, room := memoryLimit(live), max(96<<20, (int64(live)-64<<20)/2)
-		if limit < int64(live)+room || limit > max(320<<20, int64(live)+room) {
+		const signIn, least = 64 << 20, 320 << 20
+		limit := memoryLimit(live)
+		if limit < int64(live)+signIn || float64(limit) < 1.4*float64(live) || limit > max(least, int64(live+live/2+signIn)) {
 			t.Errorf("with %d MiB alive the limit is %d MiB", live>>20, limit>>20)
 		}
 	}
