@@ -88,7 +88,6 @@ var remembers = map[string]limit{
 	"system.workers.resting":     {64, 0},
 	"pebblestore.recent.records": {townRecent * store.Shards, 0},
 	"keys.lru.items":             {20_000, 0},
-	"keys.Ring.making":           {1024, 0},
 	"rest.crowds.of":             {10_000, 0},
 	"rest.paces.buckets":         {10_000, 0},
 	"rest.paces.used":            {10_000, 0},

@@ -148,14 +148,14 @@ func (j *Journal) Append(a Append, done func(store.Receipt, error)) {
 		whole[i], raw.Events[i] = seen, body
 	}
 	j.engine.Submit(raw, func(r store.Receipt, err error) {
-		switch {
-		case err == nil && gone:
-			j.keys.Gone(subject(a.Stream))
-			fallthrough
-		case err == nil:
-			j.feed.add(a, whole, shard, r)
-		default:
+		if err != nil {
 			j.unkept(raw.Rows)
+		} else {
+			j.keys.Kept(raw.Rows)
+			if gone {
+				j.keys.Gone(subject(a.Stream))
+			}
+			j.feed.add(a, whole, shard, r)
 		}
 		done(r, err)
 	})

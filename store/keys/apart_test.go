@@ -112,6 +112,7 @@ func renew(t *testing.T, r *Ring, m *memory, subject string) *Sealer {
 	if err := m.Put(fresh, true); err != nil {
 		t.Fatal(err)
 	}
+	r.Kept(fresh)
 	return s
 }
 

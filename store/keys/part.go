@@ -44,9 +44,13 @@ const (
 func (r *Ring) openPart(subject string, w will) (s *Sealer, fresh []store.Row, err error) {
 	customer, _ := whole(subject)
 	for {
-		s, value, seen, err := r.look(subject)
-		if s != nil || err != nil {
-			return s, nil, err
+		s, fresh, seen := r.look(subject, true)
+		if s != nil {
+			return s, fresh, nil
+		}
+		value, err := r.read(subject)
+		if err != nil {
+			return nil, nil, err
 		}
 		theirs, first, err := r.openOwner(customer, w&renews != 0)
 		if err != nil && !errors.Is(err, ErrErased) {
@@ -54,21 +58,12 @@ func (r *Ring) openPart(subject string, w will) (s *Sealer, fresh []store.Row, e
 		}
 		r.mu.Lock()
 		r.order.outlive(subject)
-		if seen != r.erasing {
-			r.mu.Unlock() // what was read may be of before
+		if r.old(value, seen) {
+			r.mu.Unlock()
 			continue
 		}
-		if !isKey(value) && r.making[subject] == nil {
-			value, err = r.table.Get(table, subject) // it may have reached the disk since, and been let go
-		}
-		if err == nil || errors.Is(err, ErrErased) {
-			s, fresh, err = r.admitPart(subject, value, owner{theirs, first}, w)
-		}
-		crowded := len(r.making) >= r.sweep
+		s, fresh, err = r.admitPart(subject, value, owner{theirs, first}, w)
 		r.mu.Unlock()
-		if crowded {
-			r.settle()
-		}
 		return s, fresh, err
 	}
 }
@@ -110,8 +105,7 @@ func (r *Ring) admitPart(subject string, value []byte, of owner, w will) (*Seale
 		return nil, nil, err
 	case r.making[subject] != nil:
 		m := r.making[subject]
-		m.gone = false
-		return m.sealer, append(of.fresh, m.row), nil
+		return m.sealer, append(of.fresh, m.take()), nil
 	case of.sealer == nil, err != nil && w&renews == 0:
 		return nil, nil, ErrErased
 	case err == nil && w&begins == 0 && !loose(subject):
@@ -208,12 +202,12 @@ func (r *Ring) Gone(subject string) {
 func (r *Ring) Era() uint64 {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return r.erasing
+	return r.since.erased
 }
 
 // drop lets go of a subject's key and those of its parts, whose row has gone.
 func (r *Ring) drop(subject string) {
-	r.erasing++
+	r.since.erased++
 	r.ready.remove(subject)
 	delete(r.making, subject)
 	if _, part := whole(subject); part {

@@ -25,6 +25,7 @@ func begin(t *testing.T, r *Ring, m *memory, conversation string) *Sealer {
 	if err := m.Put(fresh, true); err != nil {
 		t.Fatal(err)
 	}
+	r.Kept(fresh)
 	return s
 }
 

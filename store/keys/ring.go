@@ -42,12 +42,8 @@ func destroyed(value []byte) byte {
 	return value[1]
 }
 
-// cached is how many data keys are held ready; sweepAt is from how many keys
-// on their way to disk the ring looks which of them have arrived.
-const (
-	cached  = 20_000
-	sweepAt = 1024
-)
+// cached is how many data keys are held ready.
+const cached = 20_000
 
 // ErrErased reports that the subject's key has been destroyed.
 var ErrErased = errors.New("the key of this customer has been destroyed")
@@ -63,25 +59,31 @@ var ErrMaking = errors.New("the key of this customer is just being made")
 type Ring struct {
 	table store.Table
 
-	mu      sync.Mutex // guards all below; nobody holds it over a write to disk
-	master  *Master
-	ready   *lru
-	making  map[string]*making // made here and not yet seen on disk
-	sweep   int                // sweep when so many are being made
-	erasing uint64             // counts Erase
-	order   order
+	mu     sync.Mutex // guards all below; nobody holds it over a write to disk
+	master *Master
+	ready  *lru
+	making map[string]*making // made here and not yet on disk
+	since  since
+	order  order
+}
+
+// since counts what makes a row old that was read before.
+type since struct {
+	erased uint64 // keys destroyed
+	kept   uint64 // keys that arrived on disk
 }
 
 // making is a key on its way to disk.
 type making struct {
 	sealer *Sealer
 	row    store.Row
+	again  bool // made where one was destroyed: not for who only reads until it is on disk
 	gone   bool // no append is known to carry it
 }
 
 // NewRing returns the ring of the keys in t.
 func NewRing(m *Master, t store.Table) *Ring {
-	r := &Ring{master: m, table: t, ready: newLRU(cached), making: map[string]*making{}, sweep: sweepAt}
+	r := &Ring{master: m, table: t, ready: newLRU(cached), making: map[string]*making{}}
 	r.order.changed.L = &r.mu
 	return r
 }
@@ -89,7 +91,7 @@ func NewRing(m *Master, t store.Table) *Ring {
 // Open returns the subject's sealer, or ErrErased. A subject without a key
 // gets one: then fresh is its row, and that of the key around it if it is new as
 // well, which must be written in the same append as the first thing sealed.
-// Until they are on disk, every Open returns them again.
+// Until Kept is told that they are on disk, every Open returns them again.
 func (r *Ring) Open(subject string) (s *Sealer, fresh []store.Row, err error) {
 	return r.open(subject, false)
 }
@@ -109,46 +111,64 @@ func (r *Ring) open(subject string, renew bool) (s *Sealer, fresh []store.Row, e
 		return r.openPart(subject, w)
 	}
 	for {
-		s, value, seen, err := r.look(subject)
-		if s != nil || err != nil {
-			return s, nil, err
+		s, fresh, seen := r.look(subject, renew)
+		if s != nil {
+			return s, fresh, nil
+		}
+		value, err := r.read(subject)
+		if err != nil {
+			return nil, nil, err
 		}
 		r.mu.Lock()
 		r.order.outlive(subject)
-		if seen != r.erasing {
-			r.mu.Unlock() // what was read may be of before
+		if r.old(value, seen) {
+			r.mu.Unlock()
 			continue
 		}
-		if !isKey(value) && r.making[subject] == nil {
-			// It may have reached the disk since, and been let go.
-			value, err = r.table.Get(table, subject)
-		}
-		if err == nil {
-			s, fresh, err = r.admit(subject, value, renew)
-		}
-		crowded := len(r.making) >= r.sweep
+		s, fresh, err = r.admit(subject, value, renew)
 		r.mu.Unlock()
-		if crowded {
-			r.settle()
-		}
 		return s, fresh, err
 	}
 }
 
-// look returns the sealer that is at hand, else what is on disk and how much had
-// been destroyed before that was read.
-func (r *Ring) look(subject string) (s *Sealer, value []byte, seen uint64, err error) {
+// look returns the sealer that is at hand, with its rows if it is just being
+// made. If there is none, a row that is read from now on tells, unless something
+// happens since.
+func (r *Ring) look(subject string, renew bool) (s *Sealer, fresh []store.Row, seen since) {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.order.outlive(subject)
-	s, seen = r.ready.get(subject), r.erasing
-	r.mu.Unlock()
-	if s != nil {
-		return s, nil, seen, nil
+	if s = r.ready.get(subject); s != nil {
+		return s, nil, r.since
 	}
-	if value, err = r.table.Get(table, subject); err != nil {
-		err = fmt.Errorf("key of %s: %w", subject, err)
+	m := r.making[subject]
+	if m == nil || m.gone || m.again && !renew {
+		return nil, nil, r.since
 	}
-	return nil, value, seen, err
+	if customer, part := whole(subject); part && r.making[customer] != nil {
+		fresh = append(fresh, r.making[customer].take())
+	}
+	return m.sealer, append(fresh, m.take()), r.since
+}
+
+// old reports whether a row's value that was read may be one of before.
+func (r *Ring) old(value []byte, seen since) bool {
+	return seen.erased != r.since.erased || !isKey(value) && seen.kept != r.since.kept
+}
+
+// take returns the row for an append to carry.
+func (m *making) take() store.Row {
+	m.gone = false
+	return m.row
+}
+
+// read returns the row's value on disk.
+func (r *Ring) read(subject string) ([]byte, error) {
+	value, err := r.table.Get(table, subject)
+	if err != nil {
+		return nil, fmt.Errorf("key of %s: %w", subject, err)
+	}
+	return value, nil
 }
 
 // admit makes a sealer of the row's value, or a new key if there is no row, or
@@ -160,8 +180,7 @@ func (r *Ring) admit(subject string, value []byte, renew bool) (*Sealer, []store
 			m = r.make(subject, value)
 			r.making[subject] = m
 		}
-		m.gone = false
-		return m.sealer, []store.Row{m.row}, nil
+		return m.sealer, []store.Row{m.take()}, nil
 	}
 	if isKey(value) {
 		delete(r.making, subject) // on disk, ours or another's
@@ -180,7 +199,7 @@ func (r *Ring) make(subject string, before []byte) *making {
 	rand.Read(key[:])
 	s := newSealer(key)
 	s.before = destroyed(before)
-	return &making{sealer: s, row: wrap(r.master, subject, s)}
+	return &making{sealer: s, row: wrap(r.master, subject, s), again: before != nil}
 }
 
 func wrap(m *Master, subject string, s *Sealer) store.Row {
@@ -209,16 +228,20 @@ func unwrap(m *Master, subject string, value []byte) (*Sealer, error) {
 	return s, nil
 }
 
-// settle lets go of the keys that have reached the disk.
-func (r *Ring) settle() {
+// Kept says that the rows are on disk, as far as they are of keys.
+func (r *Ring) Kept(rows []store.Row) {
+	if len(rows) == 0 {
+		return
+	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for subject := range r.making {
-		if value, err := r.table.Get(table, subject); err == nil && isKey(value) {
-			delete(r.making, subject)
+	for i := range rows {
+		if m := r.making[rows[i].Key]; m != nil && rows[i].Table == table {
+			delete(r.making, rows[i].Key)
+			r.ready.put(rows[i].Key, m.sealer)
+			r.since.kept++
 		}
 	}
-	r.sweep = max(sweepAt, 2*len(r.making))
 }
 
 // Forget says that the append which carried the subject's fresh row failed.
@@ -335,6 +358,9 @@ func (r *Ring) keep(fresh []store.Row) error {
 	}
 	r.mu.Unlock()
 	err := r.table.Put(rows, true)
+	if err == nil {
+		r.Kept(rows)
+	}
 	r.mu.Lock()
 	if err != nil {
 		return fmt.Errorf("key of %s: %w", rows[0].Key, err)
