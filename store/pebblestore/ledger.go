@@ -2,8 +2,10 @@ package pebblestore
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -26,6 +28,8 @@ type ledger struct {
 	fresh  *fresh
 
 	batch *pebble.Batch
+	grown []grown          // events of this group
+	moved []stream         // streams of this group whose head is another now
 	all   *pebble.Iterator // for look-ups of this group; nil until needed
 	files *pebble.Iterator // the same without what is in memory only
 	key   []byte           // scratch
@@ -37,6 +41,23 @@ type shardState struct {
 	epoch    uint64
 	position uint64
 	chain    chain
+}
+
+// grown is an event whose place in its shard's log is not in the batch yet.
+type grown struct {
+	stream
+	chain             chain
+	position, version uint64
+}
+
+// stream names a stream of a shard.
+type stream struct {
+	shard int
+	name  string
+}
+
+func (s stream) compare(t stream) int {
+	return cmp.Or(cmp.Compare(s.shard, t.shard), strings.Compare(s.name, t.name))
 }
 
 // used names a key of a shard.
@@ -57,8 +78,26 @@ func (l *ledger) begin(b *pebble.Batch) {
 	l.fresh.age()
 }
 
-// end gives up what was needed to look things up.
+// end writes what was left for the end of the group, and gives up what was
+// needed to look things up. A memtable takes a row much faster that comes next
+// to the one before, so places in the logs come in their order; and a head is
+// written once, however often it moved.
 func (l *ledger) end() {
+	slices.SortFunc(l.grown, func(a, b grown) int {
+		return cmp.Or(cmp.Compare(a.shard, b.shard), cmp.Compare(a.position, b.position))
+	})
+	for i := range l.grown {
+		l.place(&l.grown[i])
+	}
+	slices.SortFunc(l.moved, stream.compare)
+	for _, m := range slices.Compact(l.moved) {
+		h, _ := l.heads.get(m.name)
+		l.key = headKey(l.key[:0], m.shard, m.name)
+		l.pair(l.key, h.version, h.alarm)
+	}
+	clear(l.grown)
+	clear(l.moved)
+	l.grown, l.moved = l.grown[:0], l.moved[:0]
 	for _, it := range []**pebble.Iterator{&l.all, &l.files} {
 		if *it != nil {
 			(*it).Close()
@@ -185,7 +224,9 @@ func (l *ledger) write(shard int, sh *shardState, a *store.Append, h head) store
 		h.version++
 		sh.position++
 		sh.chain, l.hash = sh.chain.next(l.hash, a.Stream, h.version, body)
-		l.event(shard, sh, a.Stream, h.version, body)
+		g := grown{stream{shard, a.Stream}, sh.chain, sh.position, h.version}
+		l.grown = append(l.grown, g)
+		l.event(&g, body)
 	}
 	receipt := store.Receipt{Version: h.version, Position: sh.position}
 	for _, k := range a.Keys {
@@ -200,44 +241,46 @@ func (l *ledger) write(shard int, sh *shardState, a *store.Append, h head) store
 	return receipt
 }
 
-// event writes the two rows of an event.
-func (l *ledger) event(shard int, sh *shardState, stream string, version uint64, body []byte) {
-	l.key = eventKey(l.key[:0], shard, stream, version)
+// event writes an event.
+func (l *ledger) event(g *grown, body []byte) {
+	l.key = eventKey(l.key[:0], g.shard, g.name, g.version)
 	op := l.batch.SetDeferred(len(l.key), 8+len(body))
 	copy(op.Key, l.key)
-	binary.BigEndian.PutUint64(op.Value, sh.position)
+	binary.BigEndian.PutUint64(op.Value, g.position)
 	copy(op.Value[8:], body)
-	op.Finish()
-
-	l.key = positionKey(l.key[:0], shard, sh.position)
-	op = l.batch.SetDeferred(len(l.key), 24+len(stream))
-	copy(op.Key, l.key)
-	copy(op.Value, sh.chain[:])
-	binary.BigEndian.PutUint64(op.Value[16:], version)
-	copy(op.Value[24:], stream)
 	op.Finish()
 }
 
-// moveHead writes the stream's head and the row of its alarm, as far as they
-// have changed.
-func (l *ledger) moveHead(shard int, stream string, h head, alarm uint64, grown bool) {
+// place writes an event's place in the log.
+func (l *ledger) place(g *grown) {
+	l.key = positionKey(l.key[:0], g.shard, g.position)
+	op := l.batch.SetDeferred(len(l.key), 24+len(g.name))
+	copy(op.Key, l.key)
+	copy(op.Value, g.chain[:])
+	binary.BigEndian.PutUint64(op.Value[16:], g.version)
+	copy(op.Value[24:], g.name)
+	op.Finish()
+}
+
+// moveHead notes the stream's head and writes the row of its alarm, as far as
+// they have changed.
+func (l *ledger) moveHead(shard int, name string, h head, alarm uint64, grown bool) {
 	if !grown && alarm == h.alarm {
 		return
 	}
 	if alarm != h.alarm {
 		if h.alarm != 0 && l.fault != forgetsAlarm {
-			l.key = alarmKey(l.key[:0], h.alarm, stream)
+			l.key = alarmKey(l.key[:0], h.alarm, name)
 			l.batch.Delete(l.key, nil)
 		}
 		if alarm != 0 {
-			l.key = alarmKey(l.key[:0], alarm, stream)
+			l.key = alarmKey(l.key[:0], alarm, name)
 			l.batch.Set(l.key, nil, nil)
 		}
 		h.alarm = alarm
 	}
-	l.heads.put(stream, h)
-	l.key = headKey(l.key[:0], shard, stream)
-	l.pair(l.key, h.version, h.alarm)
+	l.heads.put(name, h)
+	l.moved = append(l.moved, stream{shard, name})
 }
 
 // pair writes a row of two numbers.
@@ -251,9 +294,10 @@ func (l *ledger) pair(key []byte, a, b uint64) {
 func (l *ledger) rows(rows []store.Row) { putRows(l.batch, rows) }
 
 func putRows(b *pebble.Batch, rows []store.Row) {
+	var key []byte
 	for i := range rows {
 		r := &rows[i]
-		key := tableKey(nil, r.Table, r.Key)
+		key = tableKey(key[:0], r.Table, r.Key)
 		if r.Value == nil {
 			b.Delete(key, nil)
 		} else {
