@@ -94,10 +94,16 @@ func (d *disk) release() {
 	d.waiting = nil
 }
 
-func (d *disk) Events(stream string, n uint64) iter.Seq2[journal.Entry, error] {
+func (d *disk) Version(stream string) (uint64, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.reads++
+	return uint64(len(d.entries[stream])), nil
+}
+
+func (d *disk) Events(stream string, n uint64) iter.Seq2[journal.Entry, error] {
+	d.mu.Lock()
+	defer d.mu.Unlock()
 	rest := slices.Clone(d.entries[stream][n:])
 	return func(yield func(journal.Entry, error) bool) {
 		for _, e := range rest {

@@ -45,6 +45,7 @@ const batch = 256
 type Journal interface {
 	Append(a journal.Append, done func(store.Receipt, error))
 	Events(stream string, n uint64) iter.Seq2[journal.Entry, error]
+	Version(stream string) (uint64, error)
 	Taken(stream, key string) (store.Receipt, bool, error)
 	StreamAt(stream string, position uint64) (string, error)
 	Snapshots
@@ -219,6 +220,10 @@ func (a *shell[S, C]) recover() {
 }
 
 func (a *shell[S, C]) read() error {
+	last, err := a.house.Journal.Version(a.stream)
+	if err != nil || last == 0 { // most actors that are started are new
+		return err
+	}
 	b, n, err := a.house.Journal.Snapshot(a.stream)
 	if err != nil {
 		return err
@@ -227,6 +232,9 @@ func (a *shell[S, C]) read() error {
 		if s, ok, err := Decode[S](a.machine.Version, b); err == nil && ok {
 			a.state, a.version, a.kept = s, n, n
 		}
+	}
+	if a.version == last {
+		return nil // an iterator costs ten times as much as to ask how long the stream is
 	}
 	for e, err := range a.house.Journal.Events(a.stream, a.version) {
 		if err != nil {

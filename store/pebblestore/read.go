@@ -56,11 +56,6 @@ func (s *Store) Stream(stream string, n uint64) iter.Seq2[store.Record, error] {
 		if n == math.MaxUint64 {
 			return
 		}
-		// Most actors that are started are new. To ask how long the stream is
-		// costs a tenth of an iterator.
-		if last, err := s.Version(stream); err == nil && last <= n {
-			return
-		}
 		shard := store.ShardOf(stream)
 		from, to := eventKey(nil, shard, stream, n+1), after(streamPrefix(nil, shard, stream))
 		version := n
