@@ -2,6 +2,7 @@ package conversation
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -67,15 +68,21 @@ func assign(s State, c Assign, at *timestamppb.Timestamp) []event.Event {
 // greeting puts the operator's names in the text. A name that is not known
 // takes the blank before it along.
 func greeting(text, first, last string) string {
-	blank := func(name string) string {
-		if name == "" {
-			return ""
+	return strings.TrimSpace(nameHere.ReplaceAllStringFunc(text, func(place string) string {
+		place, blank := strings.CutPrefix(place, " ")
+		name := first
+		if place == "{lname}" {
+			name = last
 		}
-		return " " + name
-	}
-	names := strings.NewReplacer(" {fname}", blank(first), " {lname}", blank(last), "{fname}", first, "{lname}", last)
-	return strings.TrimSpace(names.Replace(text))
+		if name != "" && blank {
+			return " " + name
+		}
+		return name
+	}))
 }
+
+// nameHere is where a greeting has a name.
+var nameHere = regexp.MustCompile(` ?\{[fl]name\}`)
 
 // assignable tells whether the offer is still good. A forced one takes the
 // conversation from whoever keeps it, but only once.
