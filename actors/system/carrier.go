@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"crafttalkd/actors/event"
 	"crafttalkd/actors/flow"
 	"crafttalkd/actors/refusal"
 	"crafttalkd/actors/shell"
@@ -92,6 +93,9 @@ func newCarrier(s *System) (*carrier, error) {
 // take sends what follows from the events. It implements the follower.
 func (c *carrier) take(batch []journal.Entry) error {
 	for _, e := range batch {
+		if _, over := e.Event.(*event.ConversationClosed); over {
+			c.system.ended.add(e.Stream, c.system.beat.Load())
+		}
 		sends := c.system.after(e)
 		c.mu.Lock()
 		for c.open > underWay && !c.closed {

@@ -55,6 +55,7 @@ type System struct {
 	rooms   [store.Shards]room
 	clock   *alarms
 	flow    *carrier
+	ended   ended
 	workers *workers
 	beat    atomic.Int64 // coarse time, for idleness: seconds
 	stopped atomic.Bool
@@ -237,37 +238,6 @@ func (s *System) cell(room *room, stream string) (*cell, error) {
 	}
 	c.used.Store(s.beat.Load())
 	return c, nil
-}
-
-// keepHouse lets idle actors go and saves the flow's place, every second.
-func (s *System) keepHouse(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for n := 0; ; n++ {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		s.beat.Store(s.config.Now().Unix())
-		s.flow.save()
-		s.release(n % store.Shards)
-	}
-}
-
-// release lets the idle actors of one shard go: a whole round takes about a
-// minute.
-func (s *System) release(shard int) {
-	room := &s.rooms[shard]
-	oldest := s.beat.Load() - int64(s.config.Idle/time.Second)
-	room.Lock()
-	defer room.Unlock()
-	for stream, c := range room.cells {
-		if c.open.Load() == 0 && c.used.Load() < oldest {
-			delete(room.cells, stream)
-			s.actors.Root.Stop(c.pid)
-		}
-	}
 }
 
 // Flowing returns how many commands that follow from events are under way.

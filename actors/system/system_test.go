@@ -281,6 +281,38 @@ func TestPassivation(t *testing.T) {
 	})
 }
 
+// proves the way of actors out of memory: a conversation that is over is let go
+// within seconds, with all that waits to be known of it on disk; one that is
+// spoken to meanwhile stays.
+func TestEndedConversationsAreLetGo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := start(t, vfs.NewMem())
+		defer n.stop(t)
+		n.center(t)
+		for _, who := range []string{"anna", "boris"} {
+			if _, err := n.write(t, who, "1", "Hello"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		settle()
+		over, spoken := "anna.1", "boris.1"
+		before := n.Stats().Actors
+		for _, id := range []string{over, spoken} {
+			n.ask(t, event.ConversationStream+id, conversation.Close{Operator: "oleg"})
+		}
+		for range 5 {
+			time.Sleep(time.Second)
+			n.conversation(t, spoken)
+		}
+		if left := n.Stats().Actors; left != before-1 {
+			t.Errorf("%d actors are in memory, want %d: without the one that is over", left, before-1)
+		}
+		if phase := n.conversation(t, over).Phase; phase != conversation.Closed {
+			t.Errorf("read anew it is %v, want closed", phase)
+		}
+	})
+}
+
 func TestUnknownStreams(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n := start(t, vfs.NewMem())
