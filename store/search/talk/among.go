@@ -10,9 +10,9 @@ import (
 	"crafttalkd/store/search/compound"
 )
 
-// fewIDs is up to how many conversations of a day are asked for by name: more
+// mostNames is up to how many conversations of a day are asked for by name: more
 // are asked for as the day.
-const fewIDs = 48
+const mostNames = 48
 
 // Among leaves of conversations, which come by when they were opened, in either
 // order, those in which the words were said. It looks no further than it is
@@ -44,18 +44,19 @@ type drawer[T any] struct {
 	look  func(day string, ids []string) (said map[string]bool, err error)
 	yield func(T, error) bool
 
-	day  string
-	ids  []string
-	held []T
+	day   string
+	began time.Time // the day
+	ids   []string
+	held  []T
 }
 
 func (d *drawer[T]) add(one T) bool {
 	id, opened := d.of(one)
-	if day := dayOf(opened); day != d.day {
+	if since := opened.Sub(d.began); since < 0 || since >= 24*time.Hour {
 		if !d.empty() {
 			return false
 		}
-		d.day = day
+		d.day, d.began = dayOf(opened), opened.UTC().Truncate(24*time.Hour)
 	}
 	d.ids, d.held = append(d.ids, id), append(d.held, one)
 	return true
@@ -82,13 +83,23 @@ func (d *drawer[T]) empty() bool {
 }
 
 // A looker tells in which conversations the words were said, day by day. Of a
-// month in which they are rare it asks once, and of others for each day.
+// month in which they are rare it asks once, and of others for each day. Words
+// that are frequent may be rare together, next to each other above all: that
+// shows after some days.
 type looker struct {
 	index *Index
 	words Words // sealed
 	month string
 	all   map[string]bool // of a month that was asked for at once; nil for others
+
+	days, found int // asked so far, and what was there
 }
+
+// trial is after how many days it shows that words are rare together.
+const trial = 3
+
+// rare reports whether so few are found that a page takes months.
+func (l *looker) rare() bool { return l.days >= trial && l.found <= l.days }
 
 // mostAtOnce is up to how many conversations of a month are asked for at once.
 const mostAtOnce = 4096
@@ -114,6 +125,11 @@ func (x *Index) looker(ctx context.Context, w Words) func(day string, ids []stri
 				return nil, err
 			}
 		}
+		if l.all == nil && len(ids) > x.names && l.rare() {
+			if err := l.whole(ctx, m); err != nil {
+				return nil, err
+			}
+		}
 		if l.all != nil {
 			return l.all, nil
 		}
@@ -125,23 +141,37 @@ func (x *Index) looker(ctx context.Context, w Words) func(day string, ids []stri
 func (l *looker) turn(ctx context.Context, m *month, name string) error {
 	l.month, l.all = name, nil
 	most, err := m.most(l.words)
-	if err != nil || most > l.index.few {
+	switch {
+	case err != nil || most > l.index.few:
+		return err
+	case most == 0:
+		l.all = map[string]bool{}
+		return nil
+	}
+	return l.whole(ctx, m)
+}
+
+// whole asks for the month at once.
+func (l *looker) whole(ctx context.Context, m *month) error {
+	all := map[string]bool{}
+	var in bluge.Query // what has the words is of the month
+	if len(l.words.all) == 0 {
+		in = bluge.NewPrefixQuery(l.month).SetField(ofDay)
+	}
+	if err := m.find(ctx, in, l.words, func(id []byte) { all[string(id)] = true }); err != nil {
 		return err
 	}
-	all := make(map[string]bool, most)
-	if most > 0 {
-		in := bluge.NewPrefixQuery(name).SetField(ofDay)
-		err = m.find(ctx, in, l.words, func(id []byte) { all[string(id)] = true })
-	}
 	l.all = all
-	return err
+	l.days, l.found = l.days+30, l.found+len(all)
+	return nil
 }
 
 // day asks for the conversations of a day, by their names if they are few. It
 // keeps those that were asked for.
 func (l *looker) day(ctx context.Context, m *month, day string, ids []string) (map[string]bool, error) {
 	in := bluge.Query(bluge.NewTermQuery(day).SetField(ofDay))
-	if len(ids) <= fewIDs {
+	named := len(ids) <= l.index.names
+	if named {
 		var names []bluge.Query
 		for _, id := range ids {
 			names = append(names, bluge.NewTermQuery(id).SetField(ofID))
@@ -152,10 +182,15 @@ func (l *looker) day(ctx context.Context, m *month, day string, ids []string) (m
 	for _, id := range ids {
 		said[id] = false
 	}
+	found := 0
 	err := m.find(ctx, in, l.words, func(id []byte) {
+		found++
 		if _, asked := said[string(id)]; asked {
 			said[string(id)] = true
 		}
 	})
+	if !named {
+		l.days, l.found = l.days+1, l.found+found
+	}
 	return said, err
 }

@@ -50,6 +50,7 @@ type Index struct {
 	closed bool
 
 	few   int // up to how many conversations of a month are asked for at once
+	names int // up to how many of a day are asked for by name
 	fault fault
 }
 
@@ -75,7 +76,7 @@ func Open(dir string, key []byte, j *journal.Journal) (*Index, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &Index{dir: dir, key: key, journal: j, guard: guard, clerk: newClerk(key), months: map[string]*month{}, few: mostAtOnce}
+	x := &Index{dir: dir, key: key, journal: j, guard: guard, clerk: newClerk(key), months: map[string]*month{}, few: mostAtOnce, names: mostNames}
 	x.fresh = x.trusted()
 	if x.fresh == "" {
 		if err := x.guard.Working(); err != nil {

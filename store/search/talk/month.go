@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -150,8 +151,8 @@ var flat = similarity.NewBM25Similarity()
 // all finds what each of several queries finds.
 func all(of ...bluge.Query) bluge.Query { return compound.All{Of: of, Counts: compound.Nothing} }
 
-// find tells the ids of the documents of a drawer that have what is wanted and
-// nothing of what is not.
+// find tells the ids of the documents of a drawer, or of all if there is none,
+// that have what is wanted and nothing of what is not.
 func (m *month) find(ctx context.Context, drawer bluge.Query, w Words, tell func(id []byte)) (err error) {
 	defer disk.Caught(&err)
 	r, err := m.writer.Reader()
@@ -159,9 +160,13 @@ func (m *month) find(ctx context.Context, drawer bluge.Query, w Words, tell func
 		return err
 	}
 	defer r.Close()
+	var in []bluge.Query
+	if drawer != nil {
+		in = append(in, drawer)
+	}
 	unwanted := map[uint64]bool{}
 	for _, q := range w.none {
-		if err := each(ctx, r, all(drawer, q.query()), func(n uint64) error { unwanted[n] = true; return nil }); err != nil {
+		if err := each(ctx, r, all(append(slices.Clip(in), q.query())...), func(n uint64) error { unwanted[n] = true; return nil }); err != nil {
 			return err
 		}
 	}
@@ -169,11 +174,10 @@ func (m *month) find(ctx context.Context, drawer bluge.Query, w Words, tell func
 	if err != nil {
 		return err
 	}
-	found := []bluge.Query{drawer}
 	for _, q := range w.all {
-		found = append(found, q.query())
+		in = append(in, q.query())
 	}
-	return each(ctx, r, all(found...), func(n uint64) error {
+	return each(ctx, r, all(in...), func(n uint64) error {
 		if unwanted[n] {
 			return nil
 		}

@@ -68,7 +68,8 @@ func (w *world) follow(f fault) {
 		w.t.Fatal(err)
 	}
 	x.fault, x.clerk.fault = f, f
-	x.few = []int{0, 5, mostAtOnce}[w.rand.IntN(3)] // so that both ways of asking are tried
+	x.few = []int{0, 5, mostAtOnce}[w.rand.IntN(3)] // so that all ways of asking are tried
+	x.names = []int{0, mostNames}[w.rand.IntN(2)]
 	w.index = x
 	ctx, cancel := context.WithCancel(context.Background())
 	w.cancel = cancel
