@@ -273,11 +273,13 @@ type product struct {
 	sys   *system.System
 	door  *intake.Door
 	table store.Table
+	disk  *disk
 }
 
 // newProduct starts one whose directory holds the entries.
 func newProduct(b *testing.B, entries ...event.Event) *product {
-	e, err := pebblestore.Open(b.TempDir(), pebblestore.Options{})
+	disk := newDisk()
+	e, err := pebblestore.Open(b.TempDir(), pebblestore.Options{FS: disk})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -313,7 +315,7 @@ func newProduct(b *testing.B, entries ...event.Event) *product {
 	router.Handler("GET", "/desk/v1/socket", d)
 	srv := httptest.NewServer(router)
 	b.Cleanup(srv.Close)
-	return &product{srv.URL, sys, door, e}
+	return &product{srv.URL, sys, door, e, disk}
 }
 
 // center is a shop with one line and as many operators as there are desks.
