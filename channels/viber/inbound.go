@@ -45,7 +45,7 @@ func (c *Channel) take(ctx context.Context, raw []byte) error {
 // read translates a callback. Known is false for one that nobody understands.
 func read(v loose.Value) (events []channels.Event, known bool) {
 	at := v.At("timestamp").Millis()
-	token := v.At("message_token").Text()
+	token := v.At("message_token").Name()
 	notice := func(about channels.About, user loose.Value) []channels.Event {
 		address := cmp.Or(user.At("id").Text(), v.At("user_id").Text())
 		if address == "" {
