@@ -37,6 +37,7 @@ func openMonth(dir string) (m *month, err error) {
 	}).WithNormCalc(func(string, int) float32 { return 1 })
 	config.NumAnalysisWorkers = 1
 	config.MergePlanOptions.CalcBudget = m.budget
+	config.MergePlanOptions.ScoreSegments = m.score
 	config.EventCallback = m.hear
 	if m.writer, err = index.OpenWriter(config); err != nil {
 		return nil, err
@@ -53,6 +54,16 @@ func (m *month) budget(size, least int64, o *mergeplan.Options) int {
 		return 1
 	}
 	return mergeplan.CalcBudget(size, least, o)
+}
+
+// score tells which segments bluge had best merge: the least. Bluge's own holds a
+// small segment alone for better than it together with one of thousands of
+// documents, and so would never make one of the two.
+func (m *month) score(segments []mergeplan.Segment, o *mergeplan.Options) float64 {
+	if m.whole.Load() {
+		return -float64(len(segments))
+	}
+	return mergeplan.ScoreSegments(segments, o)
 }
 
 // hear is told by bluge what it has done.
