@@ -138,8 +138,8 @@ func read(v loose.Value) (a activity) {
 	if kind := conversation.At("conversationType").Text(); kind == "channel" || kind == "groupChat" || conversation.At("isGroup").Bool() {
 		return a
 	}
-	a.address = loose.Clip(v.At("from", "id").Text(), 200)
-	a.place = place{v.At("serviceUrl").Text(), conversation.At("id").Text(), v.At("recipient", "id").Text(), v.At("from", "id").Text(), v.At("channelId").Text()}
+	a.address = v.At("from", "id").Name()
+	a.place = place{v.At("serviceUrl").Text(), conversation.At("id").Name(), v.At("recipient", "id").Name(), v.At("from", "id").Name(), v.At("channelId").Text()}
 	at := moment(v.At("timestamp"))
 	notice := func(n channels.Notice) {
 		if n.Address, n.At = a.address, at; n.Address != "" {
@@ -176,10 +176,10 @@ func read(v loose.Value) (a activity) {
 
 // joined is a conversation that somebody other than the bot has begun.
 func (a *activity) joined(v loose.Value, at time.Time) {
-	bot := v.At("recipient", "id").Text()
+	bot := v.At("recipient", "id").Name()
 	for _, m := range v.At("membersAdded").List() {
-		if id := loose.Clip(m.At("id").Text(), 200); id != "" && id != bot {
-			a.address, a.place.User = id, m.At("id").Text()
+		if id := m.At("id").Name(); id != "" && id != bot {
+			a.address, a.place.User = id, m.At("id").Name()
 			a.events = []channels.Event{channels.Notice{Address: id, About: channels.Started, At: at, Fields: person(m, v.At("locale"))}}
 			return
 		}

@@ -47,7 +47,7 @@ func (c *Channel) take(ctx context.Context, body []byte) error {
 	}
 	var events []channels.Event
 	for _, entry := range v.At("entry").List() {
-		if id := entry.At("id").Text(); id != "" && id != c.settings.Page {
+		if id := entry.At("id").Name(); id != "" && id != c.settings.Page {
 			continue // of another page of the same app
 		}
 		for _, m := range entry.At("messaging").List() {
@@ -69,7 +69,7 @@ const most = 20
 
 // read translates one event; strange is its kind if nobody understands it.
 func read(m loose.Value, page string) (events []channels.Event, strange string, carries bool) {
-	address, at := m.At("sender", "id").Text(), moment(m.At("timestamp"))
+	address, at := m.At("sender", "id").Name(), moment(m.At("timestamp"))
 	notice := func(n channels.Notice) ([]channels.Event, string, bool) {
 		if n.Address = address; address == "" || address == page {
 			return nil, "", false
@@ -102,7 +102,7 @@ func read(m loose.Value, page string) (events []channels.Event, strange string, 
 // message translates a message of a customer. What the page itself says comes
 // back as an echo and is known already.
 func message(v loose.Value, page string, at time.Time) (events []channels.Event, strange string, carries bool) {
-	m, address := v.At("message"), v.At("sender", "id").Text()
+	m, address := v.At("message"), v.At("sender", "id").Name()
 	switch {
 	case m.At("is_echo").Bool() || address == page:
 		return nil, "", false
@@ -136,7 +136,7 @@ func number(payload, text string) string {
 
 // postback translates a press of a button, or the start of a conversation.
 func postback(v loose.Value, at time.Time) ([]channels.Event, string, bool) {
-	p, address := v.At("postback"), v.At("sender", "id").Text()
+	p, address := v.At("postback"), v.At("sender", "id").Name()
 	link, payload := p.At("referral", "ref").Name(), p.At("payload").Name()
 	if address == "" {
 		return nil, "postback without a sender", false

@@ -124,8 +124,18 @@ func (v Value) Raw() []byte {
 	return b
 }
 
-// Name is a text as short as a name may be that is kept: 200 bytes.
-func (v Value) Name() string { return Clip(v.Text(), 200) }
+// Name is a text as short as a name may be that is kept: 200 bytes. A longer one
+// ends in its fingerprint, so that two names never become one.
+func (v Value) Name() string {
+	s := v.Text()
+	if len(s) <= longestName {
+		return s
+	}
+	sum := sha256.Sum256([]byte(s))
+	return Clip(s, longestName-33) + "#" + hex.EncodeToString(sum[:16])
+}
+
+const longestName = 200
 
 // Seconds is a time in seconds since 1970; zero if there is none.
 func (v Value) Seconds() time.Time { return v.moment(time.Unix(v.Int(), 0)) }

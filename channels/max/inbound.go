@@ -41,15 +41,15 @@ func read(v loose.Value) update {
 	case "message_callback":
 		u.callback(v.At("callback"), v.At("message"), at)
 	case "message_removed":
-		if id := v.At("message_id").Text(); id != "" {
-			notice(channels.Notice{Address: v.At("user_id").Text(), About: channels.Removed, ID: loose.Clip(id, 200)})
+		if id := v.At("message_id").Name(); id != "" {
+			notice(channels.Notice{Address: v.At("user_id").Name(), About: channels.Removed, ID: id})
 		}
 	case "bot_started":
 		u.chat = v.At("chat_id").Text()
-		notice(channels.Notice{Address: v.At("user", "user_id").Text(), About: channels.Started,
+		notice(channels.Notice{Address: v.At("user", "user_id").Name(), About: channels.Started,
 			Link: loose.Clip(v.At("payload").Text(), 200), Fields: person(v.At("user"), v.At("user_locale"))})
 	case "bot_stopped", "dialog_removed":
-		notice(channels.Notice{Address: v.At("user", "user_id").Text(), About: channels.Blocked, Reason: "the customer has stopped the bot"})
+		notice(channels.Notice{Address: v.At("user", "user_id").Name(), About: channels.Blocked, Reason: "the customer has stopped the bot"})
 	case "dialog_muted", "dialog_unmuted", "dialog_cleared", "bot_added", "bot_removed", "user_added", "user_removed",
 		"chat_title_changed", "message_chat_created":
 	default:
@@ -65,7 +65,7 @@ func (u *update) message(v loose.Value, at time.Time) {
 	if kind := m.At("recipient", "chat_type").Text(); kind == "chat" || kind == "channel" || m.At("sender", "is_bot").Bool() {
 		return
 	}
-	address, id := m.At("sender", "user_id").Text(), loose.Clip(m.At("body", "mid").Text(), 200)
+	address, id := m.At("sender", "user_id").Name(), m.At("body", "mid").Name()
 	if address == "" {
 		u.strange, u.carries = true, true
 		return
@@ -91,7 +91,7 @@ func (u *update) message(v loose.Value, at time.Time) {
 // callback translates a press. The message it is under is ours; who pressed is
 // told by the callback.
 func (u *update) callback(cb, m loose.Value, at time.Time) {
-	address, id := cb.At("user", "user_id").Text(), cb.At("callback_id").Text()
+	address, id := cb.At("user", "user_id").Name(), cb.At("callback_id").Name()
 	if address == "" || id == "" {
 		u.strange = true
 		return
@@ -168,7 +168,7 @@ func attach(c *event.Content, v loose.Value, sender string) (own bool) {
 	case "contact":
 		c.Contact = card(p.At("vcf_info").Text())
 		c.Contact.Name = cmp.Or(c.Contact.Name, strings.TrimSpace(p.At("max_info", "first_name").Text()+" "+p.At("max_info", "last_name").Text()))
-		return c.Contact.Phone != "" && sender != "" && p.At("max_info", "user_id").Text() == sender
+		return c.Contact.Phone != "" && sender != "" && p.At("max_info", "user_id").Name() == sender
 	case "location":
 		c.Location = &event.Location{Latitude: v.At("latitude").Float(), Longitude: v.At("longitude").Float()}
 	case "share":

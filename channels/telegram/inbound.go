@@ -78,7 +78,7 @@ var number = regexp.MustCompile(`^[0-9]{1,20}$`)
 // address is the customer of a chat; empty if it is not private. A group's
 // number is negative, so one whose type is missing is told apart.
 func address(chat loose.Value) string {
-	id := chat.At("id").Text()
+	id := chat.At("id").Name()
 	switch chat.At("type").Text() {
 	case "group", "supergroup", "channel":
 		return ""
@@ -95,11 +95,11 @@ func public(chat loose.Value) bool {
 	case "group", "supergroup", "channel":
 		return true
 	}
-	return strings.HasPrefix(chat.At("id").Text(), "-")
+	return strings.HasPrefix(chat.At("id").Name(), "-")
 }
 
 func (u *update) message(m loose.Value) {
-	who, id := address(m.At("chat")), m.At("message_id").Text()
+	who, id := address(m.At("chat")), m.At("message_id").Name()
 	switch {
 	case public(m.At("chat")):
 		u.odd("message of a group", false)
@@ -168,7 +168,7 @@ func (u *update) edited(m loose.Value) {
 
 // pressed is a press of a button, telegram.md 2.6.
 func (u *update) pressed(q loose.Value) {
-	who, id, data := q.At("from", "id").Text(), q.At("id").Text(), q.At("data").Text()
+	who, id, data := q.At("from", "id").Name(), q.At("id").Name(), q.At("data").Text()
 	if public(q.At("message", "chat")) {
 		u.odd("callback_query of a group", false)
 		return

@@ -47,17 +47,17 @@ func read(v loose.Value) (events []channels.Event, known bool) {
 	at := v.At("timestamp").Millis()
 	token := v.At("message_token").Name()
 	notice := func(about channels.About, user loose.Value) []channels.Event {
-		address := cmp.Or(user.At("id").Text(), v.At("user_id").Text())
+		address := cmp.Or(user.At("id").Name(), v.At("user_id").Name())
 		if address == "" {
 			return nil
 		}
 		return []channels.Event{channels.Notice{Address: address, About: about, At: at}}
 	}
 	receipt := func(about channels.About) []channels.Event {
-		if v.At("user_id").Text() == "" || token == "" {
+		if v.At("user_id").Name() == "" || token == "" {
 			return nil
 		}
-		return []channels.Event{channels.Notice{Address: v.At("user_id").Text(), About: about, At: at, ID: token,
+		return []channels.Event{channels.Notice{Address: v.At("user_id").Name(), About: about, At: at, ID: token,
 			Reason: loose.Clip(v.At("desc").Text(), 200)}}
 	}
 	switch v.At("event").Text() {
@@ -83,10 +83,10 @@ func read(v loose.Value) (events []channels.Event, known bool) {
 		return receipt(channels.Bounced), true
 	case "message":
 		sender := v.At("sender")
-		if sender.At("id").Text() == "" || token == "" {
+		if sender.At("id").Name() == "" || token == "" {
 			return nil, false
 		}
-		m := channels.Inbound{Address: sender.At("id").Text(), ID: token, SentAt: at, Verified: "channel",
+		m := channels.Inbound{Address: sender.At("id").Name(), ID: token, SentAt: at, Verified: "channel",
 			Fields: person(sender), Content: content(v.At("message"))}
 		// A contact is the customer's own only where it answers our wish.
 		if p := m.Content.Contact.GetPhone(); p != "" && v.At("message", "tracking_data").Text() == asked {

@@ -48,14 +48,14 @@ func read(v loose.Value) update {
 	case "message_event":
 		u.pressed(o)
 	case "message_allow":
-		u.notice(channels.Notice{Address: o.At("user_id").Text(), About: channels.Unblocked})
+		u.notice(channels.Notice{Address: o.At("user_id").Name(), About: channels.Unblocked})
 	case "message_deny":
-		u.notice(channels.Notice{Address: o.At("user_id").Text(), About: channels.Blocked, Reason: "the customer has forbidden messages from the community"})
+		u.notice(channels.Notice{Address: o.At("user_id").Name(), About: channels.Blocked, Reason: "the customer has forbidden messages from the community"})
 	case "message_read":
-		id := o.At("conversation_message_id").Text()
-		u.notice(channels.Notice{Address: o.At("from_id").Text(), About: channels.Seen, ID: id})
+		id := o.At("conversation_message_id").Name()
+		u.notice(channels.Notice{Address: o.At("from_id").Name(), About: channels.Seen, ID: id})
 	case "message_typing_state":
-		u.notice(channels.Notice{Address: o.At("from_id").Text(), About: channels.Typing})
+		u.notice(channels.Notice{Address: o.At("from_id").Name(), About: channels.Typing})
 	default:
 		u.strange = true
 	}
@@ -81,7 +81,7 @@ func (u *update) message(v loose.Value) {
 // group chat, of a community, or about the dialogue itself.
 func message(v loose.Value) *channels.Inbound {
 	from, peer := v.At("from_id").Int(), v.At("peer_id").Int()
-	id := cmp.Or(v.At("conversation_message_id").Text(), v.At("id").Text())
+	id := cmp.Or(v.At("conversation_message_id").Name(), v.At("id").Name())
 	if from <= 0 || peer > chats && peer != from || v.At("out").Int() == 1 || v.At("action").IsObject() || id == "" {
 		return nil
 	}
@@ -109,12 +109,12 @@ func button(payload string) string {
 }
 
 func (u *update) pressed(o loose.Value) {
-	user, id := o.At("user_id").Text(), o.At("event_id").Text()
+	user, id := o.At("user_id").Name(), o.At("event_id").Name()
 	ref := loose.Clip(o.At("payload", "b").Text(), 200)
 	if user == "" || id == "" {
 		return
 	}
-	u.press = &press{id, user, o.At("peer_id").Text()}
+	u.press = &press{id, user, o.At("peer_id").Name()}
 	if ref != "" {
 		u.events = []channels.Event{channels.Inbound{Address: user, ID: loose.Clip("event:"+id, 200), Verified: "channel",
 			Content: &event.Content{Pressed: channels.Pressed(ref, "")}}}
@@ -187,7 +187,7 @@ func attach(c *event.Content, v loose.Value) {
 	case "graffiti":
 		file("graffiti.png", "image/png", o.At("url").Text())
 	case "video":
-		c.Text = line(c.Text, fmt.Sprintf("%s https://vk.ru/video%s_%s", o.At("title").Text(), o.At("owner_id").Text(), o.At("id").Text()))
+		c.Text = line(c.Text, fmt.Sprintf("%s https://vk.ru/video%s_%s", o.At("title").Text(), o.At("owner_id").Text(), o.At("id").Name()))
 	case "audio":
 		c.Text = line(c.Text, "♪ "+strings.Trim(o.At("artist").Text()+" — "+o.At("title").Text(), " —"))
 	case "link":

@@ -193,8 +193,8 @@ func message(m loose.Value, contacts []loose.Value) (e channels.Event, kind stri
 func person(m loose.Value, contacts []loose.Value, address string) (fields, proven map[string]string) {
 	fields, proven = map[string]string{}, map[string]string{}
 	for _, c := range contacts {
-		id := cmp.Or(c.At("user_id").Text(), c.At("wa_id").Text())
-		if id != address && c.At("wa_id").Text() != m.At("from").Text() {
+		id := cmp.Or(c.At("user_id").Name(), c.At("wa_id").Name())
+		if id != address && c.At("wa_id").Name() != m.At("from").Text() {
 			continue
 		}
 		first, last, _ := strings.Cut(strings.TrimSpace(c.At("profile", "name").Text()), " ")
