@@ -291,7 +291,7 @@ func on(t *testing.T, d *disk, m shell.Machine[talk, command], f func(*testing.T
 			Tell: func(stream string, cmd any, reply func(shell.Answer)) {
 				s.passed = append(s.passed, letter{stream, cmd.(string), reply})
 			}}
-		s.pid = s.system.Root.Spawn(shell.Props(m, stream, s.house, shell.Ways[talk, command]{Onward: onward, Trace: trace}))
+		s.pid = s.system.Root.SpawnPrefix(shell.Props(m, s.house, shell.Ways[talk, command]{Onward: onward, Trace: trace}), stream)
 		synctest.Wait()
 		f(t, s)
 		s.system.Root.Stop(s.pid)

@@ -27,6 +27,9 @@ import (
 	"iter"
 	"log/slog"
 	"runtime/debug"
+	"slices"
+	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -121,11 +124,21 @@ type Ways[S, C any] struct {
 	Trace func(S, C) (t Trace, ok bool)
 }
 
-// Props returns how to spawn the actor of a stream.
-func Props[S, C any](m Machine[S, C], stream string, h *House, ways Ways[S, C]) *actor.Props {
-	return actor.PropsFromProducer(func() actor.Actor {
-		return &shell[S, C]{machine: m, stream: stream, house: h, ways: ways}
-	}, actor.WithMailbox(actor.UnboundedLockfree()), actor.WithDispatcher(h.dispatcher()))
+// Props returns how to spawn actors with a machine, for all streams of its kind:
+// an actor's name begins with its stream, as [actor.RootContext.SpawnPrefix]
+// makes it. Actors are many, and share all that they can.
+func Props[S, C any](m Machine[S, C], h *House, ways Ways[S, C]) *actor.Props {
+	k := &kind[S, C]{m, h, ways}
+	return actor.PropsFromProducer(func() actor.Actor { return &shell[S, C]{kind: k} },
+		actor.WithMailbox(actor.UnboundedLockfree()), actor.WithDispatcher(h.dispatcher()))
+}
+
+// streamOf returns the stream in an actor's name.
+func streamOf(name string) string {
+	if i := strings.LastIndexByte(name, '$'); i >= 0 {
+		return name[:i]
+	}
+	return name
 }
 
 func (h *House) dispatcher() actor.Dispatcher {
@@ -138,11 +151,16 @@ func (h *House) dispatcher() actor.Dispatcher {
 // A Ring says that the alarm set for At has come.
 type Ring struct{ At time.Time }
 
-type shell[S, C any] struct {
+// A kind is what the actors with one machine have in common.
+type kind[S, C any] struct {
 	machine Machine[S, C]
-	stream  string
 	house   *House
 	ways    Ways[S, C]
+}
+
+type shell[S, C any] struct {
+	*kind[S, C]
+	stream string
 
 	state   S
 	version uint64 // events in state
@@ -158,7 +176,8 @@ type shell[S, C any] struct {
 	saving atomic.Bool // a snapshot is being written down
 }
 
-// A turn is what one append answers.
+// A turn is what one append answers. Turns are used again, with the room they
+// have grown to: a busy actor's has a place for each of its many commands.
 type turn struct {
 	owner  any // the shell that began it
 	events []event.Event
@@ -167,11 +186,6 @@ type turn struct {
 	ring   time.Time // the alarm that rang, if one did
 	ends   []end     // in order
 	err    error
-
-	first struct { // most turns are for one command
-		asked [1]any
-		end   [1]end
-	}
 }
 
 // An end is what becomes of one command or look when its turn is over.
@@ -183,16 +197,22 @@ type end struct {
 	back   bool   // it has been there before
 }
 
-func newTurn(owner any) *turn {
-	t := &turn{owner: owner}
-	t.asked, t.ends = t.first.asked[:0], t.first.end[:0]
-	return t
+var turns = sync.Pool{New: func() any { return new(turn) }}
+
+// over is called when nobody has anything of the turn any more, but for its
+// events and keys, which belong to the journal.
+func (t *turn) over() {
+	clear(t.asked)
+	clear(t.ends)
+	*t = turn{asked: t.asked[:0], ends: t.ends[:0]}
+	turns.Put(t)
 }
 
 // Receive implements [actor.Actor].
 func (a *shell[S, C]) Receive(ctx actor.Context) {
 	switch m := ctx.Message().(type) {
 	case *actor.Started:
+		a.stream = streamOf(ctx.Self().Id)
 		a.recover()
 		return
 	case *turn:
@@ -255,7 +275,8 @@ func (a *shell[S, C]) take(ctx actor.Context) bool {
 	if a.fault != nil {
 		a.recover()
 	}
-	t := newTurn(a)
+	t := turns.Get().(*turn)
+	t.owner = a
 	before, some := a.version, false
 	rest := a.waiting[:0]
 	for _, m := range a.waiting {
@@ -271,6 +292,8 @@ func (a *shell[S, C]) take(ctx actor.Context) bool {
 	a.waiting, a.careful = rest, false
 	if some {
 		a.append(ctx, t, before)
+	} else {
+		t.over()
 	}
 	return some
 }
@@ -279,6 +302,7 @@ func (a *shell[S, C]) take(ctx actor.Context) bool {
 func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 	if a.fault != nil {
 		a.fail(t, a.fault)
+		t.over()
 		return
 	}
 	alarm := a.machine.Deadline(a.state)
@@ -288,6 +312,7 @@ func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 			a.house.Alarm(a.stream, alarm)
 		}
 		a.answer(ctx, t)
+		t.over()
 		return
 	}
 	a.alarm, a.turn = alarm, t
@@ -301,6 +326,7 @@ func (a *shell[S, C]) append(ctx actor.Context, t *turn, before uint64) {
 
 // settle answers a turn that is on disk, or was refused there.
 func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
+	defer t.over()
 	if t.owner != any(a) {
 		a.fail(t, errLost)
 		return
@@ -329,7 +355,7 @@ func (a *shell[S, C]) settle(ctx actor.Context, t *turn) {
 func (a *shell[S, C]) decideAgain(t *turn) {
 	a.recover()
 	a.careful = true
-	a.waiting = append(t.asked, a.waiting...)
+	a.waiting = slices.Concat(t.asked, a.waiting)
 }
 
 // errLost is the answer when an actor stopped in the middle of a turn.

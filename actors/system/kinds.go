@@ -59,30 +59,30 @@ var (
 	}
 )
 
+// kinds says how to start actors, by the kind of their streams.
+func kinds(h *shell.House) map[string]*actor.Props {
+	return map[string]*actor.Props{
+		"conversation": shell.Props(conversations, h, shell.Ways[conversation.State, conversation.Command]{}),
+		"customer":     shell.Props(customers, h, shell.Ways[customer.State, customer.Command]{Onward: flow.Onward, Trace: flow.Trace}),
+		"operator":     shell.Props(operators, h, shell.Ways[operator.State, operator.Command]{}),
+		"queue":        shell.Props(queues, h, shell.Ways[queue.State, queue.Command]{}),
+		"watcher":      shell.Props(watchers, h, shell.Ways[watcher.State, watcher.Command]{}),
+		"audit":        shell.Props(audits, h, shell.Ways[audit.State, audit.Command]{}),
+		"knowledge":    shell.Props(knowledges, h, shell.Ways[knowledge.State, knowledge.Command]{}),
+		"directory":    shell.Props(directories, h, shell.Ways[directory.State, directory.Command]{}),
+	}
+}
+
+// only are the streams that are alone of their kind.
+var only = map[string]string{"audit": event.AuditStream, "knowledge": event.KnowledgeStream, "directory": event.DirectoryStream}
+
 // props says how to start the actor of a stream, nil for no stream of ours.
 func (s *System) props(stream string) *actor.Props {
 	kind, id, _ := strings.Cut(stream, "/")
-	switch {
-	case id == "" || strings.ContainsAny(id, "/\x00"):
+	if alone := only[kind]; id == "" || strings.ContainsAny(id, "/\x00") || alone != "" && alone != stream {
 		return nil
-	case kind == "conversation":
-		return shell.Props(conversations, stream, s.house, shell.Ways[conversation.State, conversation.Command]{})
-	case kind == "customer":
-		return shell.Props(customers, stream, s.house, shell.Ways[customer.State, customer.Command]{Onward: flow.Onward, Trace: flow.Trace})
-	case kind == "operator":
-		return shell.Props(operators, stream, s.house, shell.Ways[operator.State, operator.Command]{})
-	case kind == "queue":
-		return shell.Props(queues, stream, s.house, shell.Ways[queue.State, queue.Command]{})
-	case kind == "watcher":
-		return shell.Props(watchers, stream, s.house, shell.Ways[watcher.State, watcher.Command]{})
-	case stream == event.AuditStream:
-		return shell.Props(audits, stream, s.house, shell.Ways[audit.State, audit.Command]{})
-	case stream == event.KnowledgeStream:
-		return shell.Props(knowledges, stream, s.house, shell.Ways[knowledge.State, knowledge.Command]{})
-	case stream == event.DirectoryStream:
-		return shell.Props(directories, stream, s.house, shell.Ways[directory.State, directory.Command]{})
 	}
-	return nil
+	return s.kinds[kind]
 }
 
 // after returns what must follow from an event.

@@ -51,6 +51,7 @@ type System struct {
 
 	config  Config
 	house   *shell.House
+	kinds   map[string]*actor.Props
 	actors  *actor.ActorSystem
 	rooms   [store.Shards]room
 	clock   *alarms
@@ -96,6 +97,7 @@ func Start(c Config) (*System, error) {
 	s.house.Tell, s.house.Kin = s.tell, s.kin
 	s.workers = newWorkers()
 	s.house.Dispatcher = s.workers
+	s.kinds = kinds(s.house)
 	s.life, s.cancel = context.WithCancel(context.Background())
 	if err := s.begin(); err != nil {
 		s.cancel()
@@ -233,7 +235,7 @@ func (s *System) cell(room *room, stream string) (*cell, error) {
 		if props == nil {
 			return nil, refusal.New(refusal.NotFound, "there is no %s", stream)
 		}
-		c = &cell{pid: s.actors.Root.Spawn(props)}
+		c = &cell{pid: s.actors.Root.SpawnPrefix(props, stream)}
 		room.cells[stream] = c
 	}
 	c.used.Store(s.beat.Load())

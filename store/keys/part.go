@@ -28,7 +28,9 @@ func loose(subject string) bool {
 	return name != "" && (name[0] < '0' || name[0] > '9')
 }
 
-// Begin is Renew for a conversation that opens: it gets a key of its own.
+// Begin is Renew for a conversation that opens: it gets a key of its own. The
+// row of that comes with the conversation's first event and never before, so
+// nobody need look for one.
 func (r *Ring) Begin(conversation string) (s *Sealer, fresh []store.Row, err error) {
 	return r.openPart(conversation, renews|begins)
 }
@@ -48,9 +50,12 @@ func (r *Ring) openPart(subject string, w will) (s *Sealer, fresh []store.Row, e
 		if s != nil {
 			return s, fresh, nil
 		}
-		value, err := r.read(subject)
-		if err != nil {
-			return nil, nil, err
+		var value []byte
+		if w&begins == 0 {
+			var err error
+			if value, err = r.read(subject); err != nil {
+				return nil, nil, err
+			}
 		}
 		theirs, first, err := r.openOwner(customer, w&renews != 0)
 		if err != nil && !errors.Is(err, ErrErased) {

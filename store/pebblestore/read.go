@@ -83,12 +83,12 @@ func (s *Store) Tail(shard int, after uint64) iter.Seq2[store.Record, error] {
 		if after >= last {
 			return
 		}
-		records, ok := s.recent[shard].after(after)
+		records, ok := s.recent[shard].between(after, last)
 		if !ok {
 			s.tail(shard, after, last, yield)
 			return
 		}
-		for _, r := range records[:last-after] {
+		for _, r := range records {
 			if !yield(r, nil) {
 				return
 			}

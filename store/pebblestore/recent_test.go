@@ -31,7 +31,7 @@ func TestG50_RecentIsTheTail(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := i - min(i, rng.Uint64N(40))
-		if _, ok := s.recent[shard].after(after); ok {
+		if _, ok := s.recent[shard].between(after, i); ok {
 			fromMemory++
 		}
 		var got, want []store.Record
@@ -48,8 +48,8 @@ func TestG50_RecentIsTheTail(t *testing.T) {
 			t.Fatalf("Tail after %d of %d = %s, want %s", after, i, positions(got), positions(want))
 		}
 		c := &s.recent[shard]
-		if kept := sum(c.records); kept != c.bytes || len(c.records) > maxRecent || len(c.records) > 1 && kept > maxRecentBytes {
-			t.Fatalf("%d events of %d bytes, counted as %d, are kept in memory", len(c.records), kept, c.bytes)
+		if kept := sum(c.ring); kept != c.bytes || len(c.ring) > maxRecent || c.held > 1 && kept > maxRecentBytes {
+			t.Fatalf("%d events of %d bytes, counted as %d, are kept in memory", c.held, kept, c.bytes)
 		}
 	}
 	if fromMemory < 100 {
