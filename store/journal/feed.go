@@ -3,6 +3,7 @@ package journal
 import (
 	"sync"
 
+	"crafttalkd/actors/event"
 	"crafttalkd/store"
 )
 
@@ -26,16 +27,16 @@ func newFeed(size int) *feed {
 	return f
 }
 
-// add puts a committed append at the end, with its events as they were encoded.
-func (f *feed) add(a Append, encoded [][]byte, shard int, r store.Receipt) {
-	if len(a.Events) == 0 {
+// add puts the events of a committed append at the end, with what they are encoded.
+func (f *feed) add(stream string, events []event.Event, encoded [][]byte, shard int, r store.Receipt) {
+	if len(events) == 0 {
 		return
 	}
 	f.mu.Lock()
-	n := uint64(len(a.Events))
-	for i, e := range a.Events {
+	n := uint64(len(events))
+	for i, e := range events {
 		left := n - 1 - uint64(i)
-		f.window[f.next%uint64(len(f.window))] = Entry{Stream: a.Stream, Version: r.Version - left,
+		f.window[f.next%uint64(len(f.window))] = Entry{Stream: stream, Version: r.Version - left,
 			Shard: shard, Position: r.Position - left, Event: e, encoded: encoded[i]}
 		f.next++
 	}

@@ -147,15 +147,16 @@ func (j *Journal) Append(a Append, done func(store.Receipt, error)) {
 		}
 		whole[i], raw.Events[i] = seen, body
 	}
+	events := a.Events // of a, all that is needed later
 	j.engine.Submit(raw, func(r store.Receipt, err error) {
 		if err != nil {
 			j.unkept(raw.Rows)
 		} else {
 			j.keys.Kept(raw.Rows)
 			if gone {
-				j.keys.Gone(subject(a.Stream))
+				j.keys.Gone(subject(raw.Stream))
 			}
-			j.feed.add(a, whole, shard, r)
+			j.feed.add(raw.Stream, events, whole, shard, r)
 		}
 		done(r, err)
 	})

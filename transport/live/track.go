@@ -90,13 +90,22 @@ func (c Catch) goLive(t *Track) (done bool, err error) {
 	if !c.Follows() {
 		return true, nil
 	}
-	last, more, err := Page(c.Journal, c.Stream, t.Version)
+	last, more, err := c.rest(t)
 	if err != nil || more && c.wants() {
 		return false, err
 	}
 	t.Behind = false
 	c.Live(last)
 	return true, nil
+}
+
+// rest is the page after what was sent. Mostly there is none, and to ask how long
+// the stream is costs a fraction of looking.
+func (c Catch) rest(t *Track) (page []journal.Entry, more bool, err error) {
+	if n, err := c.Journal.Version(c.Stream); err != nil || n == t.Version {
+		return nil, false, err
+	}
+	return Page(c.Journal, c.Stream, t.Version)
 }
 
 const (
