@@ -196,17 +196,28 @@ func (f *floor) sit(b *testing.B, user string) {
 	write(b, ws, encode(&wire.FromClient{Id: 1, Is: &wire.FromClient_Hello{Hello: &wire.Hello{}}}))
 	await(b, ws, 1)
 	go func() {
+		var room []byte
 		for {
-			m, err := read(ws)
+			frame, err := next(ws, room)
 			if err != nil {
 				return
 			}
-			e := m.GetEntry()
-			if a := e.GetFact().GetConversationAssigned(); a != nil {
-				f.has(assignment{e.Stream[len(event.ConversationStream):], a.OperatorId, time.Now()})
+			if a, stream := assigned(frame); a != nil {
+				f.has(assignment{stream[len(event.ConversationStream):], string(field(a, operatorField)), time.Now()})
 			}
+			room = frame
 		}
 	}()
+}
+
+// assigned returns the assignment that a frame of the desk tells of, and its
+// stream, looking no closer than it must; nil if it tells of none.
+func assigned(frame []byte) (a []byte, stream string) {
+	e := field(frame, entryField)
+	if a = field(field(e, factField), conversationAssigned); a == nil {
+		return nil, ""
+	}
+	return a, string(field(e, streamField))
 }
 
 // see notes what happens, from the feed that desks are fed from.

@@ -1,6 +1,7 @@
 package bench_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -47,6 +48,10 @@ const (
 	answerField, kindField protowire.Number = 2, 2
 	entryField, factField  protowire.Number = 3, 3
 	messageReceived        protowire.Number = 11
+	conversationAssigned   protowire.Number = 24
+
+	streamField   protowire.Number = 1 // of an entry
+	operatorField protowire.Number = 3 // of an assignment
 )
 
 // BenchmarkBareLoop is the least: WebSocket in, one group commit, WebSocket out.
@@ -414,6 +419,17 @@ func read(ws *websocket.Conn) (*wire.FromServer, error) {
 	}
 	f := &wire.FromServer{}
 	return f, proto.Unmarshal(data, f)
+}
+
+// next reads a frame into room, or into more of it.
+func next(ws *websocket.Conn, room []byte) ([]byte, error) {
+	_, r, err := ws.NextReader()
+	if err != nil {
+		return nil, err
+	}
+	into := bytes.NewBuffer(room[:0])
+	_, err = into.ReadFrom(r)
+	return into.Bytes(), err
 }
 
 // readAnswer looks at a frame no closer than the bare loop's client does.
