@@ -194,3 +194,26 @@ func (j *Journal) old(t *testing.T, d *datadriven.TestData, version map[string]u
 	}
 	version[of]++
 }
+
+// proves G44: who takes a conversation for new that is not is refused, and the
+// key that it would have begun with is forgotten: what was said before and what is
+// said after stays readable. The failed append's key must not stay.
+func TestG44_TakenForNew(t *testing.T) {
+	const stream = "conversation/anna.1"
+	master := keys.NewMaster()
+	j := openWith(t, master)
+	j.add(t, "customer/anna", 0, filled(110))
+	j.add(t, stream, 0, filled(10), filled(11))
+	j = j.afresh(t, master)
+	refused := make(chan error, 1)
+	j.Append(Append{Stream: stream, Events: []event.Event{filled(11)}}, func(_ store.Receipt, err error) { refused <- err })
+	if err := <-refused; !errors.Is(err, store.ErrConflict) {
+		t.Fatalf("an append to a stream of two events as if it were new: %v, want a conflict", err)
+	}
+	j.add(t, stream, 2, filled(11))
+	for i, e := range j.afresh(t, master).all(t, stream) {
+		if i > 0 && !says(e) {
+			t.Errorf("event %d tells nothing any more: %v", i+1, e)
+		}
+	}
+}
